@@ -1,0 +1,100 @@
+/// A port that a load balancer accepts connections on.
+package struct Listener: Codable, Hashable, Sendable {
+    /// The name of the listener, unique within its plan, such as `http` or `https`.
+    package var name: String
+    package var `protocol`: ListenerProtocol
+    /// The port, from 1 to 65535.
+    package var port: Int
+    /// The addresses to bind, without a port; empty for all of the load balancer's.
+    package var addresses: [String]
+    /// How TLS is terminated; present exactly on an HTTPS listener.
+    package var tls: ListenerTLS?
+
+    package init(
+        name: String,
+        protocol: ListenerProtocol,
+        port: Int,
+        addresses: [String] = [],
+        tls: ListenerTLS? = nil
+    ) {
+        self.name = name
+        self.protocol = `protocol`
+        self.port = port
+        self.addresses = addresses
+        self.tls = tls
+    }
+}
+
+/// The application protocol of a listener.
+package enum ListenerProtocol: String, Codable, Hashable, Sendable, CaseIterable {
+    case http, https
+}
+
+/// How an HTTPS listener terminates TLS.
+package struct ListenerTLS: Codable, Hashable, Sendable {
+    package var policy: TLSPolicy
+    /// The fingerprint of the certificate for clients that send no server name or an unknown one.
+    /// Without one the load balancer generates a self-signed certificate.
+    package var defaultCertificate: String?
+    /// Which certificate answers which server name, ordered by host.
+    package var certificates: [ServerNameBinding]
+
+    package init(
+        policy: TLSPolicy = TLSPolicy(),
+        defaultCertificate: String? = nil,
+        certificates: [ServerNameBinding] = []
+    ) {
+        self.policy = policy
+        self.defaultCertificate = defaultCertificate
+        self.certificates = certificates
+    }
+}
+
+/// The TLS versions that a listener accepts.
+package struct TLSPolicy: Codable, Hashable, Sendable {
+    package var minimumVersion: TLSVersion
+    package var maximumVersion: TLSVersion
+
+    package init(minimumVersion: TLSVersion = .tls12, maximumVersion: TLSVersion = .tls13) {
+        self.minimumVersion = minimumVersion
+        self.maximumVersion = maximumVersion
+    }
+}
+
+/// A version of TLS (RFC 5246, RFC 8446).
+package enum TLSVersion: String, Codable, Hashable, Sendable, CaseIterable {
+    case tls12 = "1.2"
+    case tls13 = "1.3"
+}
+
+/// The certificate that answers a server name indication (RFC 6066, section 3).
+package struct ServerNameBinding: Codable, Hashable, Sendable {
+    /// An exact host name, or `*.` and a domain, which stands for one label.
+    package var host: String
+    /// The fingerprint of a certificate of the plan.
+    package var certificate: String
+
+    package init(host: String, certificate: String) {
+        self.host = host
+        self.certificate = certificate
+    }
+}
+
+/// A certificate as a plan names it: what it is and where it comes from, never its key.
+package struct CertificateReference: Codable, Hashable, Sendable {
+    /// SHA-256 over the DER form of the leaf certificate, 64 lower-case hexadecimal digits.
+    package var fingerprint: String
+    /// The Secret that holds the certificate, as `namespace/name`.
+    package var secret: String
+    /// The DNS names and IP addresses of the leaf's subject alternative name, in the certificate's order.
+    package var hosts: [String]
+    /// The end of the leaf's validity, RFC 3339 in UTC.
+    package var notAfter: String
+
+    package init(fingerprint: String, secret: String, hosts: [String], notAfter: String) {
+        self.fingerprint = fingerprint
+        self.secret = secret
+        self.hosts = hosts
+        self.notAfter = notAfter
+    }
+}

@@ -1,0 +1,129 @@
+/// The provider-neutral description of one layer-7 load balancer: what it listens on, which routes it
+/// has, and which backends stand behind them.
+///
+/// A plan is a document (`apiVersion: plan.headgate.dev/v1`, `kind: LoadBalancerPlan`). Its encoding is
+/// canonical (see ``PlanEncoding``), so that two plans are equal exactly when their encodings are. It holds no key
+/// material: certificates appear by fingerprint, the keys travel apart in ``PlanAssets``.
+package struct LoadBalancerPlan: Codable, Hashable, Sendable {
+    /// The version of the document that this code writes and reads.
+    package static let currentAPIVersion = "plan.headgate.dev/v1"
+
+    /// Always ``currentAPIVersion`` in a valid plan.
+    package var apiVersion: String
+    /// Always `LoadBalancerPlan` in a valid plan.
+    package var kind: String
+    /// The stable name of the load balancer: at most 32 characters of `[a-z0-9-]`.
+    package var name: String
+    /// Who owns the load balancer, and what it is shared by.
+    package var identity: LoadBalancerIdentity
+    /// The provider that carries the plan out.
+    package var provider: ProviderSelection
+    /// Whether the load balancer is reachable from the internet.
+    package var scheme: LoadBalancerScheme
+    /// The address family and the addresses asked for.
+    package var addressing: Addressing
+    /// What the load balancer listens on, ordered by port and then name.
+    package var listeners: [Listener]
+    /// Whether ``listeners`` were asked for by parameters, or are the default pair.
+    package var listenerSource: ListenerSource
+    /// The certificates that the listeners refer to, ordered by fingerprint.
+    package var certificates: [CertificateReference]
+    /// The routes in precedence order: of two that match a request, the first wins.
+    package var routes: [Route]
+    /// The backend pools that the routes refer to, ordered by name.
+    package var pools: [BackendPool]
+    /// The static sites that the routes refer to, ordered by name.
+    package var staticSites: [StaticSite] = []
+    /// Settings of the load balancer as a whole.
+    package var attributes: LoadBalancerAttributes
+
+    package init(
+        apiVersion: String = LoadBalancerPlan.currentAPIVersion,
+        kind: String = "LoadBalancerPlan",
+        name: String,
+        identity: LoadBalancerIdentity,
+        provider: ProviderSelection = ProviderSelection(name: "software"),
+        scheme: LoadBalancerScheme = .internetFacing,
+        addressing: Addressing = Addressing(),
+        listeners: [Listener],
+        listenerSource: ListenerSource = .standard,
+        certificates: [CertificateReference] = [],
+        routes: [Route] = [],
+        pools: [BackendPool] = [],
+        attributes: LoadBalancerAttributes = LoadBalancerAttributes()
+    ) {
+        self.apiVersion = apiVersion
+        self.kind = kind
+        self.name = name
+        self.identity = identity
+        self.provider = provider
+        self.scheme = scheme
+        self.addressing = addressing
+        self.listeners = listeners
+        self.listenerSource = listenerSource
+        self.certificates = certificates
+        self.routes = routes
+        self.pools = pools
+        self.attributes = attributes
+    }
+}
+
+/// What a load balancer belongs to: the key from which its name and its ownership tags derive.
+package struct LoadBalancerIdentity: Codable, Hashable, Sendable {
+    /// The cluster: the UID of the `kube-system` namespace, or a name given by flag; `local` for files that have neither.
+    package var cluster: String
+    /// The name of the ingress class.
+    package var ingressClass: String
+    /// The group within the class: empty when the whole class shares one load balancer.
+    package var group: String
+
+    package init(cluster: String, ingressClass: String, group: String = "") {
+        self.cluster = cluster
+        self.ingressClass = ingressClass
+        self.group = group
+    }
+}
+
+/// The provider that a plan is for, with the settings that only this provider understands.
+package struct ProviderSelection: Codable, Hashable, Sendable {
+    /// The provider's name in the registry, such as `software` or `aws`.
+    package var name: String
+    /// Settings of the provider, passed on as they stand in the parameters.
+    package var settings: [String: String]
+
+    package init(name: String, settings: [String: String] = [:]) {
+        self.name = name
+        self.settings = settings
+    }
+}
+
+/// Whether a load balancer has a public or a private address.
+package enum LoadBalancerScheme: String, Codable, Hashable, Sendable, CaseIterable {
+    case internetFacing = "internet-facing"
+    case `internal`
+}
+
+/// Where the listeners of a plan come from.
+package enum ListenerSource: String, Codable, Hashable, Sendable {
+    /// The default pair: HTTP on 80 and HTTPS on 443.
+    case standard
+    /// The `listeners` of the class's parameters.
+    case parameters
+}
+
+/// The address family of a load balancer and the addresses that it should have.
+package struct Addressing: Codable, Hashable, Sendable {
+    package var family: AddressFamily
+    /// Addresses, or allocation names of the provider, that were asked for; empty when the provider chooses.
+    package var addresses: [String]
+
+    package init(family: AddressFamily = .ipv4, addresses: [String] = []) {
+        self.family = family
+        self.addresses = addresses
+    }
+}
+
+/// The address families that a load balancer is reached by.
+package enum AddressFamily: String, Codable, Hashable, Sendable, CaseIterable {
+    case ipv4, ipv6, dualstack
+}
