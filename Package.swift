@@ -15,5 +15,6 @@ let package = Package(
     targets: [
         .target(name: "LoadBalancerModel", swiftSettings: settings),
         .target(name: "KubernetesModel", swiftSettings: settings),
+        .testTarget(name: "LoadBalancerModelTests", dependencies: ["LoadBalancerModel"], swiftSettings: settings),
     ]
 )
