@@ -85,12 +85,12 @@ package struct RewriteRule: Hashable, Sendable {
 
     func treatment(path: String) -> PathTreatment {
         switch kind {
-        case .nginxTarget where value == path:
+        case .nginxTarget where value == path || (path.isEmpty && value == "/"):
             .unchanged
         case .nginxTarget where isAbsoluteURL:
             .redirect(Redirect(statusCode: 302, location: value))
         case .nginxTarget, .target:
-            .rewrite(PathRewrite(kind: .template, value: value))
+            .rewrite(PathRewrite(kind: .template, value: rooted))
         case .prefix:
             .rewrite(PathRewrite(kind: .replacePrefix, value: value))
         }
@@ -99,6 +99,11 @@ package struct RewriteRule: Hashable, Sendable {
     /// Whether the value is a URL with a scheme, which nginx's `rewrite` answers with a redirect.
     private var isAbsoluteURL: Bool {
         value.hasPrefix("http://") || value.hasPrefix("https://")
+    }
+
+    /// The value with a leading slash, unless a group may bring it.
+    private var rooted: String {
+        value.hasPrefix("/") || value.hasPrefix("$") ? value : "/\(value)"
     }
 
     private var refersToGroups: Bool {
@@ -122,6 +127,8 @@ package struct AffinitySettings: Hashable, Sendable {
 
     /// The cookie's name in the native dialect and in class parameters.
     package static let standardCookieName = "headgate-affinity"
+    /// The cookie's name in ingress-nginx.
+    package static let nginxCookieName = "INGRESSCOOKIE"
 
     package init() {
         defaultCookieName = Self.standardCookieName
