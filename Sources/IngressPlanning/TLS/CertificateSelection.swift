@@ -183,7 +183,9 @@ struct CertificateSelection {
             for position in rules.members {
                 let member = members[position]
                 let preferred = Self.namedSecrets(of: member)
-                guard let found = store.fitting(host, in: member.namespace, preferred: preferred) else { continue }
+                guard let found = store.fitting(host, in: member.namespace, preferred: preferred),
+                    found.certificate.isValid(at: store.now)
+                else { continue }
                 bind(host, to: found, member: member, field: "spec.tls", now: store.now, log: &log)
                 selected.hostsWithTLS.insert(host)
                 break
