@@ -46,7 +46,7 @@ struct RouteAssembly {
     }
 
     /// Whether two fallbacks do the same, apart from the host that they are for.
-    private static func isSame(_ route: Route?, as other: Route?) -> Bool {
+    static func isSame(_ route: Route?, as other: Route?) -> Bool {
         guard var route, let other else { return (route == nil) == (other == nil) }
         route.match.host = other.match.host
         route.fallbackRank = other.fallbackRank
