@@ -1,0 +1,158 @@
+import KubernetesModel
+import LoadBalancerModel
+import Routing
+
+/// A path that a member won.
+struct ClaimedPath: Sendable {
+    var field: MemberField
+    var match: PathMatch
+    /// The path as the Ingress has it; `/` where it has none.
+    var path: String
+    var pathType: IngressPath.PathType
+    var backend: IngressBackend
+}
+
+/// Decides between the paths that members claim on one host, and brings the winners into precedence order.
+struct PathClaims {
+    let members: [Member]
+    let mergeSlashes: Bool
+    /// Answers whether an expression compiles, with what is wrong with it otherwise.
+    var expressions = ExpressionCheck()
+
+    /// The winners of a host in precedence order: longest path first, Exact before Prefix of the same elements; under
+    /// regular expressions, ingress-nginx's order.
+    mutating func resolve(_ rules: HostRules, log: inout DiagnosticLog) -> [ClaimedPath] {
+        let candidates = rules.paths.map { field in
+            let path = members[field.member].ingress.spec.rules[field.rule].paths[field.path]
+            return Candidate(field: field, path: path, text: path.path.isEmpty ? "/" : path.path)
+        }
+        let owner = candidates.first { candidate in
+            members[candidate.field.member].settings.requiresRegularExpressions(path: candidate.text)
+        }
+        if let owner {
+            reportMode(of: rules, broughtBy: owner, candidates: candidates, log: &log)
+            return resolveExpressions(candidates, host: rules.host, log: &log)
+        }
+        return resolvePaths(candidates, host: rules.host, log: &log)
+    }
+
+    private struct Candidate {
+        let field: MemberField
+        let path: IngressPath
+        let text: String
+    }
+
+    // MARK: Without regular expressions
+
+    private func resolvePaths(
+        _ candidates: [Candidate], host: HostKey, log: inout DiagnosticLog
+    ) -> [ClaimedPath] {
+        var winners: [PathMatch: MemberField] = [:]
+        var claimed: [ClaimedPath] = []
+        for candidate in candidates {
+            let match: PathMatch
+            do {
+                match = try RulePath(candidate.path, mergeSlashes: mergeSlashes).match
+            } catch {
+                log.add(
+                    .error, "InvalidPath", on: members[candidate.field.member].ingress.reference,
+                    field: "\(candidate.field.description).path",
+                    "No request can have the path '\(candidate.text)': \(error)", value: candidate.text,
+                    remedy: "correct the path")
+                continue
+            }
+            if let winner = winners[match] {
+                reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
+                continue
+            }
+            winners[match] = candidate.field
+            warnAboutExpression(candidate, log: &log)
+            claimed.append(claim(candidate, match: match))
+        }
+        return claimed.sorted { PathOrder.paths($0.match, $1.match) }
+    }
+
+    private func warnAboutExpression(_ candidate: Candidate, log: inout DiagnosticLog) {
+        guard candidate.path.pathType == .implementationSpecific, ExpressionText.looksLikeExpression(candidate.text)
+        else { return }
+        log.add(
+            .warning, "PathLooksLikeExpression", on: members[candidate.field.member].ingress.reference,
+            field: "\(candidate.field.description).path",
+            "The path '\(candidate.text)' reads like a pattern and is compared as a plain prefix",
+            value: candidate.text,
+            remedy: "set the annotation headgate.dev/use-regex: \"true\" for a regular expression, or write the "
+                + "prefix alone")
+    }
+
+    // MARK: With regular expressions
+
+    /// ingress-nginx's rules: every path of the host is an expression that must match at the start, without regard to
+    /// case, the longest one first; a Prefix beside an Exact of the same path takes what is below it.
+    private mutating func resolveExpressions(
+        _ candidates: [Candidate], host: HostKey, log: inout DiagnosticLog
+    ) -> [ClaimedPath] {
+        let exactPaths = Set(candidates.filter { $0.path.pathType == .exact }.map(\.text))
+        var winners: [PathMatch: MemberField] = [:]
+        var claimed: [ClaimedPath] = []
+        for candidate in candidates {
+            let member = members[candidate.field.member]
+            let isOwn = member.settings.requiresRegularExpressions(path: candidate.text)
+            let match = PathMatch(
+                kind: .regularExpression,
+                value: ExpressionText.expression(
+                    path: candidate.text, isPrefix: candidate.path.pathType == .prefix && !isOwn,
+                    besideExact: exactPaths.contains(candidate.text)))
+            if let problem = expressions.problem(of: match.value) {
+                PathConflicts.reportInvalidExpression(problem, of: party(candidate), log: &log)
+                continue
+            }
+            if let winner = winners[match] {
+                reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
+                continue
+            }
+            winners[match] = candidate.field
+            claimed.append(claim(candidate, match: match))
+        }
+        return claimed.sorted { PathOrder.expressions($0.match, $1.match) }
+    }
+
+    private func reportMode(
+        of rules: HostRules, broughtBy owner: Candidate, candidates: [Candidate], log: inout DiagnosticLog
+    ) {
+        var told: Set<Int> = []
+        for candidate in candidates {
+            let member = members[candidate.field.member]
+            guard candidate.field.member != owner.field.member, told.insert(candidate.field.member).inserted,
+                !candidates.contains(where: {
+                    $0.field.member == candidate.field.member
+                        && member.settings.requiresRegularExpressions(path: $0.text)
+                })
+            else { continue }
+            PathConflicts.reportExpressions(
+                on: party(candidate), broughtBy: party(owner), host: rules.host, log: &log)
+        }
+    }
+
+    // MARK: Both
+
+    private func claim(_ candidate: Candidate, match: PathMatch) -> ClaimedPath {
+        ClaimedPath(
+            field: candidate.field, match: match, path: candidate.text, pathType: candidate.path.pathType,
+            backend: candidate.path.backend)
+    }
+
+    private func reportLoss(
+        of candidate: Candidate, to winner: MemberField, match: PathMatch, host: HostKey, log: inout DiagnosticLog
+    ) {
+        let path = members[winner.member].ingress.spec.rules[winner.rule].paths[winner.path]
+        let owner = Candidate(field: winner, path: path, text: path.path)
+        PathConflicts.report(loser: party(candidate), winner: party(owner), host: host, log: &log)
+    }
+
+    private func party(_ candidate: Candidate) -> PathParty {
+        let member = members[candidate.field.member]
+        return PathParty(
+            ingress: member.ingress.reference, created: member.age.created, field: candidate.field.description,
+            path: candidate.text, pathType: candidate.path.pathType.rawValue)
+    }
+}
