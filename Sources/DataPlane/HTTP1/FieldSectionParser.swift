@@ -1,3 +1,10 @@
+/// What is wrong with a field line.
+enum FieldLineError: Error, CaseIterable, Sendable {
+    case bareCarriageReturn, bareLineFeed, controlCharacter
+    case emptyName, invalidName, spaceBeforeColon, folded
+    case sectionTooLarge
+}
+
 /// Reads the field lines of a head or of trailers (RFC 9112, section 5), one at a time, strictly.
 struct FieldSectionParser {
     enum Line {
@@ -28,19 +35,19 @@ struct FieldSectionParser {
 
     /// Reads the line that starts at `start`, of which the bytes before `scanned` were found right before.
     @inline(__always)
-    func next(_ start: Int, _ scanned: Int) throws(RequestRefusal) -> Line {
+    func next(_ start: Int, _ scanned: Int) throws(FieldLineError) -> Line {
         guard start < limit else { return try incomplete(start) }
         let endOfName = scanner.endOfFieldName(from: start, to: limit)
         guard endOfName < limit else { return try incomplete(start) }
         guard endOfName > start, scanner[endOfName] == UInt8(ascii: ":") else {
             return try endOrRefusal(start, endOfName)
         }
-        guard endOfName &- start <= FieldRecord.maximumNameLength else { throw .headTooLarge }
+        guard endOfName &- start <= FieldRecord.maximumNameLength else { throw .sectionTooLarge }
         let name = ByteRange(start, endOfName)
         let known = names.field(named: name, in: scanner)
         if known == .other {
             guard scanner.firstIndex(notIn: .token, from: start, to: endOfName) == endOfName else {
-                throw .invalidFieldName
+                throw .invalidName
             }
         }
         let endOfValue = scanner.endOfFieldValue(from: max(endOfName &+ 1, scanned), to: limit)
@@ -57,7 +64,7 @@ struct FieldSectionParser {
     }
 
     /// The end of the section, or what is wrong with a line that has no name.
-    private func endOrRefusal(_ start: Int, _ index: Int) throws(RequestRefusal) -> Line {
+    private func endOrRefusal(_ start: Int, _ index: Int) throws(FieldLineError) -> Line {
         let byte = scanner[index]
         if index == start {
             switch byte {
@@ -65,20 +72,20 @@ struct FieldSectionParser {
                 guard start &+ 1 < limit else { return try incomplete(start) }
                 guard scanner[start &+ 1] == 0x0A else { throw .bareCarriageReturn }
                 return .end(next: start &+ 2)
-            case 0x20, 0x09: throw .foldedField
-            case UInt8(ascii: ":"): throw .emptyFieldName
+            case 0x20, 0x09: throw .folded
+            case UInt8(ascii: ":"): throw .emptyName
             default: throw byte == 0x0A ? .bareLineFeed : .controlCharacter
             }
         }
         switch byte {
         case 0x20, 0x09: throw .spaceBeforeColon
-        case 0x0D: throw .invalidFieldName
+        case 0x0D: throw .invalidName
         case 0x0A: throw .bareLineFeed
         default: throw .controlCharacter
         }
     }
 
-    private func invalidByte(_ index: Int) -> RequestRefusal {
+    private func invalidByte(_ index: Int) -> FieldLineError {
         switch scanner[index] {
         case 0x0D: .bareCarriageReturn
         case 0x0A: .bareLineFeed
@@ -86,8 +93,8 @@ struct FieldSectionParser {
         }
     }
 
-    private func incomplete(_ scanned: Int) throws(RequestRefusal) -> Line {
-        guard !isFull else { throw .headTooLarge }
+    private func incomplete(_ scanned: Int) throws(FieldLineError) -> Line {
+        guard !isFull else { throw .sectionTooLarge }
         return .incomplete(scanned: scanned)
     }
 }

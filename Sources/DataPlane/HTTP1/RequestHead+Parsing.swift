@@ -7,7 +7,12 @@ extension RequestHead {
         if stage == .fields {
             let section = FieldSectionParser(scanner, limits)
             while true {
-                let line = try section.next(lineStart, scanned)
+                let line: FieldSectionParser.Line
+                do throws(FieldLineError) {
+                    line = try section.next(lineStart, scanned)
+                } catch {
+                    throw RequestRefusal(error)
+                }
                 switch line {
                 case .incomplete(let scanned):
                     self.scanned = scanned

@@ -47,4 +47,18 @@ enum RequestRefusal: String, Error, CaseIterable, Sendable {
 
     /// A short, constant name that is safe for logs and metrics.
     var label: String { rawValue }
+
+    init(_ error: FieldLineError) {
+        self =
+            switch error {
+            case .bareCarriageReturn: .bareCarriageReturn
+            case .bareLineFeed: .bareLineFeed
+            case .controlCharacter: .controlCharacter
+            case .emptyName: .emptyFieldName
+            case .invalidName: .invalidFieldName
+            case .spaceBeforeColon: .spaceBeforeColon
+            case .folded: .foldedField
+            case .sectionTooLarge: .headTooLarge
+            }
+    }
 }
