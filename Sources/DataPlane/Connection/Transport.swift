@@ -110,6 +110,15 @@ struct Transport {
         }
     }
 
+    /// Takes TLS off a connection that never spoke it.
+    mutating func abandonTLS() {
+        guard let tls else { return }
+        tls.deinitialize(count: 1)
+        tls.deallocate()
+        self.tls = nil
+        isReadable = true
+    }
+
     /// Ends the sending direction: the peer reads an end after what was sent.
     mutating func shutdownWriting() {
         if let tls { _ = tls.pointee.shutdown() }

@@ -3,13 +3,14 @@ import Glibc
 
 /// A listening socket of one loop.
 struct ListenerState {
+    /// The first member: a pointer to the state is one to its timer, which runs while accepting is paused for want of
+    /// descriptors or memory.
+    var timer: TimerNode
     /// The place in the engine's list of listeners.
     let index: Int
     let isSecure: Bool
     let port: Int
     var descriptor: Int32
-    /// Runs while accepting is paused for want of descriptors or memory.
-    var timer: TimerNode
 }
 
 extension EventLoop {
@@ -22,8 +23,8 @@ extension EventLoop {
         let listener = UnsafeMutablePointer<ListenerState>.allocate(capacity: 1)
         listener.initialize(
             to: ListenerState(
-                index: index, isSecure: bound.protocol == .https, port: bound.port, descriptor: descriptor,
-                timer: TimerNode(kind: .listener, owner: UnsafeMutableRawPointer(listener))))
+                timer: TimerNode(kind: .listener, owner: UnsafeMutableRawPointer(listener)), index: index,
+                isSecure: bound.protocol == .https, port: bound.port, descriptor: descriptor))
         state.pointee.listeners.append(listener)
         return state.pointee.poller.addReader(descriptor, kind: .listener, state: UnsafeMutableRawPointer(listener))
     }
@@ -83,7 +84,8 @@ extension EventLoop {
 
     private func pauseAccepting(_ listener: UnsafeMutablePointer<ListenerState>) {
         setAccepting(listener, false)
-        state.pointee.timers.set(&listener.pointee.timer, deadline: now + EventLoop.pause)
+        let timer = UnsafeMutableRawPointer(listener).assumingMemoryBound(to: TimerNode.self)
+        state.pointee.timers.set(timer, deadline: now + EventLoop.pause)
     }
 
     private func setAccepting(_ listener: UnsafeMutablePointer<ListenerState>, _ enabled: Bool) {

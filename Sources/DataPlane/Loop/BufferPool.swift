@@ -72,8 +72,12 @@ struct BufferPool {
 
 /// Bytes that were received and not yet used: `begin ..< end` of a buffer that is held only while there are any.
 ///
-/// Invariant: `0 <= begin <= end <= capacity`; without a buffer all three are 0.
+/// Invariant: `lead <= begin <= end <= capacity - trail`; without a buffer all are 0. The room before and behind is for
+/// the chunked coding's framing, which is written around the bytes where they lie.
 struct ReceiveBuffer {
+    static let lead = 16
+    static let trail = 16
+
     private(set) var base: UnsafeMutableRawPointer?
     private(set) var capacity = 0
     private(set) var begin = 0
@@ -98,9 +102,9 @@ struct ReceiveBuffer {
 
     @inline(__always) mutating func hold(_ buffer: Buffer) {
         base = buffer.base
-        capacity = buffer.capacity
-        begin = 0
-        end = 0
+        capacity = buffer.capacity - ReceiveBuffer.trail
+        begin = ReceiveBuffer.lead
+        end = ReceiveBuffer.lead
     }
 
     /// `count` bytes were written to ``room``.
@@ -123,34 +127,38 @@ struct ReceiveBuffer {
 
     /// Forgets all bytes and keeps the buffer.
     @inline(__always) mutating func reset() {
-        begin = 0
-        end = 0
+        begin = base == nil ? 0 : ReceiveBuffer.lead
+        end = begin
     }
 
     /// Moves the bytes that wait to the start of the buffer.
     mutating func compact() {
-        guard let base, begin > 0 else { return }
-        if end > begin { memmove(base, base + begin, end - begin) }
-        end -= begin
-        begin = 0
+        guard let base, begin > ReceiveBuffer.lead else { return }
+        let count = end - begin
+        if count > 0 { memmove(base + ReceiveBuffer.lead, base + begin, count) }
+        begin = ReceiveBuffer.lead
+        end = begin + count
     }
 
-    /// Moves what waits into a buffer of at least `capacity` bytes.
-    mutating func grow(to capacity: Int, from pool: inout BufferPool) {
-        let larger = pool.take(atLeast: capacity)
-        if let base {
-            if end > begin { memcpy(larger.base, base + begin, end - begin) }
-            pool.give(Buffer(base: base, capacity: self.capacity))
-        }
-        base = larger.base
-        self.capacity = larger.capacity
-        end -= begin
-        begin = 0
+    /// Moves what waits into a buffer with room for at least `count` bytes.
+    mutating func grow(to count: Int, from pool: inout BufferPool) {
+        var larger = ReceiveBuffer()
+        larger.hold(pool.take(atLeast: count + ReceiveBuffer.lead + ReceiveBuffer.trail))
+        larger.append(UnsafeRawBufferPointer(bytes))
+        release(to: &pool)
+        self = larger
+    }
+
+    /// Copies bytes to ``room``, which must suffice.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count <= room.count)
+        if bytes.count > 0 { room.copyMemory(from: bytes) }
+        filled(bytes.count)
     }
 
     @inline(__always) mutating func release(to pool: inout BufferPool) {
         guard let base else { return }
-        pool.give(Buffer(base: base, capacity: capacity))
+        pool.give(Buffer(base: base, capacity: capacity + ReceiveBuffer.trail))
         self.base = nil
         capacity = 0
         begin = 0

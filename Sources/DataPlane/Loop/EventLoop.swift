@@ -11,6 +11,7 @@ struct LoopState {
     var now: Int64
     var timers: TimerWheel
     var buffers = BufferPool()
+    let tlsBuffers = TLSLoopBuffers()
     var downstreams = Slab<DownstreamState>()
     var upstreams = Slab<UpstreamState>()
     var listeners: [UnsafeMutablePointer<ListenerState>] = []

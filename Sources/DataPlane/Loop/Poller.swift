@@ -17,6 +17,8 @@ struct Readiness {
 
     @inline(__always) var readable: Bool { bits & (hg_readable | hg_peer_closed | hg_failed) != 0 }
     @inline(__always) var writable: Bool { bits & (hg_writable | hg_failed) != 0 }
+    /// The connection is gone in both directions.
+    @inline(__always) var failed: Bool { bits & hg_failed != 0 }
     /// The peer will send nothing more, or the connection is gone: a short read does not mean that all has been read.
     @inline(__always) var ended: Bool { bits & (hg_peer_closed | hg_failed) != 0 }
 }

@@ -247,9 +247,9 @@ struct Upstream {
         guard let context = pool.tls else { return true }
         let loop = state.pointee.loop
         do {
-            let stream = try context.makeStream(
-                descriptor: state.pointee.transport.descriptor, serverName: serverName.text,
-                buffers: loop.state.pointee.tlsBuffers)
+            let stream = try TLSStream(
+                connecting: context, serverName: serverName.text, descriptor: state.pointee.transport.descriptor,
+                buffers: loop.state.pointee.tlsBuffers, session: state.pointee.target.pointee.session)
             state.pointee.transport.secure(with: stream)
             return true
         } catch {

@@ -26,6 +26,8 @@ struct TargetState {
     var ejectedUntil: Int64 = 0
     /// The target answered in HTTP/1.0.
     var speaksHTTP10 = false
+    /// What the next TLS handshake with the target may resume.
+    let session = TLSSessionSlot()
 
     init(key: TargetKey, address: SocketAddress) {
         self.key = key
