@@ -4,10 +4,6 @@
 // What the event loops need of Linux that Swift's Glibc import leaves out or maps awkwardly. Calls return a value of at
 // least 0, or the negated errno, so that nothing depends on when errno is read. They retry EINTR.
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -86,10 +82,8 @@ static inline void hg_eventfd_clear(int fd) {
     (void)result;
 }
 
-static inline int hg_accept(int listener, struct sockaddr_storage *address, socklen_t *length) {
-    *length = sizeof *address;
-    return (int)HG_RETRY(accept4(listener, (struct sockaddr *)address, length, SOCK_NONBLOCK | SOCK_CLOEXEC));
-}
+/// The next connection that waits, non-blocking; EINTR is retried.
+int hg_accept(int listener, struct sockaddr_storage *address, socklen_t *length);
 
 static inline int hg_stream_socket(int family) {
     int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

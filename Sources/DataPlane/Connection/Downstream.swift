@@ -53,7 +53,12 @@ struct Downstream {
     func onReady() {
         switch state.pointee.phase {
         case .waiting, .head: readHead()
-        case .exchange, .handshake, .lingering, .closed: break
+        case .exchange:
+            pumpRequest()
+            if isClosed || state.pointee.phase != .exchange { return }
+            pumpResponse()
+        case .lingering: linger()
+        case .handshake, .closed: break
         }
     }
 

@@ -77,6 +77,12 @@ struct Exchange {
     /// The members of the pool that were tried, see ``PoolState/bit(_:)``.
     var tried: UInt64 = 0
     var attempts = 0
+    /// The token of the affinity cookie that the client sent.
+    var clientToken: UInt64?
+    var interimResponses = 0
+    /// The path in normal form differs from the one that came, and stands in the loop's scratch until the request has
+    /// been written.
+    var hasRewrittenPath = false
     /// The token for the client's affinity cookie, where one is to be set.
     var affinityToken: UInt64?
     var status = 0
@@ -120,6 +126,8 @@ struct Exchange {
         static let malformed = Flags(rawValue: 1 << 13)
         /// The target took no more of the request.
         static let uploadBroken = Flags(rawValue: 1 << 15)
+        /// The access log and the counters have it.
+        static let recorded = Flags(rawValue: 1 << 16)
         /// What the client got is not the whole response.
         static let truncated = Flags(rawValue: 1 << 14)
     }

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import LoadBalancerModel
 
 /// A listening socket of one loop.
 struct ListenerState {

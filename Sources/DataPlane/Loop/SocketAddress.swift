@@ -40,6 +40,8 @@ struct SocketAddress: Sendable, Equatable {
 
     var family: Int32 { Int32(storage.ss_family) }
 
+    var isV4: Bool { family == AF_INET }
+
     var port: Int {
         withUnsafeBytes(of: storage) { Int($0[2]) << 8 | Int($0[3]) }
     }
