@@ -104,7 +104,8 @@ final class RunningEngine: Sendable {
         let compiler = try makeCompiler(options, listeners, slots)
         let connections = ConnectionLimit(limit: options.limits.connections)
         let environment = LoopEnvironment(
-            options: options, listeners: listeners, connections: connections, accessLog: accessLog, reports: broadcast,
+            options: options, listeners: listeners, connections: connections, accessLog: accessLog,
+            policy: try options.forwardingPolicy(), reports: broadcast,
             initialTLS: try compiler.initialTLS())
         let resolver = NameResolver(broadcast: broadcast)
         var mailboxes: [Mailbox] = []

@@ -38,23 +38,20 @@ struct CompiledRoute {
         let redirect: CompiledRedirect?
         let redirectPort: Int?
         let redirectStatus: Int
-        let affinity: SessionAffinity?
-        /// The `Path` attribute of the affinity cookie.
-        let cookiePath: String
+        let cookie: AffinityCookie?
         let site: StaticSiteContent?
         let fixed: FixedResponse?
 
         init(
             route: Route, rewrite: CompiledRewrite?, redirect: CompiledRedirect?, redirectPort: Int?, redirectStatus: Int,
-            affinity: SessionAffinity?, cookiePath: String, site: StaticSiteContent?, fixed: FixedResponse?
+            cookie: AffinityCookie?, site: StaticSiteContent?, fixed: FixedResponse?
         ) {
             self.route = route
             self.rewrite = rewrite
             self.redirect = redirect
             self.redirectPort = redirectPort
             self.redirectStatus = redirectStatus
-            self.affinity = affinity
-            self.cookiePath = cookiePath
+            self.cookie = cookie
             self.site = site
             self.fixed = fixed
         }

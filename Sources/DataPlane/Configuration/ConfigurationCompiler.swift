@@ -115,8 +115,8 @@ struct ConfigurationCompiler {
         return CompiledRoute.Details(
             route: route, rewrite: rewrite, redirect: compiledRedirect,
             redirectPort: redirect?.port ?? listeners.first { $0.protocol == .https }?.port,
-            redirectStatus: redirect?.statusCode ?? 308, affinity: route.filters.affinity,
-            cookiePath: route.filters.affinity?.cookiePath ?? routePath, site: site, fixed: fixed)
+            redirectStatus: redirect?.statusCode ?? 308, 
+            cookie: route.filters.affinity.map { AffinityCookie($0, routePath: routePath) }, site: site, fixed: fixed)
     }
 
     private func clientContexts(

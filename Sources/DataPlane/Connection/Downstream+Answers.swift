@@ -53,28 +53,20 @@ extension Downstream {
     func answerHTTPSRedirect(_ route: UnsafeMutablePointer<CompiledRoute>) {
         guard let heads = state.pointee.exchange.heads else { return }
         guard !heads.pointee.request.host.host.isEmpty else { return answer(400, "a Host field is needed") }
-        let bytes = state.pointee.exchange.headBytes
-        var location = Array("https://".utf8)
-        location += bytes[heads.pointee.request.host.host.indices]
-        let port = route.pointee.details.redirectPort ?? 443
-        if port != 443 { location += Array(":\(port)".utf8) }
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 3 * bytes.count + 16, alignment: 1)
-        defer { memory.deallocate() }
-        var writer = HeadWriter(memory)
-        let span = bytes.octets.span
-        if heads.pointee.request.path.isEmpty { writer.write(UInt8(ascii: "/")) }
-        writer.writeEncodingRawOctets(span.extracting(heads.pointee.request.path.indices), encodesBackslash: true)
-        writer.writeQuery(heads.pointee.request, of: span)
-        location += memory[..<writer.count]
-        loop.state.pointee.scratch.target = location
-        redirectToTarget(route.pointee.details.redirectStatus)
+        let status = route.pointee.details.redirectStatus
+        let port = UInt16(clamping: route.pointee.details.redirectPort ?? 443)
+        let bytes = state.pointee.exchange.headBytes.octets
+        let body = "\(status) \(StatusCode.reason(status))\n"
+        respond(status, contentType: "text/plain; charset=utf-8", body: body, closing: false) { writer in
+            _ = writer.writeHTTPSLocation(heads.pointee.request, of: bytes.span, port: port)
+        }
     }
 
     private func redirectToTarget(_ status: Int) {
         let location = loop.state.pointee.scratch.target
         let body = "\(status) \(StatusCode.reason(status))\n"
         respond(status, contentType: "text/plain; charset=utf-8", body: body, closing: false) { writer in
-            writer.writeField("Location", location.span)
+            writer.writeLocation(location.span)
         }
     }
 
@@ -108,7 +100,7 @@ extension Downstream {
     /// Settles what an answer of our own means for the request body and the connection.
     func beginOwnResponse(_ status: Int, closing: Bool) {
         state.pointee.exchange.status = status
-        state.pointee.exchange.affinityToken = nil
+        state.pointee.exchange.affinityIdentity = nil
         releaseRequestHead()
         set(.responseStarted)
         if closing || !state.pointee.exchange.requestBody.isComplete && !mayDiscard() { unset(.keepAlive) }

@@ -1,31 +1,27 @@
-/// What backends are told of the client.
+/// What is known of the client beyond its connection.
 extension Downstream {
-    static var replacedRequestFields: FieldSet {
-        FieldSet(
-            bits: HeadWriter.rewrittenRequestFields.bits | KnownField.xForwardedFor.bit | KnownField.xForwardedHost.bit
-                | KnownField.xForwardedProto.bit | KnownField.xForwardedPort.bit | KnownField.xRequestID.bit
-                | KnownField.forwarded.bit)
+    /// Whether the client's request came over TLS, to us or to a proxy that we trust.
+    func isSecureForClient(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
+        if state.pointee.client.isTrusted,
+            let isSecure = ReceivedForwarding.proto(heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span)
+        {
+            return isSecure
+        }
+        return state.pointee.isSecure
     }
 
-    /// Whether the client's own connection is secure, as far as we know or a trusted proxy says.
-    func isSecureForClient() -> Bool { state.pointee.isSecure }
-
-    func writeForwardingFields(
-        _ writer: inout HeadWriter, _ heads: UnsafeMutablePointer<ExchangeHeads>, _ bytes: Span<UInt8>
-    ) {
-        writer.writeField("X-Forwarded-For", state.pointee.peer.text.span)
-        writer.writeField("X-Forwarded-Proto", state.pointee.isSecure ? "https" : "http")
-        writer.writeField("X-Forwarded-Host", bytes.extracting(heads.pointee.request.host.whole.indices))
-        writer.writeField("X-Forwarded-Port", decimal: state.pointee.listenerPort)
-        writer.write("X-Request-Id: ")
-        writer.writeHexadecimal(state.pointee.exchange.requestID.high, digits: 16)
-        writer.writeHexadecimal(state.pointee.exchange.requestID.low, digits: 16)
-        writer.writeLineEnd()
+    /// The address of the client, behind the proxies that we trust.
+    @inline(__always)
+    func clientAddress(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> IPAddress {
+        if !state.pointee.client.isTrusted { return state.pointee.client.peer }
+        return loop.state.pointee.environment.policy.clientAddress(
+            heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span, from: state.pointee.client)
     }
 
-    func affinityToken(_ route: UnsafeMutablePointer<CompiledRoute>) -> UInt64? { nil }
-
-    func writeAffinityCookie(
-        _ token: UInt64, _ route: UnsafeMutablePointer<CompiledRoute>, _ writer: inout HeadWriter
-    ) {}
+    /// The target that the client's affinity cookie names.
+    func affinityIdentity(_ route: UnsafeMutablePointer<CompiledRoute>) -> TargetIdentity? {
+        guard let heads = state.pointee.exchange.heads else { return nil }
+        return route.pointee.details.cookie?.identity(
+            in: heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span)
+    }
 }

@@ -63,7 +63,9 @@ extension Downstream {
         if state.pointee.isSecure, !route.pointee.secureResponseFields.isEmpty {
             writer.write(route.pointee.secureResponseFields)
         }
-        if let token = state.pointee.exchange.affinityToken { writeAffinityCookie(token, route, &writer) }
+        if let identity = state.pointee.exchange.affinityIdentity {
+            route.pointee.details.cookie?.write(identity, isTLS: state.pointee.isSecure, to: &writer)
+        }
     }
 
     @inline(__always)
@@ -79,10 +81,12 @@ extension Downstream {
         } else {
             writer.writeRequestLine(heads.pointee.request, of: bytes)
         }
-        writer.writeField("Host", bytes.extracting(heads.pointee.request.host.whole.indices))
+        writer.writeHost(heads.pointee.request, of: bytes, client: state.pointee.client)
         writer.writeEndToEndFields(
-            heads.pointee.request.fields, of: bytes, excluding: Downstream.replacedRequestFields)
-        writeForwardingFields(&writer, heads, bytes)
+            heads.pointee.request.fields, of: bytes, excluding: HeadWriter.proxyFields(of: state.pointee.client))
+        writer.writeForwardingFields(
+            heads.pointee.request, of: bytes, policy: loop.state.pointee.environment.policy,
+            client: state.pointee.client, requestID: state.pointee.exchange.requestID)
         writer.endRequest(heads.pointee.request, expectsContinue: heads.pointee.request.expectsContinue)
     }
 

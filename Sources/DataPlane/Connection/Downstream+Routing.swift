@@ -10,7 +10,7 @@ extension Downstream {
         guard let heads = state.pointee.exchange.heads else { return }
         clearTimer()
         state.pointee.exchange.requestBody = BodyReader(heads.pointee.request.framing)
-        state.pointee.exchange.requestID = loop.state.pointee.scratch.nextRequestID()
+        state.pointee.exchange.requestID = loop.state.pointee.scratch.requestIDs.next()
         if heads.pointee.request.isPersistent, mayPersist() { set(.keepAlive) }
         if heads.pointee.request.expectsContinue { set(.awaitsContinue) }
         guard let configuration = loop.state.pointee.configuration else {
@@ -38,7 +38,7 @@ extension Downstream {
         let mergeSlashes = configuration.pointee.settings.mergeSlashes
         let path = heads.pointee.request.path
         let host = bytes.extracting(heads.pointee.request.host.whole.indices)
-        let request = RoutedRequest(bytes: state.pointee.exchange.headBytes, heads: heads, peer: state.pointee.peer)
+        let request = RoutedRequest(bytes: state.pointee.exchange.headBytes, heads: heads, client: clientAddress(heads))
         state.pointee.exchange.hasRewrittenPath = false
         let index: Int?
         if path.isEmpty {
@@ -73,7 +73,7 @@ extension Downstream {
     private func passes(
         _ route: UnsafeMutablePointer<CompiledRoute>, _ heads: UnsafeMutablePointer<ExchangeHeads>
     ) -> Bool {
-        if route.pointee.redirectsToHTTPS, !isSecureForClient(), !isChallenge(heads) {
+        if route.pointee.redirectsToHTTPS, !isSecureForClient(heads), !isChallenge() {
             answerHTTPSRedirect(route)
             return false
         }
@@ -113,13 +113,13 @@ extension Downstream {
         _ route: UnsafeMutablePointer<CompiledRoute>, _ configuration: UnsafeMutablePointer<LoopConfiguration>
     ) -> Int? {
         let range = route.pointee.pools
-        if route.pointee.hasAffinity { state.pointee.exchange.clientToken = affinityToken(route) }
+        if route.pointee.hasAffinity { state.pointee.exchange.clientIdentity = affinityIdentity(route) }
         let pools = configuration.pointee.compiled.weightedPools
         if range.count == 1 { return pools[range.lowerBound].pool }
-        if let token = state.pointee.exchange.clientToken {
+        if let token = state.pointee.exchange.clientIdentity {
             for index in range where pools[index].weight > 0 {
                 let pool = pools[index].pool
-                if configuration.pointee.pools[pool].member(affinityToken: token, now: loop.now) != nil { return pool }
+                if configuration.pointee.pools[pool].member(identity: token, now: loop.now) != nil { return pool }
             }
         }
         var best: Int?
@@ -140,13 +140,8 @@ extension Downstream {
     }
 
     /// ACME challenges (RFC 8555, section 8.3) are answered over plain HTTP.
-    private func isChallenge(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
-        let prefix: StaticString = "/.well-known/acme-challenge/"
-        return withNormalPath { path in
-            guard path.count > prefix.utf8CodeUnitCount else { return false }
-            for index in 0..<prefix.utf8CodeUnitCount where path[index] != prefix.utf8Start[index] { return false }
-            return true
-        }
+    private func isChallenge() -> Bool {
+        withNormalPath { HTTPSRedirection.isExempt(path: copy $0) }
     }
 
     /// Lends the path in its normal form, as the route was found by.
@@ -172,7 +167,7 @@ extension Downstream {
 struct RoutedRequest: MatchableRequest {
     let bytes: UnsafeRawBufferPointer
     let heads: UnsafeMutablePointer<ExchangeHeads>
-    let peer: PeerAddress
+    let client: IPAddress
 
 
     func method(satisfies predicate: (borrowing Span<UInt8>) -> Bool) -> Bool {
@@ -195,6 +190,11 @@ struct RoutedRequest: MatchableRequest {
     }
 
     func clientAddress(satisfies predicate: (borrowing Span<UInt8>) -> Bool) -> Bool {
-        predicate(peer.octets.span)
+        if client.isIPv6 {
+            let octets = client.bits.bigEndian
+            return withUnsafeBytes(of: octets) { predicate($0.octets.span) }
+        }
+        let octets = UInt32(truncatingIfNeeded: client.bits).bigEndian
+        return withUnsafeBytes(of: octets) { predicate($0.octets.span) }
     }
 }

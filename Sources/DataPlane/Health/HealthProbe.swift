@@ -47,7 +47,7 @@ struct HealthProbe {
                 address: address, check: check, codes: StatusCodeSet(check.statusCodes), pool: pool))
         let probe = HealthProbe(state: memory)
         // Spread over a second, so that the targets of a plan are not all asked at the same moment.
-        probe.setTimer(after: Int64(key.affinityToken % 1000))
+        probe.setTimer(after: Int64(UInt(bitPattern: key.hashValue) % 1000))
         return probe
     }
 

@@ -17,6 +17,7 @@ struct LoopEnvironment: Sendable {
     let listeners: [BoundListener]
     let connections: ConnectionLimit
     let accessLog: AccessLogWriter?
+    let policy: ForwardingPolicy
     /// Tells all loops what one has found out.
     let reports: LoopBroadcast
     /// TLS for connections that come before the first plan, by listener.

@@ -5,7 +5,7 @@ struct AccessLogLine {
     var wallMicroseconds: Int64
     var durationMicroseconds: Int64
     var requestID: RequestID
-    var client: UnsafeBufferPointer<UInt8>
+    var client: IPAddress
     var isSecure: Bool
     var method: UnsafeRawBufferPointer
     var target: UnsafeRawBufferPointer
@@ -37,7 +37,7 @@ struct AccessLogLine {
         bytes.appendHexadecimal(requestID.high)
         bytes.appendHexadecimal(requestID.low)
         bytes.append("\",\"client\":\"")
-        bytes.append(contentsOf: client)
+        bytes.appendAddress(client)
         bytes.append(isSecure ? "\",\"scheme\":\"https\"" : "\",\"scheme\":\"http\"")
         bytes.append(isHTTP10 ? ",\"protocol\":\"HTTP/1.0\"" : ",\"protocol\":\"HTTP/1.1\"")
         bytes.appendField("method", method)
@@ -66,7 +66,7 @@ struct AccessLogLine {
 
     /// The common log format with referer and user agent behind it (the combined form), as nginx and Apache write it.
     private func writeCommon(to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: client)
+        bytes.appendAddress(client)
         bytes.append(" - - [")
         bytes.appendCommonTime(wallMicroseconds)
         bytes.append("] \"")
@@ -149,6 +149,11 @@ extension [UInt8] {
                 append(Hexadecimal.upperCaseDigit(byte & 15))
             }
         }
+    }
+
+    fileprivate mutating func appendAddress(_ address: IPAddress) {
+        let text = AddressText(address)
+        for index in 0..<text.count { append(text.bytes[index]) }
     }
 
     fileprivate mutating func appendAddress(_ address: SocketAddress) {

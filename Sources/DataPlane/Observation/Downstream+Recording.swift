@@ -32,7 +32,7 @@ extension Downstream {
         }
         let line = AccessLogLine(
             wallMicroseconds: hg_wall_microseconds(), durationMicroseconds: duration,
-            requestID: state.pointee.exchange.requestID, client: state.pointee.peer.text,
+            requestID: state.pointee.exchange.requestID, client: clientAddress(heads),
             isSecure: state.pointee.isSecure, method: part(heads.pointee.request.methodName),
             target: part(heads.pointee.request.target), isHTTP10: heads.pointee.request.version == .http10,
             host: part(heads.pointee.request.host.whole), referer: field(.referer), userAgent: field(.userAgent),
