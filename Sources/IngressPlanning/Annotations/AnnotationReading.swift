@@ -1,0 +1,192 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// The reading of one Ingress: first every annotation states its value, then the dialects are weighed against each
+/// other.
+struct AnnotationReading {
+    private let object: ObjectReference
+    private var native = AnnotationValues()
+    private var nginx = AnnotationValues()
+    private var diagnostics: [Diagnostic] = []
+
+    init(ingress: NamespacedName) {
+        object = ObjectReference(kind: Ingress.kind, namespace: ingress.namespace, name: ingress.name)
+    }
+
+    /// Reads one annotation.
+    mutating func take(key: String, text: String) {
+        guard let (dialect, name) = AnnotationDialect.split(key) else { return }
+        guard let definition = AnnotationTable.definition(key: key) else {
+            let finding = UnsupportedAnnotations.finding(dialect: dialect, name: name)
+            report(key: key, .warning, finding.reason, finding.message, remedy: finding.remedy)
+            return
+        }
+        do {
+            switch dialect {
+            case .native: try definition.read(text, &native)
+            case .ingressNginx, .awsLoadBalancerController: try definition.read(text, &nginx)
+            }
+        } catch {
+            report(error, of: definition, text: text)
+        }
+    }
+
+    /// The settings that the annotations amount to.
+    consuming func resolve() -> (settings: IngressSettings, diagnostics: [Diagnostic]) {
+        var settings = IngressSettings()
+        settings.usesRegularExpressions = choose(\.usesRegularExpressions)?.value
+        settings.redirectToHTTPS = chooseRedirect()
+        settings.backendProtocol = choose(\.backendProtocol)?.value
+        settings.maximumRequestBodyBytes = choose(\.maximumRequestBodyBytes)?.value
+        settings.timeouts = RouteTimeouts(
+            connectMilliseconds: choose(\.connectMilliseconds)?.value,
+            readMilliseconds: choose(\.readMilliseconds)?.value,
+            sendMilliseconds: choose(\.sendMilliseconds)?.value
+        )
+        settings.affinity = chooseAffinity()
+        settings.group = native.group?.value
+        settings.rewrite = chooseRewrite(usesRegularExpressions: settings.usesRegularExpressions == true)
+        return (settings, diagnostics)
+    }
+}
+
+// MARK: - Weighing the dialects
+
+extension AnnotationReading {
+    /// The native value, else that of ingress-nginx; says so where they contradict.
+    private mutating func choose<Value>(_ path: KeyPath<AnnotationValues, Stated<Value>?>) -> Stated<Value>? {
+        guard let own = native[keyPath: path] else { return nginx[keyPath: path] }
+        if let other = nginx[keyPath: path], other.value != own.value {
+            reportContradiction(winner: own.key, loser: other.key)
+        }
+        return own
+    }
+
+    private mutating func chooseRedirect() -> IngressSettings.RedirectPolicy? {
+        let other = nginxRedirect
+        guard let own = native.redirectToHTTPS else { return other?.policy }
+        let policy: IngressSettings.RedirectPolicy = own.value ? .always : .never
+        if let other, (other.policy == .never) != (policy == .never) {
+            reportContradiction(winner: own.key, loser: other.key)
+        }
+        return policy
+    }
+
+    /// What ingress-nginx's two redirect annotations amount to, and which of them decided.
+    private var nginxRedirect: (policy: IngressSettings.RedirectPolicy, key: String)? {
+        if let force = nginx.forceSSLRedirect, force.value { return (.always, force.key) }
+        return nginx.sslRedirect.map { ($0.value ? .hostsWithTLS : .never, $0.key) }
+    }
+
+    private mutating func chooseRewrite(usesRegularExpressions: Bool) -> RewriteRule? {
+        if let prefix = native.replacedPrefix {
+            if let target = native.rewriteTarget ?? nginx.rewriteTarget {
+                if native.rewriteTarget == nil {
+                    reportContradiction(winner: prefix.key, loser: target.key)
+                } else {
+                    reportContradiction(winner: target.key, loser: prefix.key)
+                    return RewriteRule(kind: .target, value: target.value)
+                }
+            }
+            guard usesRegularExpressions else { return RewriteRule(kind: .prefix, value: prefix.value) }
+            report(
+                key: prefix.key, .warning, "AnnotationWithoutEffect",
+                "`\(prefix.key)` is for paths that are no regular expressions, and this Ingress asks for those; it is ignored.",
+                remedy: "Write the rewrite with groups in `\(AnnotationDialect.native.key("rewrite-target"))`."
+            )
+            return nil
+        }
+        if let target = choose(\.rewriteTarget) {
+            return RewriteRule(kind: native.rewriteTarget == nil ? .nginxTarget : .target, value: target.value)
+        }
+        return nil
+    }
+
+    private mutating func chooseAffinity() -> AffinitySettings {
+        var affinity = AffinitySettings()
+        let kind = choose(\.affinity)
+        affinity.kind = kind?.value
+        if native.affinity == nil, nginx.affinity != nil {
+            affinity.defaultCookieName = AffinitySettings.nginxCookieName
+        }
+        let name = choose(\.cookieName)
+        let path = choose(\.cookiePath)
+        let age = choose(\.cookieMaximumAgeSeconds)
+        affinity.cookieName = name?.value
+        affinity.cookiePath = path?.value
+        affinity.maximumAgeSeconds = age?.value
+        if kind == nil, let key = name?.key ?? path?.key ?? age?.key {
+            report(
+                key: key, .info, "AnnotationWithoutEffect",
+                "`\(key)` takes effect only where affinity is on, and no annotation of this Ingress turns it on.",
+                remedy: "Add the annotation `affinity: cookie` of the same dialect, unless the class has affinity."
+            )
+        }
+        return affinity
+    }
+}
+
+// MARK: - Diagnostics
+
+extension AnnotationReading {
+    private mutating func report(_ error: AnnotationValueError, of definition: AnnotationDefinition, text: String) {
+        let key = definition.key
+        let shown = AnnotationText.shown(text)
+        switch error {
+        case .malformed(let hint):
+            report(
+                key: key, .warning, "InvalidAnnotation",
+                "`\(key)` is `\(shown)`, which is not \(definition.grammar); the annotation is ignored.",
+                value: shown, remedy: hint ?? "Write a value such as `\(definition.example)`, or remove the annotation."
+            )
+        case .unsupported(let explanation):
+            report(
+                key: key, .warning, "UnsupportedAnnotationValue",
+                "`\(key)` is `\(shown)`. \(explanation)",
+                value: shown, remedy: "Supported is \(definition.grammar)."
+            )
+        }
+    }
+
+    private mutating func reportContradiction(winner: String, loser: String) {
+        report(
+            key: loser, .warning, "ContradictoryAnnotations",
+            "`\(loser)` contradicts `\(winner)`, which is in force; `\(loser)` is ignored.",
+            remedy: "Keep one of the two."
+        )
+    }
+
+    private mutating func report(
+        key: String,
+        _ severity: Diagnostic.Severity,
+        _ reason: String,
+        _ finding: String,
+        value: String? = nil,
+        remedy: String?
+    ) {
+        diagnostics.append(
+            Diagnostic(
+                object: object,
+                field: "metadata.annotations[\(key)]",
+                severity: severity,
+                reason: reason,
+                message: [finding, remedy].compactMap(\.self).joined(separator: " "),
+                value: value,
+                remedy: remedy
+            )
+        )
+    }
+}
+
+/// How the value of an annotation is shown.
+enum AnnotationText {
+    private static let longest = 80
+
+    /// The value on one line and not too long.
+    static func shown(_ text: String) -> String {
+        let line = text.prefix(longest + 1).map { character in
+            character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
+        }
+        return line.count > longest ? String(line.prefix(longest)) + "…" : String(line)
+    }
+}

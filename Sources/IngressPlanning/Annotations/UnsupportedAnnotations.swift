@@ -1,0 +1,73 @@
+/// Keys of a known dialect that Headgate does not honour.
+enum UnsupportedAnnotations {
+    /// What is said of such a key.
+    struct Finding: Hashable {
+        var reason: String
+        var message: String
+        var remedy: String?
+    }
+
+    /// A known annotation of another controller.
+    struct Known: Sendable {
+        /// What goes without, or what is done in its place, as a sentence.
+        let consequence: String?
+        let remedy: String?
+
+        init(_ consequence: String? = nil, remedy: String? = nil) {
+            self.consequence = consequence
+            self.remedy = remedy
+        }
+    }
+
+    /// What is said of a key that no declaration honours.
+    static func finding(dialect: AnnotationDialect, name: String) -> Finding {
+        switch dialect {
+        case .native: unknown(dialect: dialect, name: name)
+        case .ingressNginx:
+            ingressNginx[name].map { known($0, key: dialect.key(name), owner: "ingress-nginx") }
+                ?? unknown(dialect: dialect, name: name)
+        case .awsLoadBalancerController:
+            known(
+                awsLoadBalancerController[name] ?? Known(), key: dialect.key(name),
+                owner: "the AWS Load Balancer Controller")
+        }
+    }
+
+    private static func known(_ annotation: Known, key: String, owner: String) -> Finding {
+        let sentences = [
+            "`\(shown(key))`, an annotation of \(owner), is not supported and is ignored.", annotation.consequence,
+        ]
+        return Finding(
+            reason: "UnsupportedAnnotation",
+            message: sentences.compactMap(\.self).joined(separator: " "),
+            remedy: annotation.remedy ?? "Remove it once nothing relies on it."
+        )
+    }
+
+    private static func unknown(dialect: AnnotationDialect, name: String) -> Finding {
+        let key = dialect.key(name)
+        let message =
+            dialect == .native
+            ? "`\(shown(key))` is no annotation of Headgate; it is ignored."
+            : "`\(shown(key))` is not an annotation that is supported; it is ignored."
+        return Finding(
+            reason: "UnknownAnnotation", message: message, remedy: suggestion(dialect: dialect, name: name)
+        )
+    }
+
+    private static func suggestion(dialect: AnnotationDialect, name: String) -> String? {
+        if dialect == .native, let equivalent = AnnotationTable.nativeEquivalent(ofName: name) {
+            return "Did you mean `\(equivalent.key)`?"
+        }
+        let supported = AnnotationTable.definitions.filter { $0.dialect == dialect }.map(\.name)
+        if let close = EditDistance.closest(to: name, among: supported) {
+            return "Did you mean `\(dialect.key(close))`?"
+        }
+        if dialect == .ingressNginx, let close = EditDistance.closest(to: name, among: ingressNginx.keys.sorted()) {
+            return "Did you mean `\(dialect.key(close))`? It is not supported either."
+        }
+        return "Remove it; the annotations that are supported are those of docs/annotations.md."
+    }
+
+    private static func shown(_ key: String) -> String { AnnotationText.shown(key) }
+}
