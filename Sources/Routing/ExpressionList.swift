@@ -1,0 +1,53 @@
+/// The expressions of a host in the order in which they are tried.
+///
+/// They are compiled into sets that are tried at once: the cost of a lookup hardly grows with their number. Where a set
+/// does not fit into its memory it is halved; where the search in a set gives up, its expressions are tried one by one.
+struct ExpressionList: Sendable {
+    private struct Part: Sendable {
+        var range: Range<Int>
+        /// Absent where one expression makes the part.
+        var set: RegularExpressionSet?
+    }
+
+    private var parts: [Part] = []
+    private let expressions: [RegularExpression]
+    /// For each expression its routes, as a range of the table's candidates.
+    let candidates: [Range<Int32>]
+
+    init(_ patterns: [String], expressions: [RegularExpression], candidates: [Range<Int32>]) {
+        self.expressions = expressions
+        self.candidates = candidates
+        addParts(for: patterns[...])
+    }
+
+    private mutating func addParts(for patterns: ArraySlice<String>) {
+        if patterns.count <= 1 {
+            parts.append(Part(range: patterns.indices))
+        } else if let set = RegularExpressionSet(patterns, caseSensitive: false) {
+            parts.append(Part(range: patterns.indices, set: set))
+        } else {
+            let middle = patterns.startIndex + patterns.count / 2
+            addParts(for: patterns[..<middle])
+            addParts(for: patterns[middle...])
+        }
+    }
+
+    /// The first expression, not before `index`, that matches at the start of `text`, a path in the form of
+    /// ``ExpressionText``.
+    func firstMatch(in text: borrowing Span<UInt8>, from index: Int) -> Int? {
+        for part in parts where index < part.range.upperBound {
+            let start = max(index, part.range.lowerBound)
+            if let set = part.set {
+                switch set.firstMatch(in: text, from: start &- part.range.lowerBound) {
+                case .index(let found): return part.range.lowerBound &+ found
+                case .none: continue
+                case .unknown: break
+                }
+            }
+            for candidate in start..<part.range.upperBound where expressions[candidate].matchesStart(of: text) {
+                return candidate
+            }
+        }
+        return nil
+    }
+}
