@@ -1,0 +1,112 @@
+extension IngressParameters: ManifestDecodable {
+    init?(reading document: inout FieldReader, metadata: ObjectMeta) {
+        let spec = document.object("spec") { IngressParametersSpec(reading: &$0, isClusterScoped: false) }
+        document.ignore("status")
+        self.init(metadata: metadata, spec: spec ?? IngressParametersSpec())
+    }
+
+    var erased: AnyKubernetesObject { .ingressParameters(self) }
+}
+
+extension ClusterIngressParameters: ManifestDecodable {
+    init?(reading document: inout FieldReader, metadata: ObjectMeta) {
+        let spec = document.object("spec") { IngressParametersSpec(reading: &$0, isClusterScoped: true) }
+        document.ignore("status")
+        self.init(metadata: metadata, spec: spec ?? IngressParametersSpec())
+    }
+
+    var erased: AnyKubernetesObject { .clusterIngressParameters(self) }
+}
+
+extension IngressParametersSpec {
+    /// Reads the fields of a spec.
+    ///
+    /// - Parameter isClusterScoped: Whether references must name their namespace, for want of one of the object's own.
+    init(reading reader: inout FieldReader, isClusterScoped: Bool) {
+        self.init()
+        provider = ProviderParameters.read(&reader)
+        scheme = reader.choice("scheme")
+        sharing = SharingParameters.read(&reader)
+        listeners = ListenerParameters.readList(&reader)
+        addressing = reader.object("addressing") { AddressingParameters(reading: &$0) }
+        tls = reader.object("tls") { TLSParameters(reading: &$0, isClusterScoped: isClusterScoped) }
+        redirectToHTTPS = RedirectParameters.read(&reader)
+        algorithm = reader.choice("algorithm")
+        affinity = AffinityParameters.read(&reader)
+        healthCheck = reader.object("healthCheck") { HealthCheckParameters(reading: &$0) }
+        timeouts = reader.object("timeouts") { TimeoutParameters(reading: &$0) }
+        limits = reader.object("limits") { LimitParameters(reading: &$0) }
+        defaultBackend = reader.object("defaultBackend") {
+            DefaultBackendParameters.read(&$0, isClusterScoped: isClusterScoped)
+        }.flatMap { $0 }
+        accessLog = AccessLogParameters.read(&reader)
+        tags = reader.node("tags") == nil ? nil : reader.stringMap("tags")
+        compatibility = reader.choice("compatibility")
+        mergeSlashes = reader.boolean("mergeSlashes")
+    }
+
+    /// Reads parameters from a ConfigMap, each of whose keys is a field with its value as YAML.
+    ///
+    /// - Returns: The parameters, or nil where the findings hold an error. The findings name the ConfigMap and the key;
+    ///   an unknown key is a warning.
+    package static func decode(_ configMap: ConfigMap) -> (spec: IngressParametersSpec?, findings: [ManifestFinding]) {
+        let identity = ObjectIdentity(of: .configMap(configMap))
+        let location = SourceLocation(file: identity.description)
+        let collector = FindingCollector(location: location)
+        collector.identity = identity
+        let entries = configMap.data.sorted { $0.key < $1.key }.map { key, text in
+            ManifestNode.Entry(key: key, line: 0, value: value(text, of: key, collector))
+        }
+        let node = ManifestNode(value: .mapping(entries), line: 0)
+        let spec = FieldReader.read(node, path: "data", collector: collector) { reader in
+            IngressParametersSpec(reading: &reader, isClusterScoped: false)
+        }
+        return (collector.hasErrors ? nil : spec, collector.attributed)
+    }
+
+    /// The value of a ConfigMap's key, read as YAML.
+    private static func value(_ text: String, of key: String, _ collector: FindingCollector) -> ManifestNode {
+        do {
+            let text = try ManifestText(Array(text.utf8))
+            var documents: [DocumentReader.Document] = []
+            for chunk in text.chunks { documents += try DocumentReader(text: text).read(chunk) }
+            for duplicate in documents.flatMap(\.duplicates) {
+                collector.report(
+                    .error, .duplicateKey, field: "data.\(key).\(duplicate.field)", line: 0,
+                    problem: "the key stands there more than once", remedy: "remove one of them")
+            }
+            if documents.count > 1 {
+                collector.report(
+                    .error, .invalidValue, field: "data.\(key)", line: 0, problem: "holds more than one document",
+                    remedy: "write one value")
+            }
+            var root = documents.first?.root ?? ManifestNode(value: .null, line: 0)
+            root.forgetLines()
+            return root
+        } catch {
+            collector.report(
+                .error, error.reason, field: "data.\(key)", line: 0, problem: "the value \(error.problem)",
+                remedy: error.remedy)
+            return ManifestNode(value: .null, line: 0)
+        }
+    }
+}
+
+extension ManifestNode {
+    /// Removes the line numbers, where they count in a value rather than in a file.
+    fileprivate mutating func forgetLines() {
+        line = 0
+        switch value {
+        case .sequence(var items):
+            for index in items.indices { items[index].forgetLines() }
+            value = .sequence(items)
+        case .mapping(var entries):
+            for index in entries.indices {
+                entries[index].line = 0
+                entries[index].value.forgetLines()
+            }
+            value = .mapping(entries)
+        default: break
+        }
+    }
+}
