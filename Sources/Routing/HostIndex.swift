@@ -94,7 +94,7 @@ struct HostIndex: Sendable {
 }
 
 /// The host of a rule: a name, or all names one label below it.
-struct HostPattern: Hashable, Sendable {
+struct HostPattern: Hashable, Sendable, CustomStringConvertible {
     /// In the form of ``HostName``.
     let name: [UInt8]
     let isWildcard: Bool
@@ -104,6 +104,10 @@ struct HostPattern: Hashable, Sendable {
         isWildcard = host.hasPrefix("*.")
         name = HostName.normalize(isWildcard ? String(host.dropFirst(2)) : host)
         guard !name.isEmpty, !name.contains(UInt8(ascii: "*")) else { return nil }
+    }
+
+    var description: String {
+        (isWildcard ? "*." : "") + String(decoding: name, as: UTF8.self)
     }
 
     /// Whether the pattern takes a name in the form of ``HostName``.

@@ -40,6 +40,8 @@ extension RouteTable {
         self.routes = routes
         self.mergeSlashes = mergeSlashes
         self.hosts = hosts
+        patterns = groups.patterns
+        hostOfRoute = groups.hostOfRoute
         index = HostIndex(groups.patterns)
         hostless = groups.patterns.firstIndex(of: nil) ?? -1
         self.tree = try tree.build(candidates: &candidates)
@@ -111,6 +113,7 @@ extension RouteTable {
 private struct HostGroups {
     private(set) var patterns: [HostPattern?] = []
     private(set) var routes: [[Int32]] = []
+    private(set) var hostOfRoute: [Int] = []
 
     init(_ all: [Route]) throws(RouteTableError) {
         var positions: [HostPattern?: Int] = [:]
@@ -120,6 +123,7 @@ private struct HostGroups {
                 guard let read = HostPattern(host) else { throw .invalidHost(route: index, host: host) }
                 pattern = read
             }
+            hostOfRoute.append(positions[pattern] ?? patterns.count)
             if let position = positions[pattern] {
                 routes[position].append(Int32(clamping: index))
             } else {

@@ -44,6 +44,10 @@ package struct RouteTable: Sendable {
     /// Indexes of routes; the ranges of nodes, hosts and expressions point here.
     let candidates: [Int32]
     let conditions: ConditionTable
+    /// The hosts as rules, nil for none; the index of a host in ``hosts`` is the one here.
+    let patterns: [HostPattern?]
+    /// For each route the index of its host.
+    let hostOfRoute: [Int]
     let mergeSlashes: Bool
 
     /// The routes whose path has no normal form. They stay without effect, so that one broken path harms no other.
