@@ -33,7 +33,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     /// The backend pools that the routes refer to, ordered by name.
     package var pools: [BackendPool]
     /// The static sites that the routes refer to, ordered by name.
-    package var staticSites: [StaticSite] = []
+    package var staticSites: [StaticSite]
     /// Settings of the load balancer as a whole.
     package var attributes: LoadBalancerAttributes
 
@@ -50,6 +50,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         certificates: [CertificateReference] = [],
         routes: [Route] = [],
         pools: [BackendPool] = [],
+        staticSites: [StaticSite] = [],
         attributes: LoadBalancerAttributes = LoadBalancerAttributes()
     ) {
         self.apiVersion = apiVersion
@@ -64,6 +65,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.certificates = certificates
         self.routes = routes
         self.pools = pools
+        self.staticSites = staticSites
         self.attributes = attributes
     }
 }

@@ -6,6 +6,8 @@ package struct Route: Codable, Hashable, Sendable {
     package var field: String?
     /// The `pathType` as it stands in the Ingress, where the route comes from a path.
     package var pathType: String?
+    /// The path as it stands in the Ingress, `/` where it has none; absent where the route comes from no path.
+    package var path: String?
     /// The creation time of the Ingress (RFC 3339), which decides between Ingresses that claim the same; absent counts as oldest.
     package var created: String?
     package var match: RouteMatch
@@ -18,6 +20,7 @@ package struct Route: Codable, Hashable, Sendable {
         ingress: String? = nil,
         field: String? = nil,
         pathType: String? = nil,
+        path: String? = nil,
         created: String? = nil,
         match: RouteMatch,
         backend: BackendReference? = nil,
@@ -27,6 +30,7 @@ package struct Route: Codable, Hashable, Sendable {
         self.ingress = ingress
         self.field = field
         self.pathType = pathType
+        self.path = path
         self.created = created
         self.match = match
         self.backend = backend

@@ -9,27 +9,22 @@ package struct InspectedCertificate: Sendable, Equatable {
     package var material: CertificateMaterial
     package var notBefore: Date
     package var notAfter: Date
-    /// What is odd about the Secret without keeping it from being served, whatever the time; for the state at a given
-    /// time ask ``findings(at:)``.
+    /// What is odd about the Secret whatever the time and the host.
     package var findings: [CertificateFinding]
 
-    /// Everything that deserves a Warning at `now`: ``findings``, expiry, and a validity that is yet to begin.
-    package func findings(at now: Date) -> [CertificateFinding] {
-        if now > notAfter { return [.expired(notAfter)] + findings }
-        if now < notBefore { return [.notYetValid(notBefore)] + findings }
-        return findings
+    /// Everything that deserves a Warning where the certificate is served for `hosts` at `now`.
+    package func findings(at now: Date, hosts: some Sequence<String> = EmptyCollection()) -> [CertificateFinding] {
+        var all = findings
+        if now > notAfter { all.append(.expired(notAfter)) }
+        if now < notBefore { all.append(.notYetValid(notBefore)) }
+        for host in hosts where !covers(host: host) {
+            all.append(.otherHosts(wanted: host, certificate: reference.hosts))
+        }
+        return all
     }
 
     /// Whether the certificate is valid at `now`.
     package func isValid(at now: Date) -> Bool {
-        (notBefore...notAfter).contains(now)
+        notBefore <= now && now <= notAfter
     }
-}
-
-/// Something odd about a certificate that is served nevertheless.
-package enum CertificateFinding: Hashable, Sendable {
-    /// The validity ended.
-    case expired(Date)
-    /// The validity is yet to begin.
-    case notYetValid(Date)
 }

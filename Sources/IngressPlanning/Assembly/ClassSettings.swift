@@ -1,0 +1,197 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// The parameters of a class in the terms of a plan, with the defaults of the controller that it is compatible with.
+struct ClassSettings: Sendable {
+    let parameters: ResolvedParameters
+
+    private var spec: IngressParametersSpec { parameters.spec }
+    private var isNginx: Bool { spec.compatibility == .ingressNginx }
+
+    /// What ingress-nginx does where nothing is configured.
+    private enum NginxDefaults {
+        /// `proxy-body-size: 1m`
+        static let maximumRequestBodyBytes = 1 << 20
+        /// `proxy-connect-timeout: 5`
+        static let connectMilliseconds = 5000
+        /// `proxy-read-timeout: 60`
+        static let readMilliseconds = 60_000
+        /// `proxy-send-timeout: 60`
+        static let sendMilliseconds = 60_000
+        /// `client-header-timeout: 60`
+        static let requestHeadMilliseconds = 60_000
+        /// `client-body-timeout: 60`
+        static let requestBodyMilliseconds = 60_000
+        /// `keep-alive: 75`
+        static let idleMilliseconds = 75_000
+        /// `hsts: true`, `hsts-max-age: 31536000`, `hsts-include-subdomains: true`
+        static let strictTransportSecurity = "max-age=31536000; includeSubDomains"
+    }
+
+    // MARK: The load balancer
+
+    var provider: ProviderSelection {
+        guard let provider = spec.provider else { return ProviderSelection(name: "software") }
+        return ProviderSelection(name: provider.name, settings: provider.settings)
+    }
+
+    var scheme: LoadBalancerScheme {
+        spec.scheme == .internal ? .internal : .internetFacing
+    }
+
+    var addressing: Addressing {
+        guard let addressing = spec.addressing else { return Addressing() }
+        let family: AddressFamily =
+            switch addressing.family {
+            case .ipv4: .ipv4
+            case .ipv6: .ipv6
+            case .dualstack: .dualstack
+            }
+        return Addressing(family: family, addresses: addressing.addresses)
+    }
+
+    var listenerSource: ListenerSource { spec.listeners == nil ? .standard : .parameters }
+
+    /// The listeners, ordered by port and name, without what their TLS has of certificates.
+    var listeners: [Listener] {
+        guard let listeners = spec.listeners else {
+            return [
+                Listener(name: "http", protocol: .http, port: 80),
+                Listener(name: "https", protocol: .https, port: 443, tls: ListenerTLS(policy: tlsPolicy)),
+            ]
+        }
+        return listeners.map { listener in
+            switch listener.protocol {
+            case .http:
+                Listener(
+                    name: listener.name, protocol: .http, port: listener.port, addresses: listener.addresses)
+            case .https:
+                Listener(
+                    name: listener.name, protocol: .https, port: listener.port, addresses: listener.addresses,
+                    tls: ListenerTLS(policy: tlsPolicy))
+            }
+        }
+        .sorted { ($0.port, $0.name) < ($1.port, $1.name) }
+    }
+
+    private var tlsPolicy: TLSPolicy {
+        TLSPolicy(minimumVersion: spec.tls?.minimumVersion == .tls13 ? .tls13 : .tls12)
+    }
+
+    /// Whether there is a listener that terminates TLS.
+    var hasHTTPSListener: Bool {
+        spec.listeners.map { $0.contains { $0.protocol == .https } } ?? true
+    }
+
+    /// The Secret of the default certificate, with the object that names it.
+    var defaultCertificate: (secret: NamespacedName, source: ObjectReference)? {
+        guard let reference = spec.tls?.defaultCertificate else { return nil }
+        let namespace = reference.namespace ?? parameters.source.namespace
+        return (NamespacedName(namespace: namespace, name: reference.name), parameters.source)
+    }
+
+    var attributes: LoadBalancerAttributes {
+        LoadBalancerAttributes(
+            timeouts: ListenerTimeouts(
+                requestHeadMilliseconds: spec.timeouts?.requestHead?.count
+                    ?? nginx(NginxDefaults.requestHeadMilliseconds),
+                idleMilliseconds: spec.timeouts?.idle?.count ?? nginx(NginxDefaults.idleMilliseconds),
+                requestBodyMilliseconds: spec.timeouts?.requestBody?.count
+                    ?? nginx(NginxDefaults.requestBodyMilliseconds)),
+            limits: LoadBalancerLimits(
+                maximumRequestBodyBytes: spec.limits?.maximumRequestBody
+                    ?? nginx(NginxDefaults.maximumRequestBodyBytes),
+                maximumRequestHeadBytes: spec.limits?.maximumRequestHead,
+                maximumConnections: spec.limits?.maximumConnections),
+            accessLog: spec.accessLog.map { AccessLogSettings(format: format($0.format)) },
+            mergeSlashes: spec.mergeSlashes ?? true,
+            tags: spec.tags ?? [:])
+    }
+
+    private func format(_ format: AccessLogParameters.Format) -> AccessLogSettings.Format {
+        switch format {
+        case .json: .json
+        case .common: .common
+        case .off: .off
+        }
+    }
+
+    private func nginx<Value>(_ value: Value) -> Value? { isNginx ? value : nil }
+
+    // MARK: Its routes and pools
+
+    /// The backend of requests that no Ingress takes, with the object that names it.
+    var defaultBackend: (backend: IngressBackend, site: BackendSite)? {
+        guard let backend = spec.defaultBackend else { return nil }
+        return (
+            .service(name: backend.service, port: backend.port),
+            BackendSite(
+                object: parameters.source, field: "spec.defaultBackend",
+                namespace: backend.namespace ?? parameters.source.namespace)
+        )
+    }
+
+    /// What the pools of an Ingress are like; nil for those of the class and the controller.
+    func poolSettings(_ settings: IngressSettings?) -> PoolSettings {
+        PoolSettings(
+            protocol: settings?.backendProtocol,
+            algorithm: spec.algorithm == .leastRequests ? .leastRequests : .roundRobin,
+            healthCheck: spec.healthCheck.map { check in
+                HealthCheck(
+                    path: check.path, port: check.port, intervalMilliseconds: check.interval.count,
+                    timeoutMilliseconds: check.timeout.count, healthyThreshold: check.healthyThreshold,
+                    unhealthyThreshold: check.unhealthyThreshold, statusCodes: check.statusCodes)
+            })
+    }
+
+    /// The filters of a route, without its rewrite.
+    ///
+    /// - Parameters:
+    ///   - settings: what the annotations of its Ingress ask for.
+    ///   - hasTLS: whether its host has TLS.
+    ///   - cookiePath: the path of the affinity cookie where no annotation sets one; nil for the route's.
+    func filters(_ settings: IngressSettings, hasTLS: Bool, cookiePath: String?) -> RouteFilters {
+        var affinity = settings.affinity.resolved(classAffinity: classAffinity)
+        if affinity?.cookiePath == nil { affinity?.cookiePath = cookiePath }
+        return RouteFilters(
+            redirectToHTTPS: redirect(settings.redirectToHTTPS ?? classRedirectPolicy, hasTLS: hasTLS),
+            maximumRequestBodyBytes: settings.maximumRequestBodyBytes,
+            timeouts: RouteTimeouts(
+                connectMilliseconds: settings.timeouts.connectMilliseconds ?? spec.timeouts?.connect?.count
+                    ?? nginx(NginxDefaults.connectMilliseconds),
+                readMilliseconds: settings.timeouts.readMilliseconds ?? spec.timeouts?.read?.count
+                    ?? nginx(NginxDefaults.readMilliseconds),
+                sendMilliseconds: settings.timeouts.sendMilliseconds ?? spec.timeouts?.send?.count
+                    ?? nginx(NginxDefaults.sendMilliseconds)),
+            affinity: affinity,
+            secureResponseHeaders: isNginx && hasTLS
+                ? [HeaderValue(name: "Strict-Transport-Security", value: NginxDefaults.strictTransportSecurity)] : [])
+    }
+
+    private var classAffinity: SessionAffinity? {
+        guard let affinity = spec.affinity, affinity.type == .cookie else { return nil }
+        let standard = isNginx ? AffinitySettings.nginxCookieName : AffinitySettings.standardCookieName
+        return SessionAffinity(
+            cookieName: affinity.cookieName ?? standard,
+            maximumAgeSeconds: affinity.maximumAge.map { ($0.count + 999) / 1000 })
+    }
+
+    private var classRedirectPolicy: IngressSettings.RedirectPolicy {
+        spec.redirectToHTTPS.map { $0.enabled ? .hostsWithTLS : .never } ?? (isNginx ? .hostsWithTLS : .never)
+    }
+
+    /// A redirect that is asked for regardless of TLS means a TLS terminator further out where the load balancer has
+    /// none itself, so that the port is the usual one.
+    private func redirect(_ policy: IngressSettings.RedirectPolicy, hasTLS: Bool) -> HTTPSRedirect? {
+        let applies =
+            switch policy {
+            case .always: true
+            case .hostsWithTLS: hasTLS && hasHTTPSListener
+            case .never: false
+            }
+        guard applies else { return nil }
+        return HTTPSRedirect(
+            statusCode: spec.redirectToHTTPS?.statusCode ?? 308,
+            port: spec.redirectToHTTPS?.port ?? (hasHTTPSListener ? nil : 443))
+    }
+}

@@ -1,0 +1,61 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// Divides the Ingresses that are Headgate's into load balancers.
+struct LoadBalancerGrouping {
+    let snapshot: ClusterSnapshot
+    let options: PlannerOptions
+
+    /// The load balancers to be planned, ordered by class and group, and the parameters to be remembered.
+    func drafts(
+        memory: ParametersMemory, log: inout DiagnosticLog
+    ) -> (drafts: [LoadBalancerDraft], memory: ParametersMemory) {
+        let classes = ClassResolution(snapshot: snapshot, options: options)
+        let claimed = snapshot.ingresses.compactMap { ingress in
+            classes.resolve(ingress, log: &log).map { (ingress: ingress, className: $0) }
+        }
+        let names = Set(classes.ownClasses).union(claimed.map(\.className)).sorted()
+        var remembered = ParametersMemory()
+        let resolution = ParameterResolution(snapshot: snapshot)
+        for name in names {
+            remembered.classes[name] = resolution.resolve(
+                className: name, lastGood: memory.classes[name], log: &log)
+        }
+        var drafts: [LoadBalancerIdentity: LoadBalancerDraft] = [:]
+        let cluster = clusterIdentity
+        for (ingress, className) in claimed {
+            guard let parameters = remembered.classes[className] else {
+                reportUnresolved(ingress, className: className, log: &log)
+                continue
+            }
+            let (settings, findings) = AnnotationTable.read(ingress)
+            log.append(contentsOf: findings)
+            let identity = LoadBalancerIdentity(
+                cluster: cluster, ingressClass: className,
+                group: Sharing.group(
+                    of: ingress, settings: settings, sharing: parameters.spec.sharing, log: &log))
+            drafts[
+                identity,
+                default: LoadBalancerDraft(
+                    identity: identity, settings: ClassSettings(parameters: parameters), members: [])
+            ].members.append(Member(ingress: ingress, settings: settings))
+        }
+        let ordered = drafts.values.sorted {
+            ($0.identity.ingressClass, $0.identity.group) < ($1.identity.ingressClass, $1.identity.group)
+        }
+        return (ordered, remembered)
+    }
+
+    /// The name given by the operator, else the UID of the `kube-system` namespace, else `local`.
+    private var clusterIdentity: String {
+        options.clusterName.nonEmpty ?? snapshot.namespaces["kube-system"]?.metadata.uid.nonEmpty ?? "local"
+    }
+
+    private func reportUnresolved(_ ingress: Ingress, className: String, log: inout DiagnosticLog) {
+        log.add(
+            .error, "ParametersNotResolved", on: ingress.reference, field: "spec.ingressClassName",
+            "The parameters of the class '\(className)' cannot be used, and nothing of the class is provisioned or "
+                + "changed until they can",
+            value: className, remedy: "see what is said of the IngressClass '\(className)'")
+    }
+}

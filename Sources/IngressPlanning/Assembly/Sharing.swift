@@ -1,0 +1,24 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// Decides which Ingresses of a class share a load balancer.
+enum Sharing {
+    /// The group of an Ingress within its class; empty where the whole class shares one load balancer.
+    static func group(
+        of ingress: Ingress, settings: IngressSettings, sharing: SharingParameters?, log: inout DiagnosticLog
+    ) -> String {
+        let mode = sharing?.mode ?? .class
+        if let group = settings.group, mode != .group {
+            log.add(
+                .warning, "GroupIgnored", on: ingress.reference, field: "metadata.annotations",
+                "The Ingress asks for the group '\(group)', and its class shares by \(mode.rawValue)", value: group,
+                remedy: "remove the annotation, or set sharing.mode to group in the parameters of the class")
+        }
+        switch mode {
+        case .class: return ""
+        case .namespace: return "namespace/\(ingress.metadata.namespace)"
+        case .ingress: return "ingress/\(ingress.metadata.namespace)/\(ingress.metadata.name)"
+        case .group: return "group/\(settings.group ?? sharing?.group ?? "")"
+        }
+    }
+}

@@ -1,0 +1,232 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// Where a backend is named: the object that a finding is reported on, and the namespace that the backend is in.
+struct BackendSite: Hashable, Sendable {
+    var object: ObjectReference
+    /// The field that holds the backend, such as `spec.rules[0].http.paths[0].backend`.
+    var field: String
+    var namespace: String
+}
+
+/// What a pool is like apart from its backend.
+struct PoolSettings: Hashable, Sendable {
+    /// What an annotation asks for; nil leaves it to the Service.
+    var `protocol`: BackendProtocol?
+    var algorithm: BalancingAlgorithm = .roundRobin
+    var healthCheck: HealthCheck?
+}
+
+/// A backend as a route has it.
+struct AssembledBackend: Sendable {
+    var reference: BackendReference
+    var action: RouteAction
+}
+
+/// Resolves the backends of a load balancer's routes and collects the pools, sites and files behind them. Each backend
+/// is resolved once, however many routes name it.
+struct BackendAssembly {
+    let snapshot: ClusterSnapshot
+    private(set) var pools: [String: BackendPool] = [:]
+    private(set) var sites: [String: StaticSite] = [:]
+    private(set) var files: [String: [UInt8]] = [:]
+    private var services: [ServiceKey: Result<String, BackendProblem>] = [:]
+    private var resolvedSites: [NamespacedName: Result<String, BackendProblem>] = [:]
+
+    init(snapshot: ClusterSnapshot) {
+        self.snapshot = snapshot
+    }
+
+    private struct ServiceKey: Hashable {
+        var name: NamespacedName
+        var port: ServicePortReference
+        var settings: PoolSettings
+    }
+
+    /// Resolves a backend. One that is broken becomes an answer with status 500, and a finding on the site that names
+    /// it.
+    mutating func assemble(
+        _ backend: IngressBackend, at site: BackendSite, settings: PoolSettings, mount: MountPoint,
+        log: inout DiagnosticLog
+    ) -> AssembledBackend {
+        let reference = Self.reference(backend, namespace: site.namespace)
+        do throws(BackendProblem) {
+            let action: RouteAction
+            switch backend {
+            case .service(let name, let port):
+                let pool = try pool(
+                    NamespacedName(namespace: site.namespace, name: name), port: port, settings: settings)
+                reportMissingTargets(of: pool, at: site, log: &log)
+                action = .forward([WeightedPool(pool: pool)])
+            case .resource(let resource):
+                action = try assemble(resource, namespace: site.namespace, mount: mount, log: &log)
+            }
+            return AssembledBackend(reference: reference, action: action)
+        } catch {
+            report(error, at: site, log: &log)
+            return AssembledBackend(reference: reference, action: .brokenReference(reason: error.reason))
+        }
+    }
+
+    /// The backend as it stands in the Ingress, with its namespace.
+    static func reference(_ backend: IngressBackend, namespace: String) -> BackendReference {
+        switch backend {
+        case .service(let name, let port):
+            .service(name: "\(namespace)/\(name)", port: port.description)
+        case .resource(let resource):
+            .resource(apiGroup: resource.apiGroup, kind: resource.kind, name: "\(namespace)/\(resource.name)")
+        }
+    }
+
+    private func report(_ problem: BackendProblem, at site: BackendSite, log: inout DiagnosticLog) {
+        log.add(
+            problem.severity, problem.reason, on: site.object,
+            field: problem.field.isEmpty ? site.field : "\(site.field).\(problem.field)", problem.finding,
+            value: problem.value, remedy: problem.remedy)
+    }
+
+    // MARK: Services
+
+    private mutating func pool(
+        _ name: NamespacedName, port: ServicePortReference, settings: PoolSettings
+    ) throws(BackendProblem) -> String {
+        let key = ServiceKey(name: name, port: port, settings: settings)
+        if let known = services[key] { return try known.get() }
+        do throws(BackendProblem) {
+            let resolved = try ServiceResolution(snapshot: snapshot).resolve(name, port: port)
+            let pool = insert(Self.pool(name, resolved, settings: settings))
+            services[key] = .success(pool)
+            return pool
+        } catch {
+            services[key] = .failure(error)
+            throw error
+        }
+    }
+
+    private static func pool(
+        _ name: NamespacedName, _ resolved: ResolvedService, settings: PoolSettings
+    ) -> BackendPool {
+        let spoken = settings.protocol ?? self.protocol(of: resolved.port)
+        let suffix = spoken == .https ? ".https" : ""
+        return BackendPool(
+            name: "\(name.namespace).\(name.name).\(resolved.port.port)\(suffix)",
+            backend: .service(name: name.description, port: "\(resolved.port.port)"),
+            protocol: spoken,
+            algorithm: settings.algorithm,
+            tls: spoken == .https ? BackendTLS() : nil,
+            healthCheck: settings.healthCheck,
+            targets: resolved.targets)
+    }
+
+    /// What a Service's port says of its protocol.
+    private static func `protocol`(of port: ServicePort) -> BackendProtocol {
+        switch port.appProtocol?.lowercased() {
+        case "https", "kubernetes.io/wss": .https
+        default: .http
+        }
+    }
+
+    /// Adds a pool, under a name of its own where another one has its name.
+    mutating func insert(_ pool: BackendPool) -> String {
+        var pool = pool
+        let stem = pool.name
+        var number = 2
+        while let other = pools[pool.name], other != pool {
+            pool.name = "\(stem)-\(number)"
+            number += 1
+        }
+        pools[pool.name] = pool
+        return pool.name
+    }
+
+    private func reportMissingTargets(of name: String, at site: BackendSite, log: inout DiagnosticLog) {
+        guard let pool = pools[name], !pool.targets.contains(where: { $0.state == .ready }),
+            case .service(let service, let port)? = pool.backend
+        else { return }
+        guard pool.targets.isEmpty else {
+            log.add(
+                .info, "OnlyTerminatingEndpoints", on: site.object, field: "\(site.field).service",
+                "The port \(port) of the Service '\(service)' has no ready endpoint, so those that terminate and "
+                    + "still serve are used", value: service, remedy: "wait for ready ones, or look at its pods")
+            return
+        }
+        log.add(
+            .warning, "NoEndpoints", on: site.object, field: "\(site.field).service",
+            "The port \(port) of the Service '\(service)' has no endpoint that takes requests, which are answered 503",
+            value: service,
+            remedy: "look at its pods, its selector, and whether the ports of its EndpointSlices have the name of the "
+                + "Service's port")
+    }
+
+    // MARK: Resources
+
+    private mutating func assemble(
+        _ resource: TypedObjectReference, namespace: String, mount: MountPoint, log: inout DiagnosticLog
+    ) throws(BackendProblem) -> RouteAction {
+        let name = NamespacedName(namespace: namespace, name: resource.name)
+        switch (resource.apiGroup, resource.kind) {
+        case (ParameterResolution.apiGroup, StaticSiteObject.kind):
+            guard let object = snapshot.staticSites[name] else { throw .resourceNotFound(resource, name: name) }
+            let siteName = try site(object, log: &log)
+            return .staticSite(
+                StaticSiteAction(
+                    site: siteName,
+                    mountPath: object.spec.stripPath
+                        ? mount.path(forFile: { file in
+                            sites[siteName]?.files.contains { $0.path == file } ?? false
+                        }) : "/"))
+        case (ParameterResolution.apiGroup, StorageBucketObject.kind):
+            guard let object = snapshot.storageBuckets[name] else { throw .resourceNotFound(resource, name: name) }
+            let bucket = try StorageBucketResolution.resolve(object, log: &log)
+            let pool = insert(bucket.pool)
+            return .storageBucket(
+                StorageBucketAction(
+                    pool: pool, host: bucket.host, keyPrefix: bucket.keyPrefix,
+                    indexDocument: object.spec.indexDocument,
+                    mountPath: object.spec.stripPath ? mount.path(forFile: { !$0.isEmpty }) : "/"))
+        default:
+            throw .unsupportedResource(resource)
+        }
+    }
+
+    private mutating func site(_ object: StaticSiteObject, log: inout DiagnosticLog) throws(BackendProblem) -> String {
+        if let known = resolvedSites[object.namespacedName] { return try known.get() }
+        do throws(BackendProblem) {
+            let resolved = try StaticSiteResolution.resolve(object, configMaps: snapshot.configMaps, log: &log)
+            sites[resolved.site.name] = resolved.site
+            files.merge(resolved.contents) { mine, _ in mine }
+            resolvedSites[object.namespacedName] = .success(resolved.site.name)
+            return resolved.site.name
+        } catch {
+            resolvedSites[object.namespacedName] = .failure(error)
+            throw error
+        }
+    }
+}
+
+extension RouteAction {
+    /// The answer of a route whose backend is a broken reference.
+    static func brokenReference(reason: String) -> RouteAction {
+        .fixedResponse(
+            FixedResponse(statusCode: 500, body: "The backend of this path is not available.\n", reason: reason))
+    }
+}
+
+extension BackendProblem {
+    static func resourceNotFound(_ resource: TypedObjectReference, name: NamespacedName) -> BackendProblem {
+        BackendProblem(
+            reason: "ResourceNotFound", field: "resource.name",
+            finding: "There is no \(resource.kind) '\(name)'", value: resource.name,
+            remedy: "create it in the namespace '\(name.namespace)', or correct the name")
+    }
+
+    static func unsupportedResource(_ resource: TypedObjectReference) -> BackendProblem {
+        let group = resource.apiGroup.isEmpty ? "the core group" : "the group '\(resource.apiGroup)'"
+        return BackendProblem(
+            reason: "UnsupportedResourceKind", field: "resource",
+            finding: "The kind '\(resource.kind)' of \(group) is no backend that Headgate knows",
+            value: resource.apiGroup.isEmpty ? resource.kind : "\(resource.apiGroup)/\(resource.kind)",
+            remedy: "name a \(StaticSiteObject.kind) or a \(StorageBucketObject.kind) of the group "
+                + "\(ParameterResolution.apiGroup), or a Service")
+    }
+}

@@ -1,0 +1,58 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// Turns the EndpointSlices of a Service into targets.
+enum EndpointSelection {
+    /// The targets of a Service's port, ordered by address and port. An endpoint that is ready wins over the same one
+    /// draining; one that is neither ready, nor serving while it terminates, is left out.
+    static func targets(of slices: [EndpointSlice], service: Service, port: ServicePort) -> [Target] {
+        var states: [Socket: Target.State] = [:]
+        for slice in slices {
+            guard let number = number(of: port, in: slice, service: service) else { continue }
+            for endpoint in slice.endpoints {
+                guard let state = state(of: endpoint.conditions) else { continue }
+                for address in endpoint.addresses {
+                    let socket = Socket(address: address, port: number)
+                    if states[socket] != .ready { states[socket] = state }
+                }
+            }
+        }
+        return states.sorted { $0.key < $1.key }.map { socket, state in
+            Target(address: socket.address, port: socket.port, state: state)
+        }
+    }
+
+    private struct Socket: Hashable, Comparable {
+        var address: String
+        var port: Int
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.address, left.port) < (right.address, right.port)
+        }
+    }
+
+    /// Ready unless said otherwise; draining where it serves while it terminates; nil where it takes no requests.
+    private static func state(of conditions: EndpointConditions) -> Target.State? {
+        if conditions.ready ?? true { return .ready }
+        return conditions.serving == true && conditions.terminating == true ? .draining : nil
+    }
+
+    /// The number that the Service's port has in a slice: the one of the same name. Where one of the two has no name,
+    /// it is the only one on either side.
+    private static func number(of port: ServicePort, in slice: EndpointSlice, service: Service) -> Int? {
+        let candidates = slice.ports.filter { $0.protocol == port.protocol }
+        let name = port.name ?? ""
+        let found =
+            candidates.first { ($0.name ?? "") == name }
+            ?? onlyPort(candidates, of: service, named: name)
+        guard let found else { return nil }
+        if let number = found.port { return number }
+        guard case .number(let target) = port.targetPort else { return port.port }
+        return target
+    }
+
+    private static func onlyPort(_ candidates: [EndpointPort], of service: Service, named name: String) -> EndpointPort? {
+        guard candidates.count == 1, let only = candidates.first, service.spec.ports.count == 1 else { return nil }
+        return name.isEmpty || (only.name ?? "").isEmpty ? only : nil
+    }
+}

@@ -1,0 +1,126 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// A Service's port with what stands behind it.
+struct ResolvedService: Sendable {
+    var port: ServicePort
+    var targets: [Target]
+}
+
+/// Why a backend cannot be reached, as it goes into a diagnostic on whoever names it.
+struct BackendProblem: Error, Hashable, Sendable {
+    var severity: Diagnostic.Severity = .error
+    var reason: String
+    /// The field below the backend, such as `service.name`; empty for the backend as a whole.
+    var field: String
+    var finding: String
+    var value: String?
+    var remedy: String
+}
+
+/// Finds the Service, the port and the endpoints behind a backend.
+struct ServiceResolution {
+    let snapshot: ClusterSnapshot
+
+    /// - Throws: ``BackendProblem`` where the reference is broken. A Service without endpoints is none: it has no
+    ///   targets.
+    func resolve(_ name: NamespacedName, port reference: ServicePortReference) throws(BackendProblem) -> ResolvedService {
+        guard let service = snapshot.services[name] else {
+            throw BackendProblem(
+                reason: "ServiceNotFound", field: "service.name", finding: "There is no Service '\(name)'",
+                value: name.name,
+                remedy: "create it in the namespace '\(name.namespace)', or correct the name")
+        }
+        if service.spec.type == .externalName {
+            return try resolveExternalName(service, port: reference)
+        }
+        let port = try find(reference, in: service)
+        let slices = snapshot.endpointSlices[name] ?? []
+        return ResolvedService(
+            port: port, targets: EndpointSelection.targets(of: slices, service: service, port: port))
+    }
+
+    private func resolveExternalName(
+        _ service: Service, port reference: ServicePortReference
+    ) throws(BackendProblem) -> ResolvedService {
+        var host = service.spec.externalName ?? ""
+        if host.hasSuffix(".") { host.removeLast() }
+        guard !host.isEmpty else {
+            throw BackendProblem(
+                reason: "ExternalNameMissing", field: "service.name",
+                finding: "The Service '\(service.namespacedName)' is of type ExternalName and names no host",
+                value: service.metadata.name, remedy: "set spec.externalName of the Service")
+        }
+        let port: ServicePort
+        if case .number(let number) = reference, service.spec.ports.isEmpty {
+            port = ServicePort(port: number)
+        } else {
+            port = try find(reference, in: service)
+        }
+        var number = port.port
+        if case .number(let target) = port.targetPort { number = target }
+        return ResolvedService(port: port, targets: [Target(address: host, port: number)])
+    }
+
+    private func find(
+        _ reference: ServicePortReference, in service: Service
+    ) throws(BackendProblem) -> ServicePort {
+        let matching = service.spec.ports.filter { port in
+            switch reference {
+            case .number(let number): port.port == number
+            case .name(let name): port.name == name
+            }
+        }
+        if let port = matching.first(where: { $0.protocol == "TCP" }) { return port }
+        if let port = matching.first {
+            throw BackendProblem(
+                reason: "ServicePortNotTCP", field: "service.port",
+                finding: "The port \(reference) of the Service '\(service.namespacedName)' is for \(port.protocol)",
+                value: "\(reference)", remedy: "name a port for TCP")
+        }
+        throw BackendProblem(
+            reason: "ServicePortNotFound", field: portField(reference),
+            finding: "The Service '\(service.namespacedName)' has no port \(described(reference))",
+            value: "\(reference)", remedy: remedy(for: reference, service: service))
+    }
+
+    private func portField(_ reference: ServicePortReference) -> String {
+        switch reference {
+        case .number: "service.port.number"
+        case .name: "service.port.name"
+        }
+    }
+
+    private func described(_ reference: ServicePortReference) -> String {
+        switch reference {
+        case .number(let number): "\(number)"
+        case .name(let name): "named '\(name)'"
+        }
+    }
+
+    /// Names the right port where the container's was named, else those that there are.
+    private func remedy(for reference: ServicePortReference, service: Service) -> String {
+        let meant = service.spec.ports.first { port in
+            switch (reference, port.targetPort) {
+            case (.number(let number), .number(let target)): number == target
+            case (.name(let name), .name(let target)): name == target
+            case (.name(let name), _): Int(name) == port.port
+            default: false
+            }
+        }
+        if let meant {
+            switch (reference, meant.targetPort) {
+            case (.name, .number), (.name, nil):
+                return "\(meant.port) is a number, so write number: \(meant.port)"
+            default:
+                return "\(reference) is the target port of the Service's port \(meant.port), so write "
+                    + "number: \(meant.port)"
+            }
+        }
+        let ports = service.spec.ports.map { port in
+            port.name.map { "\(port.port) ('\($0)')" } ?? "\(port.port)"
+        }
+        if ports.isEmpty { return "add the port to the Service" }
+        return "name one of its ports: \(ports.joined(separator: ", "))"
+    }
+}

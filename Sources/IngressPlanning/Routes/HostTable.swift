@@ -1,0 +1,74 @@
+import KubernetesModel
+
+/// A host of the rules: exact, a wildcard, or none. Case and a trailing dot do not count.
+struct HostKey: Hashable, Sendable, Comparable {
+    /// Empty for rules without a host.
+    let name: String
+
+    /// Rules without a host.
+    static let none = HostKey(nil)
+
+    init(_ host: String?) {
+        var name = (host ?? "").lowercased()
+        if name.hasSuffix(".") { name.removeLast() }
+        self.name = name
+    }
+
+    /// The host as a route names it.
+    var routeHost: String? { name.isEmpty ? nil : name }
+    var isWildcard: Bool { name.hasPrefix("*.") }
+
+    /// The wildcard that covers the host; nil for wildcards and for a single label.
+    var coveringWildcard: HostKey? {
+        guard !isWildcard, let dot = name.firstIndex(of: "."), dot != name.startIndex else { return nil }
+        return HostKey("*\(name[dot...])")
+    }
+
+    /// For people: the host in quotes, or that there is none.
+    var described: String { name.isEmpty ? "rules without a host" : "host '\(name)'" }
+
+    /// Exact hosts before wildcards before none, each by name.
+    static func < (left: HostKey, right: HostKey) -> Bool {
+        (left.rank, left.name) < (right.rank, right.name)
+    }
+
+    private var rank: Int { name.isEmpty ? 2 : isWildcard ? 1 : 0 }
+}
+
+/// What the rules of all members say of one host.
+struct HostRules: Sendable {
+    let host: HostKey
+    /// The members that have a rule for the host, in precedence order.
+    var members: [Int] = []
+    /// The paths for the host, in precedence order of their members and in order within each.
+    var paths: [MemberField] = []
+}
+
+/// The rules of a load balancer's members by host.
+struct HostTable: Sendable {
+    /// Exact hosts, then wildcards, then rules without a host.
+    let hosts: [HostRules]
+    private let index: [HostKey: Int]
+
+    /// Indexes the rules of `members`, which are in precedence order.
+    init(members: [Member]) {
+        var table: [HostKey: HostRules] = [:]
+        for (position, member) in members.enumerated() {
+            for (ruleIndex, rule) in member.ingress.spec.rules.enumerated() {
+                let host = HostKey(rule.host)
+                var entry = table[host] ?? HostRules(host: host)
+                if entry.members.last != position { entry.members.append(position) }
+                for pathIndex in rule.paths.indices {
+                    entry.paths.append(MemberField(member: position, rule: ruleIndex, path: pathIndex))
+                }
+                table[host] = entry
+            }
+        }
+        hosts = table.values.sorted { $0.host < $1.host }
+        index = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1.host, $0) })
+    }
+
+    subscript(host: HostKey) -> HostRules? {
+        index[host].map { hosts[$0] }
+    }
+}

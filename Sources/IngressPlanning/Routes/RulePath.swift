@@ -1,0 +1,75 @@
+import KubernetesModel
+import LoadBalancerModel
+import Routing
+
+/// A path of a rule in the form in which it is compared.
+struct RulePath: Hashable, Sendable {
+    var match: PathMatch
+    /// The paths that are in conflict with it have the same match, unless regular expressions rule the host: there two
+    /// paths of different types can read the same.
+    var claim: PathMatch { match }
+
+    /// The form of `path` on a host without regular expressions: the path in normal form, a Prefix without its
+    /// trailing slash, `ImplementationSpecific` as Prefix.
+    ///
+    /// - Throws: `PathNormalizer.Failure` where no request can have that path.
+    init(_ path: IngressPath, mergeSlashes: Bool) throws(PathNormalizer.Failure) {
+        let text = path.path.isEmpty ? "/" : path.path
+        var normal = String(
+            decoding: try PathNormalizer.normalizeRule(text, mergeSlashes: mergeSlashes), as: UTF8.self)
+        guard path.pathType != .exact else {
+            match = PathMatch(kind: .exact, value: normal)
+            return
+        }
+        while normal.utf8.count > 1, normal.hasSuffix("/") { normal.removeLast() }
+        match = PathMatch(kind: .prefix, value: normal)
+    }
+
+    /// The form of an expression, which takes the path as it stands.
+    init(expression: String) {
+        match = PathMatch(kind: .regularExpression, value: expression)
+    }
+}
+
+/// What an expression says about paths that are not matched by it but derived from it.
+enum ExpressionText {
+    /// The characters that are not themselves in an expression.
+    private static let special = Set<Character>(["\\", "^", "$", ".", "|", "?", "*", "+", "(", ")", "[", "]", "{", "}"])
+    /// The characters that nobody means literally in a path.
+    private static let telling = Set<Character>(["^", "$", "|", "*", "(", ")", "[", "]", "{", "}", "\\"])
+
+    /// The directory, without a trailing slash, that every path begins with that the expression takes; `/` for the root.
+    static func literalDirectory(_ expression: String) -> String {
+        let literal = expression.prefix { !special.contains($0) }
+        if literal.count == expression.count { return expression.isEmpty ? "/" : expression }
+        guard let slash = literal.lastIndex(of: "/"), slash != literal.startIndex else { return "/" }
+        return String(literal[..<slash])
+    }
+
+    /// Whether a path reads like an expression rather than like a path.
+    static func looksLikeExpression(_ path: String) -> Bool {
+        path.contains { telling.contains($0) }
+    }
+
+    /// The number of groups of an expression.
+    static func groupCount(_ expression: String) -> Int {
+        var count = 0
+        var characters = expression.makeIterator()
+        var inClass = false
+        var previousOpened = false
+        while let character = characters.next() {
+            if previousOpened {
+                previousOpened = false
+                if character != "?" { count += 1 }
+            }
+            switch character {
+            case "\\": _ = characters.next()
+            case "[": inClass = true
+            case "]": inClass = false
+            case "(" where !inClass: previousOpened = true
+            default: break
+            }
+        }
+        return count
+    }
+}

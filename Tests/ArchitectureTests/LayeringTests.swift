@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// The targets of the house, bottom up, and what each may import of ours.
+private let allowedImports: [String: Set<String>] = [
+    "LoadBalancerModel": [],
+    "KubernetesModel": [],
+    "Routing": ["LoadBalancerModel", "CRE2"],
+    "IngressPlanning": ["LoadBalancerModel", "KubernetesModel", "Routing"],
+    "ManifestSource": ["LoadBalancerModel", "KubernetesModel", "CSystem"],
+    "DataPlane": ["LoadBalancerModel", "Routing", "COpenSSL", "CSystem"],
+    "Observability": ["LoadBalancerModel", "DataPlane"],
+    "HeadgateCLI": [
+        "LoadBalancerModel", "KubernetesModel", "Routing", "IngressPlanning", "ManifestSource", "DataPlane",
+        "Observability",
+    ],
+    "headgate": ["HeadgateCLI"],
+    "headgate-echo": ["KubernetesModel", "ManifestSource"],
+]
+
+private let ourModules = Set(allowedImports.keys).union(["COpenSSL", "CSystem", "CRE2", "CNghttp2"])
+
+/// Layers 0 and 1: a dry run from files needs nothing else, and so no network.
+private let layersWithoutNetwork = ["LoadBalancerModel", "KubernetesModel", "Routing", "IngressPlanning"]
+
+@Suite("The house")
+struct LayeringTests {
+    @Test("A target imports only what its layer allows", arguments: allowedImports.keys.sorted())
+    func imports(target: String) throws {
+        let files = SourceTree.swiftFiles(below: "Sources/\(target)")
+        #expect(!files.isEmpty, "\(target) has no sources")
+        for file in files {
+            let ours = try SourceTree.imports(of: file).intersection(ourModules).subtracting([target])
+            let excess = ours.subtracting(allowedImports[target] ?? [])
+            #expect(excess.isEmpty, "\(file) imports \(excess.sorted())")
+        }
+    }
+
+    @Test("Every target with sources has its place in the table")
+    func complete() throws {
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: SourceTree.root.appending(path: "Sources").path)
+        let withSwift = folders.filter { !SourceTree.swiftFiles(below: "Sources/\($0)").isEmpty }
+        #expect(Set(withSwift) == Set(allowedImports.keys))
+    }
+
+    @Test("The lower layers reach no network", arguments: layersWithoutNetwork)
+    func network(target: String) throws {
+        let networking: Set<String> = ["FoundationNetworking", "AsyncHTTPClient", "Hummingbird", "Network"]
+        for file in SourceTree.swiftFiles(below: "Sources/\(target)") {
+            let found = try SourceTree.imports(of: file).filter { networking.contains($0) || $0.hasPrefix("NIO") }
+            #expect(found.isEmpty, "\(file) imports \(found.sorted())")
+        }
+    }
+
+    @Test("The data plane knows nothing of Kubernetes")
+    func dataPlaneIsNeutral() throws {
+        for file in SourceTree.swiftFiles(below: "Sources/DataPlane") {
+            let mentions = try SourceTree.lines(of: file).filter {
+                $0.contains("KubernetesModel") || $0.contains("IngressClass")
+            }
+            #expect(mentions.isEmpty, "\(file): \(mentions)")
+        }
+    }
+}
+
+@Suite("The style")
+struct StyleTests {
+    private static let allFiles = SourceTree.swiftFiles(below: "Sources")
+
+    @Test("Unsafe pointers are used in the data plane and beside C libraries alone")
+    func unsafePointers() throws {
+        let allowed = ["Sources/DataPlane/", "Sources/Routing/RE2", "Sources/ManifestSource/Inotify"]
+        for file in Self.allFiles where !allowed.contains(where: { file.hasPrefix($0) }) {
+            let found = try SourceTree.lines(of: file).filter { $0.contains(#/\bUnsafe[A-Za-z]*Pointer/#) }
+            #expect(found.isEmpty, "\(file): \(found)")
+        }
+    }
+
+    @Test("An unchecked Sendable has its proof on the lines above it")
+    func uncheckedSendable() throws {
+        for file in Self.allFiles {
+            let lines = try SourceTree.lines(of: file)
+            for (index, line) in lines.enumerated() where line.contains("@unchecked Sendable") && !line.contains("//") {
+                let before = lines[..<index].suffix(12)
+                #expect(
+                    before.contains { $0.contains("//") && $0.localizedCaseInsensitiveContains("sendable") },
+                    "\(file):\(index + 1) has no comment that proves it")
+            }
+        }
+    }
+
+    @Test("Nothing is public: no other package uses ours")
+    func nothingPublic() throws {
+        for file in Self.allFiles {
+            let found = try SourceTree.lines(of: file).filter { $0.contains(#/^\s*public\s/#) }
+            #expect(found.isEmpty, "\(file): \(found)")
+        }
+    }
+}
