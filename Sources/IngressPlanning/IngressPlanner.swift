@@ -1,4 +1,4 @@
-package import KubernetesModel
+import KubernetesModel
 import LoadBalancerModel
 
 /// Turns a snapshot into load balancer plans: a pure function, which asks no network and no clock.

@@ -106,11 +106,11 @@ struct BackendAssembly {
     private static func pool(
         _ name: NamespacedName, _ resolved: ResolvedService, settings: PoolSettings
     ) -> BackendPool {
-        let spoken = settings.protocol ?? self.protocol(of: resolved.port)
+        let spoken = settings.protocol ?? self.protocol(resolved.appProtocol)
         let suffix = spoken == .https ? ".https" : ""
         return BackendPool(
-            name: "\(name.namespace).\(name.name).\(resolved.port.port)\(suffix)",
-            backend: .service(name: name.description, port: "\(resolved.port.port)"),
+            name: "\(name.namespace).\(name.name).\(resolved.port)\(suffix)",
+            backend: .service(name: name.description, port: "\(resolved.port)"),
             protocol: spoken,
             algorithm: settings.algorithm,
             tls: spoken == .https ? BackendTLS() : nil,
@@ -119,8 +119,8 @@ struct BackendAssembly {
     }
 
     /// What a Service's port says of its protocol.
-    private static func `protocol`(of port: ServicePort) -> BackendProtocol {
-        switch port.appProtocol?.lowercased() {
+    private static func `protocol`(_ appProtocol: String?) -> BackendProtocol {
+        switch appProtocol?.lowercased() {
         case "https", "kubernetes.io/wss": .https
         default: .http
         }

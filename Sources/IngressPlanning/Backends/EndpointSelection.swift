@@ -51,7 +51,8 @@ enum EndpointSelection {
         return target
     }
 
-    private static func onlyPort(_ candidates: [EndpointPort], of service: Service, named name: String) -> EndpointPort? {
+    private static func onlyPort(_ candidates: [EndpointPort], of service: Service, named name: String) -> EndpointPort?
+    {
         guard candidates.count == 1, let only = candidates.first, service.spec.ports.count == 1 else { return nil }
         return name.isEmpty || (only.name ?? "").isEmpty ? only : nil
     }

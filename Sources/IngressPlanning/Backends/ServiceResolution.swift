@@ -3,7 +3,9 @@ import LoadBalancerModel
 
 /// A Service's port with what stands behind it.
 struct ResolvedService: Sendable {
-    var port: ServicePort
+    /// The number of the Service's port.
+    var port: Int
+    var appProtocol: String?
     var targets: [Target]
 }
 
@@ -24,7 +26,8 @@ struct ServiceResolution {
 
     /// - Throws: ``BackendProblem`` where the reference is broken. A Service without endpoints is none: it has no
     ///   targets.
-    func resolve(_ name: NamespacedName, port reference: ServicePortReference) throws(BackendProblem) -> ResolvedService {
+    func resolve(_ name: NamespacedName, port reference: ServicePortReference) throws(BackendProblem) -> ResolvedService
+    {
         guard let service = snapshot.services[name] else {
             throw BackendProblem(
                 reason: "ServiceNotFound", field: "service.name", finding: "There is no Service '\(name)'",
@@ -37,7 +40,8 @@ struct ServiceResolution {
         let port = try find(reference, in: service)
         let slices = snapshot.endpointSlices[name] ?? []
         return ResolvedService(
-            port: port, targets: EndpointSelection.targets(of: slices, service: service, port: port))
+            port: port.port, appProtocol: port.appProtocol,
+            targets: EndpointSelection.targets(of: slices, service: service, port: port))
     }
 
     private func resolveExternalName(
@@ -51,15 +55,14 @@ struct ServiceResolution {
                 finding: "The Service '\(service.namespacedName)' is of type ExternalName and names no host",
                 value: service.metadata.name, remedy: "set spec.externalName of the Service")
         }
-        let port: ServicePort
         if case .number(let number) = reference, service.spec.ports.isEmpty {
-            port = ServicePort(port: number)
-        } else {
-            port = try find(reference, in: service)
+            return ResolvedService(port: number, appProtocol: nil, targets: [Target(address: host, port: number)])
         }
+        let port = try find(reference, in: service)
         var number = port.port
         if case .number(let target) = port.targetPort { number = target }
-        return ResolvedService(port: port, targets: [Target(address: host, port: number)])
+        return ResolvedService(
+            port: port.port, appProtocol: port.appProtocol, targets: [Target(address: host, port: number)])
     }
 
     private func find(
@@ -111,10 +114,9 @@ struct ServiceResolution {
         if let meant {
             switch (reference, meant.targetPort) {
             case (.name, .number), (.name, nil):
-                return "\(meant.port) is a number, so write number: \(meant.port)"
+                return "write number: \(meant.port), since a port that is a number is named by it"
             default:
-                return "\(reference) is the target port of the Service's port \(meant.port), so write "
-                    + "number: \(meant.port)"
+                return "write number: \(meant.port), the Service's port, of which \(reference) is the target port"
             }
         }
         let ports = service.spec.ports.map { port in

@@ -103,7 +103,8 @@ enum StorageBucketResolution {
                 throw BackendProblem(
                     reason: "InvalidStorageBucket", field: "resource.name",
                     finding: "The endpoint of the StorageBucket '\(object.namespacedName)' is no URL of a server",
-                    value: StorageBucketResolution.printable(text), remedy: "set spec.endpoint to a URL such as https://s3.example.com:9000, "
+                    value: StorageBucketResolution.printable(text),
+                    remedy: "set spec.endpoint to a URL such as https://s3.example.com:9000, "
                         + "without path, query and credentials")
             }
             isSecure = scheme == "https"

@@ -5,7 +5,8 @@ import LoadBalancerModel
 struct DiagnosticLog {
     private(set) var entries: [Diagnostic] = []
 
-    /// Adds a finding. The message is the finding and the remedy, as two clauses of a sentence.
+    /// Adds a finding. Finding and remedy are sentences; the full stop may be left out, and the remedy may begin in
+    /// lower case. The message is the two together.
     mutating func add(
         _ severity: Diagnostic.Severity,
         _ reason: String,
@@ -15,10 +16,16 @@ struct DiagnosticLog {
         value: String? = nil,
         remedy: String
     ) {
+        let finding = Self.sentence(finding)
+        let remedy = Self.sentence(remedy.prefix(1).uppercased() + remedy.dropFirst())
         entries.append(
             Diagnostic(
-                object: object, field: field, severity: severity, reason: reason, message: "\(finding); \(remedy)",
-                value: value, remedy: remedy))
+                object: object, field: field, severity: severity, reason: reason, message: "\(finding) \(remedy)",
+                value: value.map(AnnotationText.shown), remedy: remedy))
+    }
+
+    private static func sentence(_ text: String) -> String {
+        text.hasSuffix(".") ? text : "\(text)."
     }
 
     mutating func append(contentsOf diagnostics: some Sequence<Diagnostic>) {

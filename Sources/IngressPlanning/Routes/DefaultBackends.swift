@@ -45,7 +45,8 @@ struct DefaultBackends {
     private func reportLosers(_ owners: [Int], of winner: Int, for requests: String, log: inout DiagnosticLog) {
         let owner = members[winner]
         for loser in owners where loser != winner {
-            let cause = owner.age.created < members[loser].age.created ? "is older" : "comes first by namespace and name"
+            let cause =
+                owner.age.created < members[loser].age.created ? "is older" : "comes first by namespace and name"
             log.add(
                 .warning, "DefaultBackendConflict", on: members[loser].ingress.reference, field: "spec.defaultBackend",
                 "The default backend of the Ingress \(owner.name), which \(cause), gets the \(requests)",

@@ -1,4 +1,5 @@
 import LoadBalancerModel
+import Routing
 
 /// What an Ingress asks to be done with the path of a route, in the terms of how the route matches.
 struct RewriteTreatment: Hashable, Sendable {
@@ -21,7 +22,7 @@ struct RewriteTreatment: Hashable, Sendable {
     /// An expression covers no prefix that could be replaced, so what follows it becomes a group of its own.
     private mutating func replacePrefix(by value: String) {
         let stem = match.value.hasSuffix("/") ? String(match.value.dropLast()) : match.value
-        let group = ExpressionText.groupCount(stem) + 1
+        let group = ((try? CompiledExpression(stem))?.groupCount ?? 0) + 1
         let target = value.hasSuffix("/") ? String(value.dropLast()) : value
         match.value = "\(stem)/?(.*)"
         rewrite = PathRewrite(kind: .template, value: "\(target)/$\(group)")

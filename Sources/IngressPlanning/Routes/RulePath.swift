@@ -5,10 +5,6 @@ import Routing
 /// A path of a rule in the form in which it is compared.
 struct RulePath: Hashable, Sendable {
     var match: PathMatch
-    /// The paths that are in conflict with it have the same match, unless regular expressions rule the host: there two
-    /// paths of different types can read the same.
-    var claim: PathMatch { match }
-
     /// The form of `path` on a host without regular expressions: the path in normal form, a Prefix without its
     /// trailing slash, `ImplementationSpecific` as Prefix.
     ///
@@ -49,27 +45,5 @@ enum ExpressionText {
     /// Whether a path reads like an expression rather than like a path.
     static func looksLikeExpression(_ path: String) -> Bool {
         path.contains { telling.contains($0) }
-    }
-
-    /// The number of groups of an expression.
-    static func groupCount(_ expression: String) -> Int {
-        var count = 0
-        var characters = expression.makeIterator()
-        var inClass = false
-        var previousOpened = false
-        while let character = characters.next() {
-            if previousOpened {
-                previousOpened = false
-                if character != "?" { count += 1 }
-            }
-            switch character {
-            case "\\": _ = characters.next()
-            case "[": inClass = true
-            case "]": inClass = false
-            case "(" where !inClass: previousOpened = true
-            default: break
-            }
-        }
-        return count
     }
 }

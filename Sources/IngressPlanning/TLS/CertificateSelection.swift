@@ -133,15 +133,21 @@ struct CertificateSelection {
     ) {
         selected.add(stored.certificate)
         bindings[host] = stored.certificate.reference.fingerprint
-        CertificateWarnings.report(
-            stored, on: member.ingress.reference, field: field, now: now, log: &log)
-        guard !stored.certificate.covers(host: host.name) else { return }
-        let names = stored.certificate.reference.hosts.joined(separator: ", ")
-        log.add(
-            .warning, "CertificateHostMismatch", on: member.ingress.reference, field: field,
-            "The certificate of the Secret '\(stored.secret)' does not name the \(host.described) (it names "
-                + "\(names.isEmpty ? "none" : names)) and is served nevertheless",
-            value: host.name, remedy: "name a Secret whose certificate stands for the host")
+        report(
+            stored.certificate.findings(at: now, hosts: [host.name]), of: stored.secret,
+            on: member.ingress.reference, field: field, log: &log)
+    }
+
+    /// Says what is odd about a certificate that is served nevertheless.
+    private func report(
+        _ findings: [CertificateFinding], of secret: NamespacedName, on object: ObjectReference, field: String,
+        log: inout DiagnosticLog
+    ) {
+        for finding in findings {
+            log.add(
+                .warning, finding.reason, on: object, field: field, "Secret '\(secret)': \(finding.message)",
+                value: secret.name, remedy: finding.remedy)
+        }
     }
 
     /// The certificate of a Secret that a field names; nil, and a Warning, where it cannot be used.
@@ -155,14 +161,15 @@ struct CertificateSelection {
         case .failure(let problem)?:
             log.add(
                 .warning, problem.reason, on: object, field: field,
-                "The Secret '\(secret)' cannot be used (\(problem.field): \(problem.message)), so the default "
-                    + "certificate is served instead",
+                "The Secret '\(secret)' cannot be used, so the default certificate is served instead. "
+                    + problem.message,
                 value: secret.name, remedy: problem.remedy)
         case nil:
             log.add(
                 .warning, "SecretNotFound", on: object, field: field,
                 "There is no Secret '\(secret)', so the default certificate is served instead", value: secret.name,
-                remedy: "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name")
+                remedy: "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name"
+            )
         }
         return nil
     }
@@ -243,8 +250,7 @@ struct CertificateSelection {
     ) {
         selected.add(certificate)
         selected.defaultCertificate = certificate.reference.fingerprint
-        CertificateWarnings.report(
-            StoredCertificate(secret: secret, certificate: certificate), on: object, field: field, now: now, log: &log)
+        report(certificate.findings(at: now), of: secret, on: object, field: field, log: &log)
     }
 
     private func reportDefaultConflict(winner: Claim, loser: Claim, log: inout DiagnosticLog) {
