@@ -6,6 +6,11 @@ package struct ExpressionError: Error, Hashable, Sendable, CustomStringConvertib
     /// What is wrong with it, in RE2's words.
     package var message: String
 
+    package init(expression: String, message: String) {
+        self.expression = expression
+        self.message = message
+    }
+
     package var description: String {
         "the regular expression \"\(expression)\" is not valid RE2 syntax: \(message)"
     }
