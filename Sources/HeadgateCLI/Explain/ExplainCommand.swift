@@ -1,5 +1,6 @@
 import ArgumentParser
 import IngressPlanning
+import LoadBalancerModel
 
 /// `headgate explain`.
 struct ExplainCommand: AsyncParsableCommand {

@@ -1,5 +1,3 @@
-package import ArgumentParser
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -7,13 +5,13 @@ import Musl
 #endif
 
 /// An IP address and a port, as flags give them: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `:8080`.
-package struct NetworkAddress: Hashable, Sendable {
+struct NetworkAddress: Hashable, Sendable {
     /// An IPv4 or IPv6 address without brackets.
-    package var host: String
+    var host: String
     /// The port; 0 picks a free one.
-    package var port: Int
+    var port: Int
 
-    package init(host: String, port: Int) {
+    init(host: String, port: Int) {
         self.host = host
         self.port = port
     }
@@ -21,7 +19,7 @@ package struct NetworkAddress: Hashable, Sendable {
     /// Reads an address. `localhost` is 127.0.0.1, and without a host it is 0.0.0.0.
     ///
     /// - Throws: ``InvalidNetworkAddress``, which says what is wrong with the text.
-    package init(parsing text: String) throws(InvalidNetworkAddress) {
+    init(parsing text: String) throws(InvalidNetworkAddress) {
         guard let colon = text.lastIndex(of: ":") else {
             throw InvalidNetworkAddress(text: text, problem: "it has no port")
         }
@@ -55,15 +53,15 @@ package struct NetworkAddress: Hashable, Sendable {
 
 extension NetworkAddress: CustomStringConvertible {
     /// The form that is read, an IPv6 address in brackets.
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
 /// Why a text is no network address.
-package struct InvalidNetworkAddress: Error, Hashable, Sendable, CustomStringConvertible {
-    package var text: String
-    package var problem: String
+struct InvalidNetworkAddress: Error, Hashable, Sendable, CustomStringConvertible {
+    var text: String
+    var problem: String
 
-    package var description: String {
+    var description: String {
         "\"\(text)\" is not an address to listen on: \(problem). "
             + "Write it as 127.0.0.1:8080 or [::1]:8080; port 0 picks a free one."
     }

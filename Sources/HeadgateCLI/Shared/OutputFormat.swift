@@ -1,7 +1,7 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// The form of a command's output.
-package enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
+enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
     /// For people.
     case text
     /// Canonical JSON.
@@ -11,7 +11,7 @@ package enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument
 }
 
 /// When output is coloured.
-package enum ColourChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
+enum ColourChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
     /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
     case auto
     case always

@@ -8,10 +8,8 @@ struct LoggingArguments: ParsableArguments {
     @Option(help: "The form of log lines.")
     var logFormat: LogFormat = .text
 
-    @Option(
-        help: ArgumentHelp(
-            "The least severe level that is logged: trace, debug, info, notice, warning, error.", valueName: "level"))
-    var logLevel: Logger.Level = .info
+    @Option(help: "The least severe level that is logged.")
+    var logLevel: LogLevelArgument = .info
 
     @Option(
         help: ArgumentHelp(
@@ -54,5 +52,21 @@ enum AccessLogArgument: Sendable, Hashable, ExpressibleByArgument {
     }
 }
 
-extension LogFormat: @retroactive ExpressibleByArgument {}
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
+
+/// `--log-level`, by the names of swift-log.
+enum LogLevelArgument: String, Sendable, CaseIterable, ExpressibleByArgument {
+    case trace, debug, info, notice, warning, error, critical
+
+    var level: Logger.Level {
+        switch self {
+        case .trace: .trace
+        case .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        case .critical: .critical
+        }
+    }
+}

@@ -46,7 +46,7 @@ struct UpCommand: AsyncParsableCommand {
         let console = Console.standard
         let options = try options(environment: console.environment)
         let logger = LogBootstrap.logger(
-            label: "headgate", format: logging.logFormat, level: logging.logLevel,
+            label: "headgate", format: logging.logFormat, level: logging.logLevel.level,
             colour: ColourChoice.auto.resolve(
                 isTerminal: isatty(STDERR_FILENO) == 1, environment: console.environment))
         try await UpProcess(options: options, console: console, logger: logger).run()

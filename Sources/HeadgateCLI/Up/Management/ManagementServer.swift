@@ -1,6 +1,7 @@
 import DataPlane
 import Hummingbird
 import Logging
+import NIOCore
 import Observability
 import ServiceLifecycle
 

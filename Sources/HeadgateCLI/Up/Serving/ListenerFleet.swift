@@ -57,8 +57,8 @@ actor ListenerFleet {
             if let engine = engines.removeValue(forKey: key) { outcome.retired.append(engine.balancer) }
         }
         for group in groups {
-            do {
-                let engine = try engines[group.listeners] ?? start(listeners: group.listeners)
+            do throws(EngineError) {
+                let engine = try engine(for: group.listeners)
                 outcome.bound[group.listeners] = engine.listeners
                 try await engine.balancer.apply(plan: group.plan.served(on: engine.listeners), assets: group.assets)
             } catch {
@@ -90,6 +90,12 @@ actor ListenerFleet {
                 group.addTask { await balancer.stop(grace: grace) }
             }
         }
+    }
+
+    /// The engine that listens there already, else a new one.
+    private func engine(for listeners: [ListenerAddress]) throws(EngineError) -> Engine {
+        if let engine = engines[listeners] { return engine }
+        return try start(listeners: listeners)
     }
 
     private func start(listeners: [ListenerAddress]) throws(EngineError) -> Engine {

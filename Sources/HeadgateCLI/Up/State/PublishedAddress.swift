@@ -71,8 +71,8 @@ struct MachineAddresses: Sendable, Hashable {
     }
 
     private mutating func add(_ interface: ifaddrs) {
-        let isUp = interface.ifa_flags & UInt32(IFF_UP.rawValue) != 0
-        let isLoopback = interface.ifa_flags & UInt32(IFF_LOOPBACK.rawValue) != 0
+        let isUp = interface.ifa_flags & UInt32(IFF_UP) != 0
+        let isLoopback = interface.ifa_flags & UInt32(IFF_LOOPBACK) != 0
         guard isUp, !isLoopback, let address = interface.ifa_addr else { return }
         let family = Int32(address.pointee.sa_family)
         let length = family == AF_INET6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
