@@ -10,6 +10,8 @@ package struct Route: Codable, Hashable, Sendable {
     package var path: String?
     /// The creation time of the Ingress (RFC 3339), which decides between Ingresses that claim the same; absent counts as oldest.
     package var created: String?
+    /// Which default backend it is; present exactly where ``match`` is a ``PathMatch/Kind/fallback`` that has one.
+    package var fallbackRank: FallbackRank?
     package var match: RouteMatch
     /// The backend as the Ingress names it; absent where the action needs none.
     package var backend: BackendReference?
@@ -22,6 +24,7 @@ package struct Route: Codable, Hashable, Sendable {
         pathType: String? = nil,
         path: String? = nil,
         created: String? = nil,
+        fallbackRank: FallbackRank? = nil,
         match: RouteMatch,
         backend: BackendReference? = nil,
         filters: RouteFilters = RouteFilters(),
@@ -32,11 +35,26 @@ package struct Route: Codable, Hashable, Sendable {
         self.pathType = pathType
         self.path = path
         self.created = created
+        self.fallbackRank = fallbackRank
         self.match = match
         self.backend = backend
         self.filters = filters
         self.action = action
     }
+}
+
+/// The kinds of default backends, in the order in which they are preferred.
+package enum FallbackRank: String, Codable, Hashable, Sendable, CaseIterable {
+    /// That of an Ingress with a rule for the host.
+    case host
+    /// That of an Ingress without rules.
+    case ingressWithoutRules = "ingress-without-rules"
+    /// That of any other Ingress.
+    case ingress
+    /// That of the class's parameters.
+    case ingressClass = "class"
+    /// That of the controller.
+    case controller
 }
 
 /// The backend that a route names, before it is resolved into targets.

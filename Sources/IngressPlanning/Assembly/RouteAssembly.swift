@@ -46,9 +46,10 @@ struct RouteAssembly {
     }
 
     /// Whether two fallbacks do the same, apart from the host that they are for.
-    private static func isSame(_ route: Route?, as other: Route?) -> Bool {
+    static func isSame(_ route: Route?, as other: Route?) -> Bool {
         guard var route, let other else { return (route == nil) == (other == nil) }
         route.match.host = other.match.host
+        route.fallbackRank = other.fallbackRank
         return route == other
     }
 
@@ -89,10 +90,12 @@ struct RouteAssembly {
     /// The route of what takes the rest of a host, or of all hosts; nil where nobody does.
     private mutating func fallback(_ owner: DefaultOwner, host: HostKey, log: inout DiagnosticLog) -> Route? {
         switch owner {
-        case .member(let position):
-            return fallback(member: members[position], host: host, log: &log)
+        case .member(let position, let rank):
+            return fallback(member: members[position], rank: rank, host: host, log: &log)
         case .ingressClass:
-            return settings.defaultBackend.map { fallback($0.backend, at: $0.site, host: host, log: &log) }
+            return settings.defaultBackend.map {
+                fallback($0.backend, at: $0.site, rank: .ingressClass, host: host, log: &log)
+            }
         case .controller:
             return options.defaultBackend.map { backend in
                 fallback(
@@ -100,18 +103,20 @@ struct RouteAssembly {
                     at: BackendSite(
                         object: ObjectReference(kind: "Controller", name: "headgate"), field: "--default-backend",
                         namespace: backend.service.namespace),
-                    host: host, log: &log)
+                    rank: .controller, host: host, log: &log)
             }
         case .nobody:
             return nil
         }
     }
 
-    private mutating func fallback(member: Member, host: HostKey, log: inout DiagnosticLog) -> Route? {
+    private mutating func fallback(
+        member: Member, rank: FallbackRank, host: HostKey, log: inout DiagnosticLog
+    ) -> Route? {
         guard let backend = member.ingress.spec.defaultBackend else { return nil }
         let site = BackendSite(
             object: member.ingress.reference, field: "spec.defaultBackend", namespace: member.namespace)
-        var route = fallback(backend, at: site, settings: member.settings, host: host, log: &log)
+        var route = fallback(backend, at: site, settings: member.settings, rank: rank, host: host, log: &log)
         route.ingress = member.name
         route.field = "spec.defaultBackend"
         route.created = member.ingress.metadata.creationTimestamp
@@ -121,13 +126,13 @@ struct RouteAssembly {
     /// The path of a request goes to a default backend as it came: a rewrite speaks of the paths of rules.
     private mutating func fallback(
         _ backend: IngressBackend, at site: BackendSite, settings ingressSettings: IngressSettings? = nil,
-        host: HostKey, log: inout DiagnosticLog
+        rank: FallbackRank, host: HostKey, log: inout DiagnosticLog
     ) -> Route {
         let match = PathMatch(kind: .fallback)
         let assembled = backends.assemble(
             backend, at: site, settings: settings.poolSettings(ingressSettings), mount: MountPoint(match), log: &log)
         return Route(
-            match: RouteMatch(host: host.routeHost, path: match), backend: assembled.reference,
+            fallbackRank: rank, match: RouteMatch(host: host.routeHost, path: match), backend: assembled.reference,
             filters: settings.filters(
                 ingressSettings ?? IngressSettings(), hasTLS: certificates.hasTLS(host), cookiePath: "/"),
             action: assembled.action)

@@ -18,6 +18,9 @@ package final class CertificateInspector: Sendable {
         return result
     }
 
+    /// The number of Secrets that are remembered.
+    var count: Int { memory.withLock(\.count) }
+
     /// Forgets the Secrets that were not asked for since this was last called. To be called after each planning.
     package func forgetUnused() {
         memory.withLock { $0.forgetUnused() }
@@ -40,6 +43,8 @@ extension CertificateInspector {
         }
 
         private var entries: [NamespacedName: Entry] = [:]
+
+        var count: Int { entries.count }
 
         mutating func recall(
             _ name: NamespacedName,

@@ -18,7 +18,7 @@ struct ParameterResolution {
             ingressClass.spec.controller == ClassResolution.controllerName,
             let reference = ingressClass.spec.parameters
         else { return .none(ofClass: className) }
-        switch find(reference) {
+        switch find(reference, log: &log) {
         case .success(let parameters):
             let violations = ParameterValidation.violations(of: parameters.spec, source: parameters.source)
             if violations.isEmpty { return parameters }
@@ -54,11 +54,11 @@ struct ParameterResolution {
     }
 
     private func find(
-        _ reference: IngressClassParametersReference
+        _ reference: IngressClassParametersReference, log: inout DiagnosticLog
     ) -> Result<ResolvedParameters, ParametersFailure> {
         switch reference.scope {
         case .cluster: findInCluster(reference)
-        case .namespace: findInNamespace(reference)
+        case .namespace: findInNamespace(reference, log: &log)
         }
     }
 
@@ -82,7 +82,7 @@ struct ParameterResolution {
     }
 
     private func findInNamespace(
-        _ reference: IngressClassParametersReference
+        _ reference: IngressClassParametersReference, log: inout DiagnosticLog
     ) -> Result<ResolvedParameters, ParametersFailure> {
         guard let namespace = reference.namespace, !namespace.isEmpty else {
             return .failure(
@@ -102,7 +102,7 @@ struct ParameterResolution {
             guard let object = snapshot.configMaps[name] else {
                 return .failure(.notFound(reference, name: name.description))
             }
-            return ConfigMapParameters.read(object)
+            return ConfigMapParameters.read(object, log: &log)
         case (Self.apiGroup, _), ("", _):
             return .failure(
                 ParametersFailure(

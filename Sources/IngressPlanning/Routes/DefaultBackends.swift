@@ -3,8 +3,8 @@ import LoadBalancerModel
 
 /// Whose default backend takes the requests that no path takes.
 enum DefaultOwner: Hashable, Sendable {
-    /// The index of a member.
-    case member(Int)
+    /// The index of a member, and by what it comes to it.
+    case member(Int, FallbackRank)
     /// The class's parameters.
     case ingressClass
     /// The controller's flag.
@@ -28,7 +28,7 @@ struct DefaultBackends {
         if let winner = (withoutRules.isEmpty ? owners : withoutRules).first {
             reportLosers(
                 withoutRules.isEmpty ? owners : withoutRules, of: winner, for: "requests that no rule takes", log: &log)
-            return .member(winner)
+            return .member(winner, withoutRules.isEmpty ? .ingress : .ingressWithoutRules)
         }
         if hasClassDefault { return .ingressClass }
         return hasControllerDefault ? .controller : .nobody
@@ -39,7 +39,7 @@ struct DefaultBackends {
         let owners = rules.members.filter { members[$0].ingress.spec.defaultBackend != nil }
         guard let winner = owners.first else { return nil }
         reportLosers(owners, of: winner, for: "requests to the \(rules.host.described) that no path takes", log: &log)
-        return .member(winner)
+        return .member(winner, .host)
     }
 
     private func reportLosers(_ owners: [Int], of winner: Int, for requests: String, log: inout DiagnosticLog) {
@@ -52,5 +52,19 @@ struct DefaultBackends {
                 "The default backend of the Ingress \(owner.name), which \(cause), gets the \(requests)",
                 value: owner.name, remedy: "remove one of the two, or give the hosts rules that take every path")
         }
+    }
+}
+
+/// Tells the owners of default backends what became of them.
+enum DefaultBackendConflicts {
+    static func report(
+        loser: ObjectReference, loserCreated: String, winner: String, winnerCreated: String, for requests: String,
+        log: inout DiagnosticLog
+    ) {
+        let cause = Precedence.cause(winnerCreated: winnerCreated, loserCreated: loserCreated)
+        log.add(
+            .warning, "DefaultBackendConflict", on: loser, field: "spec.defaultBackend",
+            "The default backend of the Ingress \(winner), which \(cause), gets the \(requests)", value: winner,
+            remedy: "remove one of the two, or give the hosts rules that take every path")
     }
 }

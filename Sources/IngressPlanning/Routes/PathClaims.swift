@@ -69,14 +69,7 @@ struct PathClaims {
             warnAboutExpression(candidate, log: &log)
             claimed.append(claim(candidate, match: match))
         }
-        return claimed.sorted(by: Self.precedesAsPath)
-    }
-
-    private static func precedesAsPath(_ left: ClaimedPath, _ right: ClaimedPath) -> Bool {
-        let lengths = (left.match.value.utf8.count, right.match.value.utf8.count)
-        if lengths.0 != lengths.1 { return lengths.0 > lengths.1 }
-        if left.match.kind != right.match.kind { return left.match.kind == .exact }
-        return left.match.value < right.match.value
+        return claimed.sorted { PathOrder.paths($0.match, $1.match) }
     }
 
     private func warnAboutExpression(_ candidate: Candidate, log: inout DiagnosticLog) {
@@ -103,19 +96,14 @@ struct PathClaims {
         var claimed: [ClaimedPath] = []
         for candidate in candidates {
             let member = members[candidate.field.member]
-            var text = candidate.text
-            if candidate.path.pathType == .prefix, exactPaths.contains(text), !text.hasSuffix("/"),
-                !member.settings.requiresRegularExpressions(path: text)
-            {
-                text += "/"
-            }
-            let match = RulePath(expression: text).match
-            if let problem = expressions.problem(of: text) {
-                log.add(
-                    .error, "InvalidRegularExpression", on: member.ingress.reference,
-                    field: "\(candidate.field.description).path",
-                    "The path '\(candidate.text)' is a regular expression here, and not a valid one: \(problem)",
-                    value: candidate.text, remedy: "write it in the syntax of RE2")
+            let isOwn = member.settings.requiresRegularExpressions(path: candidate.text)
+            let match = PathMatch(
+                kind: .regularExpression,
+                value: ExpressionText.expression(
+                    path: candidate.text, isPrefix: candidate.path.pathType == .prefix && !isOwn,
+                    besideExact: exactPaths.contains(candidate.text)))
+            if let problem = expressions.problem(of: match.value) {
+                PathConflicts.reportInvalidExpression(problem, of: party(candidate), log: &log)
                 continue
             }
             if let winner = winners[match] {
@@ -125,10 +113,7 @@ struct PathClaims {
             winners[match] = candidate.field
             claimed.append(claim(candidate, match: match))
         }
-        return claimed.sorted { left, right in
-            let lengths = (left.match.value.utf8.count, right.match.value.utf8.count)
-            return lengths.0 == lengths.1 ? left.match.value > right.match.value : lengths.0 > lengths.1
-        }
+        return claimed.sorted { PathOrder.expressions($0.match, $1.match) }
     }
 
     private func reportMode(
@@ -143,13 +128,8 @@ struct PathClaims {
                         && member.settings.requiresRegularExpressions(path: $0.text)
                 })
             else { continue }
-            log.add(
-                .warning, "RegularExpressionHost", on: member.ingress.reference, field: "spec.rules",
-                "The Ingress \(members[owner.field.member].name) brings regular expressions to the "
-                    + "\(rules.host.described), so the paths of this Ingress are compared as such there: from the "
-                    + "start, without regard to case, the longest first",
-                value: rules.host.name,
-                remedy: "move the paths with use-regex or rewrite-target to a host of their own if that is not wanted")
+            PathConflicts.reportExpressions(
+                on: party(candidate), broughtBy: party(owner), host: rules.host, log: &log)
         }
     }
 
@@ -164,20 +144,15 @@ struct PathClaims {
     private func reportLoss(
         of candidate: Candidate, to winner: MemberField, match: PathMatch, host: HostKey, log: inout DiagnosticLog
     ) {
-        let loser = members[candidate.field.member]
-        let described = "The path '\(candidate.text)' (\(candidate.path.pathType.rawValue)) of the \(host.described)"
-        if winner.member == candidate.field.member {
-            log.add(
-                .warning, "DuplicatePath", on: loser.ingress.reference, field: candidate.field.description,
-                "\(described) is the same as \(winner.description) of this Ingress, which comes first and wins",
-                value: candidate.text, remedy: "remove one of the two")
-            return
-        }
-        let owner = members[winner.member]
-        let cause = owner.age.created < loser.age.created ? "is older" : "comes first by namespace and name"
-        log.add(
-            .warning, "PathConflict", on: loser.ingress.reference, field: candidate.field.description,
-            "\(described) is claimed by the Ingress \(owner.name) too, which \(cause) and wins", value: candidate.text,
-            remedy: "choose another host or path, or remove it from one of the two")
+        let path = members[winner.member].ingress.spec.rules[winner.rule].paths[winner.path]
+        let owner = Candidate(field: winner, path: path, text: path.path)
+        PathConflicts.report(loser: party(candidate), winner: party(owner), host: host, log: &log)
+    }
+
+    private func party(_ candidate: Candidate) -> PathParty {
+        let member = members[candidate.field.member]
+        return PathParty(
+            ingress: member.ingress.reference, created: member.age.created, field: candidate.field.description,
+            path: candidate.text, pathType: candidate.path.pathType.rawValue)
     }
 }

@@ -20,11 +20,6 @@ struct RulePath: Hashable, Sendable {
         while normal.utf8.count > 1, normal.hasSuffix("/") { normal.removeLast() }
         match = PathMatch(kind: .prefix, value: normal)
     }
-
-    /// The form of an expression, which takes the path as it stands.
-    init(expression: String) {
-        match = PathMatch(kind: .regularExpression, value: expression)
-    }
 }
 
 /// What an expression says about paths that are not matched by it but derived from it.
@@ -33,6 +28,12 @@ enum ExpressionText {
     private static let special = Set<Character>(["\\", "^", "$", ".", "|", "?", "*", "+", "(", ")", "[", "]", "{", "}"])
     /// The characters that nobody means literally in a path.
     private static let telling = Set<Character>(["^", "$", "|", "*", "(", ")", "[", "]", "{", "}", "\\"])
+
+    /// The expression that a path becomes on a host with regular expressions: the path as it stands. A Prefix beside an
+    /// Exact of the same path takes what is below it, as in ingress-nginx, unless its Ingress asks for expressions.
+    static func expression(path: String, isPrefix: Bool, besideExact: Bool) -> String {
+        isPrefix && besideExact && !path.hasSuffix("/") ? "\(path)/" : path
+    }
 
     /// The directory, without a trailing slash, that every path begins with that the expression takes; `/` for the root.
     static func literalDirectory(_ expression: String) -> String {

@@ -1,0 +1,88 @@
+/// The documentation of the annotations, as docs/annotations.md holds it.
+package enum AnnotationPage {
+    /// The whole page, in Markdown.
+    package static var markdown: String {
+        let sections = [
+            introduction,
+            section("Headgate's own annotations", of: .native),
+            section("Annotations of ingress-nginx", of: .ingressNginx),
+            migration,
+            unsupported(
+                title: "Annotations of ingress-nginx that are not supported", UnsupportedAnnotations.ingressNginx,
+                .ingressNginx),
+            unsupported(
+                title: "Annotations of the AWS Load Balancer Controller",
+                UnsupportedAnnotations.awsLoadBalancerController, .awsLoadBalancerController),
+        ]
+        return sections.joined(separator: "\n\n") + "\n"
+    }
+
+    private static let introduction = """
+        <!-- Generated from the annotation table in Sources/IngressPlanning/Annotations. Edit the table, then record the \
+        page anew: HEADGATE_RECORD=1 swift test --filter AnnotationPageTests -->
+
+        # Annotations
+
+        Annotations of an Ingress change how its own rules are served. What holds for a whole load balancer stands in \
+        the parameters of its class.
+
+        - A value that does not follow its grammar is a Warning that names key, value and grammar. That annotation is \
+        ignored; the rest of the Ingress stays in force.
+        - A key of `headgate.dev/`, `nginx.ingress.kubernetes.io/` or `alb.ingress.kubernetes.io/` that is not \
+        supported is a Warning. Annotations of other owners are left alone.
+        - Where `headgate.dev/` and `nginx.ingress.kubernetes.io/` set the same thing, `headgate.dev/` wins, and a \
+        Warning says so if they differ.
+        - Values are text: put `"true"` and `"60"` in quotes, or the API server refuses the Ingress.
+        """
+
+    private static func section(_ title: String, of dialect: AnnotationDialect) -> String {
+        let definitions = AnnotationTable.definitions.filter { $0.dialect == dialect }
+        let rows = definitions.map { definition in
+            row("`\(definition.name)`", definition.grammar, "`\(definition.example)`", definition.absence)
+        }
+        let overview = """
+            ## \(title)
+
+            Keys start with `\(dialect.rawValue)/`.
+
+            | annotation | value | example | without it |
+            | --- | --- | --- | --- |
+            \(rows.joined(separator: "\n"))
+            """
+        let details = definitions.map { definition in
+            """
+            ### `\(definition.key)`
+
+            \(definition.summary) Sets `\(definition.planField)` in the plan.
+            """
+        }
+        return ([overview] + details).joined(separator: "\n\n")
+    }
+
+    private static func unsupported(
+        title: String,
+        _ annotations: [String: UnsupportedAnnotations.Known],
+        _ dialect: AnnotationDialect
+    ) -> String {
+        let rows = annotations.sorted { $0.key < $1.key }.map { name, known in
+            row("`\(name)`", [known.consequence, known.remedy].compactMap(\.self).joined(separator: " "))
+        }
+        let opening =
+            dialect == .awsLoadBalancerController
+            ? "They belong to the provider `aws`. Each is a Warning; for these there is something to do instead."
+            : "Each is a Warning that says so, and the rest of the Ingress is served."
+        return """
+            ## \(title)
+
+            \(opening)
+
+            | annotation | what happens, and what to do instead |
+            | --- | --- |
+            \(rows.joined(separator: "\n"))
+            """
+    }
+
+    private static func row(_ cells: String...) -> String {
+        "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+}
