@@ -53,3 +53,10 @@ extension ListenerAddress {
         "\(self.protocol.rawValue) " + (address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)")
     }
 }
+
+extension EngineError {
+    /// A failed system call with its errno.
+    static func system(call: String, subject: String, code: Int32) -> EngineError {
+        .system(call: call, subject: subject, message: SystemError.text(code))
+    }
+}

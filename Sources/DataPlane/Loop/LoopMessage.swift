@@ -1,0 +1,22 @@
+/// What other threads tell a loop.
+enum LoopMessage: Sendable {
+    /// Serve this from now on; `done` is called when new requests get it.
+    case configure(CompiledConfiguration, done: @Sendable () -> Void)
+    /// Names resolve to these addresses now.
+    case resolved(name: String, addresses: [SocketAddress])
+    /// An active check changed its mind about a target.
+    case health(target: TargetKey, isHealthy: Bool)
+    /// Stop: take no more connections, finish requests within `grace` milliseconds; `done` is called at the end.
+    case stop(grace: Int64, done: @Sendable () -> Void)
+}
+
+/// What the loops of one load balancer share. Nothing of it is touched on the request path, but for the connection
+/// limit's count, once per connection.
+struct LoopEnvironment: Sendable {
+    let options: EngineOptions
+    let listeners: [BoundListener]
+    let connections: ConnectionLimit
+    let accessLog: AccessLogWriter?
+    let checks: HealthReports
+    let tracesResponses: Bool = false
+}
