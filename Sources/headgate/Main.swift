@@ -1,0 +1,8 @@
+import HeadgateCLI
+
+@main
+enum Main {
+    static func main() async {
+        await HeadgateCommand.main()
+    }
+}
