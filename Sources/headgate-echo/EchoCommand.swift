@@ -5,6 +5,7 @@ import KubernetesModel
 import Logging
 import ManifestSource
 import ServiceLifecycle
+import UnixSignals
 
 /// Stands in for the backends of a set of manifests: it listens on every loopback address that an EndpointSlice names, and
 /// answers each request with what reached it.
@@ -22,7 +23,7 @@ struct EchoCommand: AsyncParsableCommand {
     var filename: String
 
     func run() async throws {
-        let endpoints = EchoEndpoint.all(in: ManifestDirectory(path: filename).load().objects)
+        let endpoints = EchoEndpoint.all(in: ManifestDirectory(filename).load().objects)
         guard !endpoints.isEmpty else {
             throw ValidationError("\(filename) has no EndpointSlice with a loopback address")
         }

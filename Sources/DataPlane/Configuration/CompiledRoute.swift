@@ -43,7 +43,8 @@ struct CompiledRoute {
         let fixed: FixedResponse?
 
         init(
-            route: Route, rewrite: CompiledRewrite?, redirect: CompiledRedirect?, redirectPort: Int?, redirectStatus: Int,
+            route: Route, rewrite: CompiledRewrite?, redirect: CompiledRedirect?, redirectPort: Int?,
+            redirectStatus: Int,
             cookie: AffinityCookie?, site: StaticSiteContent?, fixed: FixedResponse?
         ) {
             self.route = route

@@ -60,7 +60,8 @@ struct ConfigurationCompiler {
             for pool in route.action.weightedPools {
                 guard let place = indexes[pool.pool] else {
                     throw EngineError.invalidPlan(
-                        "routes[\(index)] names the pool \"\(pool.pool)\", which the plan does not have; add it to pools")
+                        "routes[\(index)] names the pool \"\(pool.pool)\", which the plan does not have; add it to pools"
+                    )
                 }
                 weighted.append((place, max(0, pool.weight)))
             }
@@ -115,7 +116,7 @@ struct ConfigurationCompiler {
         return CompiledRoute.Details(
             route: route, rewrite: rewrite, redirect: compiledRedirect,
             redirectPort: redirect?.port ?? listeners.first { $0.protocol == .https }?.port,
-            redirectStatus: redirect?.statusCode ?? 308, 
+            redirectStatus: redirect?.statusCode ?? 308,
             cookie: route.filters.affinity.map { AffinityCookie($0, routePath: routePath) }, site: site, fixed: fixed)
     }
 

@@ -88,7 +88,8 @@ extension Downstream {
     }
 
     /// A response head has come: an interim one is passed on, a final one settles how the body goes on.
-    private func beginResponse(_ bytes: UnsafeRawBufferPointer, _ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
+    private func beginResponse(_ bytes: UnsafeRawBufferPointer, _ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool
+    {
         guard let heads = state.pointee.exchange.heads else { return false }
         if heads.pointee.response.isInterim { return passInterim(bytes, heads) }
         if heads.pointee.response.switchesProtocols, !mayUpgrade(heads) {

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// How exchanges and connections end.
 extension Downstream {

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// What happens to an exchange from outside: events, time limits, the state of its target's connection.
 extension Downstream {

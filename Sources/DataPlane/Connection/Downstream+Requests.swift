@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// Reading request heads.
 extension Downstream {

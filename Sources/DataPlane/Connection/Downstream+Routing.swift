@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import LoadBalancerModel
 import Routing
 
@@ -168,7 +168,6 @@ struct RoutedRequest: MatchableRequest {
     let bytes: UnsafeRawBufferPointer
     let heads: UnsafeMutablePointer<ExchangeHeads>
     let client: IPAddress
-
 
     func method(satisfies predicate: (borrowing Span<UInt8>) -> Bool) -> Bool {
         predicate(bytes.octets.span.extracting(heads.pointee.request.methodName.indices))

@@ -2,7 +2,9 @@
 extension Downstream {
     /// Sends the request head, with what has come of the body behind it.
     func startUpload() {
-        guard let upstream = state.pointee.exchange.upstream, let head = state.pointee.exchange.requestHead else { return }
+        guard let upstream = state.pointee.exchange.upstream, let head = state.pointee.exchange.requestHead else {
+            return
+        }
         set(.requestSent)
         let bytes = UnsafeRawBufferPointer(start: head.base, count: state.pointee.exchange.requestHeadCount)
         upstream.pointee.output.setHead(bytes)

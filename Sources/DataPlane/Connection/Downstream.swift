@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// A handle of a ``DownstreamState``: a client's connection.

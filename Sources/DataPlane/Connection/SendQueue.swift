@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// Bytes on their way to a peer: a head, a piece of a body, and what ends it. Each part may be absent.

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// Messages, and the end of a loop.
 extension EventLoop {

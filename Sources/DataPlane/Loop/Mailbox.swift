@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Synchronization
 
 /// How other threads talk to a loop: a queue, and a descriptor that wakes the loop when something is in it.

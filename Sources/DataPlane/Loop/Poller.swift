@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// What an event is about. The value travels in the low bits of the pointer that epoll hands back.
 enum EventKind: UInt64 {

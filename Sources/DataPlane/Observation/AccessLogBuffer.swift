@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// The access log lines of a loop that have not been handed to the writer.
 struct AccessLogBuffer {

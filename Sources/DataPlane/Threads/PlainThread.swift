@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// A thread that runs a closure and is waited for.

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import Glibc
 
 /// A connection to a target.

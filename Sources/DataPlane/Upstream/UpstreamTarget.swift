@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 
 /// What a loop knows of one target: its address, its unused connections, its health and its load.
 ///
