@@ -1,3 +1,5 @@
+internal import LoadBalancerModel
+
 /// Why the load balancer could not start or take a plan.
 package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another socket holds the address.
