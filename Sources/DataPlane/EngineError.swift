@@ -1,4 +1,4 @@
-package import LoadBalancerModel
+internal import LoadBalancerModel
 
 /// Why the load balancer could not start or take a plan.
 package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,3 @@
-package import LoadBalancerModel
-
 /// A snapshot of the engine's counters, summed over its loops. Counters only grow while the engine lives.
 package struct EngineMetrics: Sendable, Equatable {
     /// Requests and bytes of one listener.

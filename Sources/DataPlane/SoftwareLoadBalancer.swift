@@ -1,5 +1,6 @@
 package import LoadBalancerModel
 package import Logging
+import Synchronization
 
 /// The software load balancer: accepts connections on its listeners and serves the plan that was applied last.
 ///
@@ -8,6 +9,17 @@ package import Logging
 package final class SoftwareLoadBalancer: Sendable {
     private let options: EngineOptions
     private let logger: Logger
+    private let state = Mutex(State())
+    /// Holds one call of ``apply(plan:assets:)`` at a time, so that plans come to the loops in their order.
+    private let applying = AsyncGate()
+
+    private struct State {
+        var engine: RunningEngine?
+        var configuration: CompiledConfiguration?
+        var generation: UInt64 = 0
+        /// What the counters were when the engine stopped.
+        var last = EngineMetrics()
+    }
 
     package init(options: EngineOptions, logger: Logger) {
         self.options = options
@@ -19,7 +31,14 @@ package final class SoftwareLoadBalancer: Sendable {
     /// - Returns: the listeners in the order of the options, with the ports that were picked.
     /// - Throws: ``EngineError``, naming the address and the remedy; then nothing listens.
     package func start() throws(EngineError) -> [BoundListener] {
-        throw .notRunning
+        let engine = try RunningEngine.start(options)
+        state.withLock { $0.engine = engine }
+        for listener in engine.listeners {
+            logger.info(
+                "listening",
+                metadata: ["protocol": "\(listener.protocol.rawValue)", "address": "\(listener)"])
+        }
+        return engine.listeners
     }
 
     /// Compiles a plan and hands it to the loops; returns when every loop serves it. Requests under way finish with the
@@ -27,12 +46,49 @@ package final class SoftwareLoadBalancer: Sendable {
     ///
     /// - Throws: ``EngineError``; then the plan applied before stays in force.
     package func apply(plan: LoadBalancerPlan, assets: PlanAssets) async throws(EngineError) {
-        throw .notRunning
+        await applying.enter()
+        defer { applying.leave() }
+        let (engine, previous) = state.withLock { ($0.engine, $0.configuration) }
+        guard let engine else { throw .notRunning }
+        let generation = state.withLock { $0.generation } + 1
+        let compiled = try engine.compiler.compile(plan, assets, generation: generation, previous: previous)
+        await engine.resolve(Set(compiled.pools.flatMap(\.names)))
+        await engine.configure(compiled)
+        state.withLock { state in
+            state.configuration = compiled
+            state.generation = generation
+        }
+        logger.info(
+            "configuration in force",
+            metadata: ["generation": "\(generation)", "routes": "\(plan.routes.count)", "pools": "\(plan.pools.count)"])
     }
 
-    /// Closes the listeners at once, lets requests under way finish for as long as `grace`, then closes what is left.
-    package func stop(grace: Duration) async {}
+    /// Closes the listeners at once, lets requests under way finish for as long as `grace`, then closes what is left. A
+    /// second call with a shorter time shortens the first.
+    package func stop(grace: Duration) async {
+        guard let engine = state.withLock({ $0.engine }) else { return }
+        let milliseconds = grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000
+        await engine.stop(grace: milliseconds)
+        let last = metrics()
+        state.withLock { state in
+            state.last = last
+            state.engine = nil
+            state.configuration = nil
+        }
+    }
 
     /// The counters as they are now.
-    package func metrics() -> EngineMetrics { EngineMetrics() }
+    package func metrics() -> EngineMetrics {
+        let (engine, generation, last, pools) = state.withLock {
+            ($0.engine, $0.generation, $0.last, $0.configuration?.pools ?? [])
+        }
+        guard let engine else { return last }
+        var metrics = engine.collector.snapshot()
+        metrics.configurationGeneration = generation
+        let sizes = Dictionary(pools.map { ($0.name, $0.members.count) }) { first, _ in first }
+        for index in metrics.pools.indices {
+            metrics.pools[index].targetsTotal = UInt64(sizes[metrics.pools[index].pool] ?? 0)
+        }
+        return metrics
+    }
 }

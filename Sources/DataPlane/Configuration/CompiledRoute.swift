@@ -34,26 +34,24 @@ struct CompiledRoute {
     /// The parts of a route that only some requests ask for.
     final class Details: Sendable {
         let route: Route
-        /// The expression that rewrites and redirects take groups from.
-        let expression: CompiledExpression?
+        let rewrite: CompiledRewrite?
+        let redirect: CompiledRedirect?
         let redirectPort: Int?
         let redirectStatus: Int
-        let affinity: SessionAffinity?
-        /// The `Path` attribute of the affinity cookie.
-        let cookiePath: String
+        let cookie: AffinityCookie?
         let site: StaticSiteContent?
         let fixed: FixedResponse?
 
         init(
-            route: Route, expression: CompiledExpression?, redirectPort: Int?, redirectStatus: Int,
-            affinity: SessionAffinity?, cookiePath: String, site: StaticSiteContent?, fixed: FixedResponse?
+            route: Route, rewrite: CompiledRewrite?, redirect: CompiledRedirect?, redirectPort: Int?, redirectStatus: Int,
+            cookie: AffinityCookie?, site: StaticSiteContent?, fixed: FixedResponse?
         ) {
             self.route = route
-            self.expression = expression
+            self.rewrite = rewrite
+            self.redirect = redirect
             self.redirectPort = redirectPort
             self.redirectStatus = redirectStatus
-            self.affinity = affinity
-            self.cookiePath = cookiePath
+            self.cookie = cookie
             self.site = site
             self.fixed = fixed
         }

@@ -34,6 +34,19 @@ struct ConfigurationCompiler {
         }
     }
 
+    /// TLS of the listeners while no plan is in force: a generated certificate.
+    func initialTLS() throws(EngineError) -> [TLSServerContext?] {
+        do {
+            let certificates = try ServerCertificateSet([:])
+            return try listeners.map { listener in
+                guard listener.protocol == .https else { return nil }
+                return try TLSServerContext(ListenerTLS(), certificates: certificates, ticketKeys: ticketKeys)
+            }
+        } catch {
+            throw .system(call: "TLS", subject: "the generated certificate", message: "\(error)")
+        }
+    }
+
     private func compileRoutes(
         _ plan: LoadBalancerPlan, _ assets: PlanAssets, _ weighted: inout [(pool: Int, weight: Int)]
     ) throws -> [CompiledRoute] {
@@ -78,14 +91,20 @@ struct ConfigurationCompiler {
             sendMilliseconds: Int64(timeouts.sendMilliseconds ?? options.timeouts.upstreamSend),
             redirectsToHTTPS: filters.redirectToHTTPS != nil, hasRewrite: filters.rewrite != nil,
             hasAffinity: filters.affinity != nil, secureResponseFields: fields,
-            metricsSlot: slots.route(route.ingress ?? "default"), details: try details(route, sites))
+            metricsSlot: slots.route(route.ingress ?? "default"),
+            details: try details(route, sites, mergeSlashes: plan.attributes.mergeSlashes))
     }
 
     private func details(
-        _ route: Route, _ sites: [String: StaticSiteContent]
+        _ route: Route, _ sites: [String: StaticSiteContent], mergeSlashes: Bool
     ) throws -> CompiledRoute.Details {
-        var expression: CompiledExpression?
-        if route.needsGroups { expression = try CompiledExpression(route.match.path) }
+        let rewrite = try route.filters.rewrite.map {
+            try CompiledRewrite($0, match: route.match.path, mergeSlashes: mergeSlashes)
+        }
+        var compiledRedirect: CompiledRedirect?
+        if case .redirect(let action) = route.action {
+            compiledRedirect = try CompiledRedirect(action, match: route.match.path)
+        }
         var site: StaticSiteContent?
         if case .staticSite(let action) = route.action { site = sites[action.site] }
         var fixed: FixedResponse?
@@ -94,10 +113,10 @@ struct ConfigurationCompiler {
         let path = route.match.path
         let routePath = path.kind == .exact || path.kind == .prefix ? path.value : "/"
         return CompiledRoute.Details(
-            route: route, expression: expression,
+            route: route, rewrite: rewrite, redirect: compiledRedirect,
             redirectPort: redirect?.port ?? listeners.first { $0.protocol == .https }?.port,
-            redirectStatus: redirect?.statusCode ?? 308, affinity: route.filters.affinity,
-            cookiePath: route.filters.affinity?.cookiePath ?? routePath, site: site, fixed: fixed)
+            redirectStatus: redirect?.statusCode ?? 308, 
+            cookie: route.filters.affinity.map { AffinityCookie($0, routePath: routePath) }, site: site, fixed: fixed)
     }
 
     private func clientContexts(
@@ -147,15 +166,5 @@ extension RouteAction {
         case .storageBucket(let bucket): [WeightedPool(pool: bucket.pool)]
         case .redirect, .fixedResponse, .staticSite: []
         }
-    }
-}
-
-extension Route {
-    /// Whether rewriting or redirecting takes groups of the route's expression.
-    fileprivate var needsGroups: Bool {
-        guard match.path.kind == .regularExpression else { return false }
-        if filters.rewrite?.kind == .template { return true }
-        if case .redirect = action { return true }
-        return false
     }
 }

@@ -78,7 +78,7 @@ struct BodyReader {
         var piece = Piece()
         while !buffer.isEmpty, !isComplete {
             let bytes = buffer.bytes
-            switch try decoder.next(bytes.span, trailers: &trailers) {
+            switch try decoder.next(bytes.octets.span, trailers: &trailers) {
             case .data(let range):
                 piece.append(bytes, range)
                 buffer.consume(range.upperBound)

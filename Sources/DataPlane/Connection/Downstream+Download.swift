@@ -74,7 +74,7 @@ extension Downstream {
         let limits = loop.state.pointee.responseLimits
         do throws(ResponseFault) {
             let method = heads.pointee.request.method
-            switch try heads.pointee.response.parse(bytes.span, to: method, limits: limits) {
+            switch try heads.pointee.response.parse(bytes.octets.span, to: method, limits: limits) {
             case .incomplete: return .needsMore
             case .complete(let count):
                 let head = UnsafeRawBufferPointer(rebasing: bytes[..<count])
@@ -199,7 +199,7 @@ extension Downstream {
         let buffer = loop.state.pointee.buffers.take(atLeast: room)
         state.pointee.exchange.trailerBuffer = buffer
         var writer = HeadWriter(UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
-        writer.endChunkedBody(trailers: heads.pointee.trailers, of: base.bindMemory(to: UInt8.self).span)
+        writer.endChunkedBody(trailers: heads.pointee.trailers, of: base.octets.span)
         return UnsafeRawBufferPointer(start: buffer.base, count: writer.count)
     }
 

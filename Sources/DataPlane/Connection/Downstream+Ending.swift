@@ -10,9 +10,9 @@ extension Downstream {
 
     /// The response has gone out. The connection goes on to the next request, or closes.
     func finishExchange() {
+        recordExchange()
         let isWhole = state.pointee.exchange.requestBody.isComplete && !flags.contains(.uploadBroken)
         if flags.contains(.tunnel) {
-            recordExchange()
             releaseUpstream(reusable: false)
             state.pointee.phase = .waiting
             return close()
@@ -34,7 +34,10 @@ extension Downstream {
         guard let heads = state.pointee.exchange.heads else { return }
         for _ in 0..<Downstream.turns {
             do throws(ChunkedBodyError) {
-                if !state.pointee.input.isEmpty {
+                if !state.pointee.body.isEmpty {
+                    _ = try state.pointee.exchange.requestBody.next(
+                        from: &state.pointee.body, trailers: &heads.pointee.trailers)
+                } else if !state.pointee.input.isEmpty {
                     _ = try state.pointee.exchange.requestBody.next(
                         from: &state.pointee.input, trailers: &heads.pointee.trailers)
                 }
@@ -48,13 +51,15 @@ extension Downstream {
                 return endDiscarding()
             }
             guard state.pointee.transport.isReadable else { return settle() }
-            // The head is not needed any more, once the exchange has been recorded; its memory is kept until then.
-            moveHeadAside()
-            switch state.pointee.transport.receive(into: state.pointee.input.room) {
+            if !state.pointee.body.isHeld { state.pointee.body.hold(loop.state.pointee.buffers.takeLarge()) }
+            if state.pointee.body.isEmpty { state.pointee.body.reset() } else { state.pointee.body.compact() }
+            switch state.pointee.transport.receive(into: state.pointee.body.room) {
             case .bytes(let count):
                 loop.state.pointee.counters.add(.bytesReceived, UInt64(count))
-                state.pointee.input.filled(count)
-            case .nothing: return settle()
+                state.pointee.body.filled(count)
+            case .nothing:
+                releaseBodyBuffer()
+                return settle()
             case .ended, .failed:
                 unset(.keepAlive)
                 return endDiscarding()
@@ -75,13 +80,7 @@ extension Downstream {
         return missing <= Downstream.discardLimit
     }
 
-    private func moveHeadAside() {
-        recordExchange()
-        if state.pointee.input.isEmpty { state.pointee.input.reset() } else { state.pointee.input.compact() }
-    }
-
     private func endExchange() {
-        recordExchange()
         let keepsAlive = flags.contains(.keepAlive) && !loop.state.pointee.lifecycle.isStopping
         let isWhole = state.pointee.exchange.requestBody.isComplete
         state.pointee.served += 1

@@ -35,7 +35,7 @@ extension Downstream {
         let bytes = state.pointee.input.bytes
         let limits = settings?.headLimits ?? HeadLimits()
         do throws(RequestRefusal) {
-            switch try heads.pointee.request.parse(bytes.span, limits: limits) {
+            switch try heads.pointee.request.parse(bytes.octets.span, limits: limits) {
             case .incomplete: return .incomplete
             case .complete(let count):
                 state.pointee.exchange.headBytes = UnsafeRawBufferPointer(rebasing: bytes[..<count])
@@ -44,7 +44,7 @@ extension Downstream {
             }
         } catch {
             loop.state.pointee.counters.add(.malformedRequests)
-            refuse(error.statusCode, error.text)
+            refuse(error.statusCode, "request refused: \(error.label)")
         }
         return .ended
     }

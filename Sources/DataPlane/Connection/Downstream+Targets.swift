@@ -56,8 +56,8 @@ extension Downstream {
     private func chooseMember(_ configuration: UnsafeMutablePointer<LoopConfiguration>) -> Int? {
         let pool = state.pointee.exchange.pool
         let tried = state.pointee.exchange.tried
-        if tried == 0, let token = state.pointee.exchange.clientToken,
-            let index = configuration.pointee.pools[pool].member(affinityToken: token, now: loop.now)
+        if tried == 0, let token = state.pointee.exchange.clientIdentity,
+            let index = configuration.pointee.pools[pool].member(identity: token, now: loop.now)
         {
             return index
         }
@@ -66,8 +66,8 @@ extension Downstream {
 
     /// A client without a cookie for this target gets one.
     private func noteAffinity(_ target: Target) {
-        let token = target.pointee.affinityToken
-        state.pointee.exchange.affinityToken = state.pointee.exchange.clientToken == token ? nil : token
+        let identity = target.pointee.identity
+        state.pointee.exchange.affinityIdentity = state.pointee.exchange.clientIdentity == identity ? nil : identity
     }
 
     /// Whether sending the request twice could do harm, so that an unused connection is looked at before.

@@ -18,8 +18,11 @@ extension Downstream {
         if flags.contains(.discardsBody) { return discardBody() }
         guard let upstream = state.pointee.exchange.upstream, upstream.pointee.phase == .active,
             flags.contains(.requestSent)
-        else { return noteEarlyEnd() }
-        while true {
+        else {
+            // Until a target is there to take it what the client sends waits in the socket.
+            return
+        }
+        for _ in 0..<Downstream.turns {
             if !upstream.pointee.output.isEmpty {
                 let before = upstream.pointee.output.count
                 let sent = upstream.pointee.transport.send(&upstream.pointee.output)
@@ -31,13 +34,18 @@ extension Downstream {
                 }
             }
             if flags.contains(.uploadEnded) {
-                if flags.contains(.tunnel) { endUpload(upstream) }
+                if flags.contains(.tunnel) {
+                    endUpload(upstream)
+                    if flags.contains(.responseEnded) { return pumpResponse() }
+                }
                 return settle()
             }
             guard fillUpload(upstream) else { return }
             if !upstream.pointee.output.isEmpty || flags.contains(.uploadEnded) { continue }
             guard receiveBody() else { return }
         }
+        loop.enqueue(self)
+        settle()
     }
 
     /// Queues what has come of the body. False where the request ended over it.
@@ -98,7 +106,7 @@ extension Downstream {
         else { return nil }
         let buffer = loop.state.pointee.buffers.take(atLeast: 2 * ChunkedDecoder.maximumTrailerBytes)
         var writer = HeadWriter(UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
-        writer.endChunkedBody(trailers: heads.pointee.trailers, of: base.bindMemory(to: UInt8.self).span)
+        writer.endChunkedBody(trailers: heads.pointee.trailers, of: base.octets.span)
         let count = writer.count
         replaceTrailerBuffer(buffer)
         return UnsafeRawBufferPointer(start: buffer.base, count: count)
@@ -160,6 +168,7 @@ extension Downstream {
         guard !flags.contains(.clientHalfClosed) else { return }
         set(.clientHalfClosed)
         upstream.pointee.transport.shutdownWriting()
+        if flags.contains(.targetHalfClosed) { set(.responseEnded) }
     }
 
     /// The target takes no more. It may have answered all the same.
@@ -181,10 +190,6 @@ extension Downstream {
     }
 
     /// Something came while no target is there to take it: it waits, but an end is taken note of.
-    private func noteEarlyEnd() {
-        // The flag that the client may be read stays set; the body is read when the target is there.
-    }
-
     private func moveInputToBody() {
         let waiting = UnsafeRawBufferPointer(state.pointee.input.bytes)
         guard !waiting.isEmpty else { return }

@@ -22,7 +22,8 @@ struct Downstream {
         let memory = loop.state.pointee.downstreams.take()
         memory.initialize(
             to: DownstreamState(
-                loop: loop, descriptor: fd, listener: listener, peer: PeerAddress(address),
+                loop: loop, descriptor: fd, listener: listener,
+                client: listener.pointee.client(fd, from: address, policy: loop.state.pointee.environment.policy),
                 memory: UnsafeMutableRawPointer(memory)))
         let connection = Downstream(state: memory)
         connection.join()
@@ -53,7 +54,12 @@ struct Downstream {
     func onReady() {
         switch state.pointee.phase {
         case .waiting, .head: readHead()
-        case .exchange, .handshake, .lingering, .closed: break
+        case .exchange:
+            pumpRequest()
+            if isClosed || state.pointee.phase != .exchange { return }
+            pumpResponse()
+        case .lingering: linger()
+        case .handshake, .closed: break
         }
     }
 
@@ -97,7 +103,6 @@ struct Downstream {
         state.pointee.output.removeAll()
         state.pointee.transport.close(resetting: resetting)
         loop.state.pointee.timers.remove(timer)
-        state.pointee.peer.deallocate()
         leave()
         loop.state.pointee.downstreams.retire(state)
     }
@@ -129,7 +134,7 @@ struct Downstream {
     /// A client that speaks plain HTTP to a TLS listener is told so.
     private func answerPlainHTTP() {
         let text: StaticString =
-            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 48\r\nConnection: close\r\n\r\nthis port speaks HTTPS; use https:// to reach it\n"
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 49\r\nConnection: close\r\n\r\nthis port speaks HTTPS; use https:// to reach it\n"
         loop.state.pointee.counters.add(.malformedRequests)
         _ = hg_send(state.pointee.transport.descriptor, text.utf8Start, text.utf8CodeUnitCount)
         state.pointee.transport.abandonTLS()

@@ -18,9 +18,8 @@ struct DownstreamState {
     let loop: EventLoop
     var transport: Transport
     let listener: Int
-    let listenerPort: Int
     let isSecure: Bool
-    let peer: PeerAddress
+    let client: ClientConnection
     var phase = Phase.waiting
     var isEnqueued = false
     /// Requests answered on this connection.
@@ -43,16 +42,15 @@ struct DownstreamState {
     var previous: UnsafeMutablePointer<DownstreamState>?
 
     init(
-        loop: EventLoop, descriptor: Int32, listener: UnsafeMutablePointer<ListenerState>, peer: PeerAddress,
+        loop: EventLoop, descriptor: Int32, listener: UnsafeMutablePointer<ListenerState>, client: ClientConnection,
         memory: UnsafeMutableRawPointer
     ) {
         timer = TimerNode(kind: .downstream, owner: memory)
         self.loop = loop
         transport = Transport(descriptor: descriptor)
         self.listener = listener.pointee.index
-        listenerPort = listener.pointee.port
         isSecure = listener.pointee.isSecure
-        self.peer = peer
+        self.client = client
     }
 }
 
@@ -77,14 +75,20 @@ struct Exchange {
     /// The members of the pool that were tried, see ``PoolState/bit(_:)``.
     var tried: UInt64 = 0
     var attempts = 0
+    /// The token of the affinity cookie that the client sent.
+    var clientIdentity: TargetIdentity?
+    var interimResponses = 0
+    /// The path in normal form differs from the one that came, and stands in the loop's scratch until the request has
+    /// been written.
+    var hasRewrittenPath = false
     /// The token for the client's affinity cookie, where one is to be set.
-    var affinityToken: UInt64?
+    var affinityIdentity: TargetIdentity?
     var status = 0
     /// Microseconds of the monotonic clock at the first byte of the request.
     var started: Int64 = 0
     var bytesReceived = 0
     var bytesSent = 0
-    var requestID = RequestID()
+    var requestID = RequestID(high: 0, low: 0)
     var flags: Flags = []
 
     struct Flags: OptionSet {
@@ -120,6 +124,8 @@ struct Exchange {
         static let malformed = Flags(rawValue: 1 << 13)
         /// The target took no more of the request.
         static let uploadBroken = Flags(rawValue: 1 << 15)
+        /// The access log and the counters have it.
+        static let recorded = Flags(rawValue: 1 << 16)
         /// What the client got is not the whole response.
         static let truncated = Flags(rawValue: 1 << 14)
     }
@@ -166,31 +172,5 @@ struct HeadPool {
             heads.deallocate()
         }
         free = []
-    }
-}
-
-/// The address of a client, as text and as octets, in memory of its own.
-struct PeerAddress {
-    /// The text, the number of its bytes first.
-    private let memory: UnsafeMutablePointer<UInt8>
-    let port: Int
-
-    private static let octets = 64
-
-    init(_ address: SocketAddress) {
-        memory = .allocate(capacity: 96)
-        let text = UnsafeMutableBufferPointer(start: memory + 1, count: 60)
-        memory[0] = UInt8(truncatingIfNeeded: address.write(to: text))
-        memory[61] = address.writeOctets(to: memory + PeerAddress.octets)
-        port = address.port
-    }
-
-    func deallocate() { memory.deallocate() }
-
-    /// The address in its text form, without brackets.
-    var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: memory + 1, count: Int(memory[0])) }
-    /// 4 or 16 octets in network order; an IPv4 address within IPv6 has 4.
-    var octets: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: memory + PeerAddress.octets, count: Int(memory[61]))
     }
 }

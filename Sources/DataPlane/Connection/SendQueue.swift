@@ -75,3 +75,13 @@ struct SendQueue {
         UnsafeRawBufferPointer(start: vector.iov_base, count: vector.iov_len)
     }
 }
+
+extension UnsafeRawBufferPointer {
+    /// The memory as octets.
+    @inline(__always) var octets: UnsafeBufferPointer<UInt8> { bindMemory(to: UInt8.self) }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// The memory as octets.
+    @inline(__always) var octets: UnsafeBufferPointer<UInt8> { UnsafeRawBufferPointer(self).octets }
+}

@@ -57,6 +57,26 @@ struct FieldNameIndex: @unchecked Sendable {
         }
     }
 
+    /// Whether a name that isn't known becomes a known one where underscores are read as hyphens. Backends in the manner
+    /// of CGI (RFC 3875, section 4.1.18) take the two for the same field, so such a name is a way to smuggle a field past
+    /// whoever strips or checks it.
+    func isUnderscoreAlias(_ name: ByteRange, in scanner: ByteScanner) -> Bool {
+        let start = name.lowerBound
+        let length = name.length
+        guard length > 1, length <= 32 else { return false }
+        guard scanner.firstIndex(of: UInt8(ascii: "_"), from: start, to: name.upperBound) < name.upperBound else {
+            return false
+        }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { copy in
+            for offset in 0..<length {
+                let byte = scanner[start + offset]
+                copy.initializeElement(at: offset, to: byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte)
+            }
+            guard let copied = ByteScanner(UnsafeBufferPointer(rebasing: copy[..<length])) else { return false }
+            return field(named: ByteRange(0, length), in: copied) != .other
+        }
+    }
+
     @inline(__always)
     private static func hash(_ first: UInt64, _ last: UInt64, _ length: Int) -> Int {
         let mixed = (first ^ (last &<< 1) ^ UInt64(truncatingIfNeeded: length)) &* 0x9E37_79B9_7F4A_7C15

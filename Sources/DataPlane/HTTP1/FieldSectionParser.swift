@@ -45,10 +45,12 @@ struct FieldSectionParser {
         guard endOfName &- start <= FieldRecord.maximumNameLength else { throw .sectionTooLarge }
         let name = ByteRange(start, endOfName)
         let known = names.field(named: name, in: scanner)
+        var endsHere = FieldSet.hopByHop.contains(known)
         if known == .other {
             guard scanner.firstIndex(notIn: .token, from: start, to: endOfName) == endOfName else {
                 throw .invalidName
             }
+            endsHere = names.isUnderscoreAlias(name, in: scanner)
         }
         let endOfValue = scanner.endOfFieldValue(from: max(endOfName &+ 1, scanned), to: limit)
         guard endOfValue &+ 1 < limit else {
@@ -58,7 +60,7 @@ struct FieldSectionParser {
         guard scanner[endOfValue] == 0x0D, scanner[endOfValue &+ 1] == 0x0A else { throw invalidByte(endOfValue) }
         let record = FieldRecord(
             known: known, name: name, value: scanner.trimmed(endOfName &+ 1, endOfValue),
-            isHopByHop: FieldSet.hopByHop.contains(known)
+            isHopByHop: endsHere
         )
         return .field(record, next: endOfValue &+ 2)
     }

@@ -2,7 +2,8 @@
 struct FieldRecord: Sendable {
     /// What the name was recognised as.
     var known: KnownField
-    /// Whether the field ends at this hop: by its kind, or because `Connection` names it.
+    /// Whether the field ends at this hop: by its kind, because `Connection` names it, or because its name is a known one
+    /// with underscores for hyphens, which some backends take for the known one.
     var isHopByHop: Bool
     fileprivate var nameCount: UInt16
     fileprivate var nameStart: UInt32

@@ -53,7 +53,11 @@ enum KnownField: UInt8, CaseIterable, Sendable {
     case xForwardedFor
     case xForwardedHost
     case xForwardedPort
+    case xForwardedPrefix
     case xForwardedProto
+    case xForwardedScheme
+    case xForwardedServer
+    case xForwardedSSL
     case xRealIP
     case xRequestID
 
@@ -112,7 +116,11 @@ enum KnownField: UInt8, CaseIterable, Sendable {
         case .xForwardedFor: "X-Forwarded-For"
         case .xForwardedHost: "X-Forwarded-Host"
         case .xForwardedPort: "X-Forwarded-Port"
+        case .xForwardedPrefix: "X-Forwarded-Prefix"
         case .xForwardedProto: "X-Forwarded-Proto"
+        case .xForwardedScheme: "X-Forwarded-Scheme"
+        case .xForwardedServer: "X-Forwarded-Server"
+        case .xForwardedSSL: "X-Forwarded-Ssl"
         case .xRealIP: "X-Real-IP"
         case .xRequestID: "X-Request-Id"
         }

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import LoadBalancerModel
 
 /// A listening socket of one loop.
 struct ListenerState {
@@ -9,8 +10,21 @@ struct ListenerState {
     /// The place in the engine's list of listeners.
     let index: Int
     let isSecure: Bool
-    let port: Int
+    let port: UInt16
+    /// The address that clients connect to; nil where the listener takes those to any address.
+    let address: IPAddress?
     var descriptor: Int32
+
+    /// What is known of a client when its connection is accepted.
+    func client(_ fd: Int32, from peer: SocketAddress, policy: ForwardingPolicy) -> ClientConnection {
+        var local = address
+        if local == nil {
+            var name = SocketAddress()
+            if hg_local_address(fd, &name.storage, &name.length) == 0 { local = name.ip }
+        }
+        return ClientConnection(
+            peer: peer.ip, local: local ?? IPAddress(v4: 0), localPort: port, isTLS: isSecure, policy: policy)
+    }
 }
 
 extension EventLoop {
@@ -24,7 +38,8 @@ extension EventLoop {
         listener.initialize(
             to: ListenerState(
                 timer: TimerNode(kind: .listener, owner: UnsafeMutableRawPointer(listener)), index: index,
-                isSecure: bound.protocol == .https, port: bound.port, descriptor: descriptor))
+                isSecure: bound.protocol == .https, port: UInt16(clamping: bound.port),
+                address: SocketAddress(address: bound.address, port: 0)?.specified, descriptor: descriptor))
         state.pointee.listeners.append(listener)
         return state.pointee.poller.addReader(descriptor, kind: .listener, state: UnsafeMutableRawPointer(listener))
     }

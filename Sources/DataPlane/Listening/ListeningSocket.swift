@@ -44,23 +44,23 @@ struct ListeningSockets: Sendable {
     ) throws(EngineError) -> Int32 {
         let fd = hg_stream_socket(address.family)
         guard fd >= 0 else { throw .system(call: "socket", subject: listener.label, code: -fd) }
-        var result = hg_set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+        var result = hg_set_reuse_address(fd)
         if address.family == AF_INET6, result == 0 {
-            result = hg_set_option(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, isDualStack ? 0 : 1)
+            result = hg_set_v6_only(fd, isDualStack ? 0 : 1)
         }
-        if !isFirst, result == 0 { result = hg_set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1) }
+        if !isFirst, result == 0 { result = hg_set_reuse_port(fd) }
         if result == 0 {
             var address = address
             result = hg_bind(fd, &address.storage, address.length)
         }
-        if isFirst, result == 0 { result = hg_set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1) }
+        if isFirst, result == 0 { result = hg_set_reuse_port(fd) }
         if result == 0 { result = hg_listen(fd, 4096) }
         guard result == 0 else {
             hg_close(fd)
             throw failure(listener, code: -result)
         }
         // Accepted sockets inherit it: responses are written whole, waiting for more would only delay them.
-        _ = hg_set_option(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        _ = hg_set_no_delay(fd)
         return fd
     }
 

@@ -32,7 +32,20 @@ struct LoopState {
     var heads = HeadPool()
     var log: AccessLogBuffer
     var scratch: LoopScratch
+    let responseLimits: HeadLimits
+    /// The active checks, which the first loop runs.
+    var probes: [TargetKey: UnsafeMutablePointer<HealthProbeState>] = [:]
+    var removedProbes: [UnsafeMutablePointer<HealthProbeState>] = []
+    var dateUpdated = Int64.min / 2
     var lifecycle = LoopLifecycle()
+}
+
+extension LoopState {
+    /// TLS of new connections to a listener.
+    func secureContext(of listener: Int) -> TLSServerContext? {
+        guard let configuration else { return environment.initialTLS[listener] }
+        return configuration.pointee.compiled.tls[listener]
+    }
 }
 
 /// Where a loop is in its life.
@@ -58,7 +71,9 @@ struct EventLoop {
             to: LoopState(
                 index: index, environment: environment, poller: poller, mailbox: mailbox, counters: counters, now: now,
                 timers: TimerWheel(now: now), log: AccessLogBuffer(writer: environment.accessLog),
-                scratch: LoopScratch(seed: UInt64(truncatingIfNeeded: index))))
+                scratch: LoopScratch(unixSeconds: Int(hg_wall_microseconds() / 1_000_000)),
+                responseLimits: HeadLimits(
+                    maximumHeadBytes: environment.options.limits.responseHeadBytes, maximumFields: 1000)))
         guard poller.addReader(mailbox.descriptor, kind: .mailbox, state: UnsafeMutableRawPointer(state)) else {
             throw .system(call: "epoll_ctl", subject: "an event loop", message: "the mailbox can't be watched")
         }
@@ -68,7 +83,7 @@ struct EventLoop {
 
     /// Runs until the loop has been stopped and its last connection is gone.
     func run() {
-        while !state.pointee.lifecycle.hasEnded {
+        while true {
             let count = state.pointee.poller.wait(timeout: timeout())
             state.pointee.now = hg_monotonic_milliseconds()
             for index in 0..<count {
@@ -79,8 +94,12 @@ struct EventLoop {
             runTimers()
             state.pointee.downstreams.reclaim()
             state.pointee.upstreams.reclaim()
+            reclaimProbes()
             state.pointee.log.flushIfDue(now: state.pointee.now, counters: state.pointee.counters)
-            if state.pointee.lifecycle.isStopping { finishStopping() }
+            if state.pointee.lifecycle.isStopping {
+                finishStopping()
+                if state.pointee.lifecycle.hasEnded { break }
+            }
         }
         tearDown()
     }

@@ -17,6 +17,9 @@ struct LoopEnvironment: Sendable {
     let listeners: [BoundListener]
     let connections: ConnectionLimit
     let accessLog: AccessLogWriter?
-    let checks: HealthReports
-    let tracesResponses: Bool = false
+    let policy: ForwardingPolicy
+    /// Tells all loops what one has found out.
+    let reports: LoopBroadcast
+    /// TLS for connections that come before the first plan, by listener.
+    let initialTLS: [TLSServerContext?]
 }

@@ -45,17 +45,17 @@ struct Poller {
     @inline(__always)
     func addConnection(_ fd: Int32, kind: EventKind, state: UnsafeMutableRawPointer) -> Bool {
         let interest = hg_readable | hg_writable | hg_peer_closed | hg_edge_triggered
-        return hg_epoll_control(descriptor, EPOLL_CTL_ADD, fd, interest, token(kind, state)) == 0
+        return hg_epoll_add(descriptor, fd, interest, token(kind, state)) == 0
     }
 
     /// Registers a descriptor that is asked about reading alone, level-triggered.
     func addReader(_ fd: Int32, kind: EventKind, state: UnsafeMutableRawPointer) -> Bool {
-        hg_epoll_control(descriptor, EPOLL_CTL_ADD, fd, hg_readable, token(kind, state)) == 0
+        hg_epoll_add(descriptor, fd, hg_readable, token(kind, state)) == 0
     }
 
     /// Stops or resumes the events of a descriptor that ``addReader(_:kind:state:)`` registered.
     func setReader(_ fd: Int32, kind: EventKind, state: UnsafeMutableRawPointer, enabled: Bool) {
-        _ = hg_epoll_control(descriptor, EPOLL_CTL_MOD, fd, enabled ? hg_readable : 0, token(kind, state))
+        _ = hg_epoll_modify(descriptor, fd, enabled ? hg_readable : 0, token(kind, state))
     }
 
     /// Waits for events, at most `timeout` milliseconds (-1: without limit); the number of events to read.

@@ -40,6 +40,8 @@ struct SocketAddress: Sendable, Equatable {
 
     var family: Int32 { Int32(storage.ss_family) }
 
+    var isV4: Bool { family == AF_INET }
+
     var port: Int {
         withUnsafeBytes(of: storage) { Int($0[2]) << 8 | Int($0[3]) }
     }
@@ -78,19 +80,17 @@ struct SocketAddress: Sendable, Equatable {
         }
     }
 
-    /// Writes the 4 or 16 octets of the address; an IPv4 address within IPv6 has 4. Returns their number.
-    func writeOctets(to target: UnsafeMutablePointer<UInt8>) -> UInt8 {
-        withUnsafeBytes(of: storage) { raw -> UInt8 in
-            guard let base = raw.baseAddress else { return 0 }
-            let isV4 = family == AF_INET
-            var source = base + (isV4 ? 4 : 8)
-            let isMapped = !isV4 && SocketAddress.isMappedV4(source)
-            if isMapped { source += 12 }
-            let count = isV4 || isMapped ? 4 : 16
-            UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count)
-            return UInt8(count)
+    /// The address without the port.
+    var ip: IPAddress {
+        withUnsafeBytes(of: storage) { raw in
+            isV4
+                ? IPAddress(v4: UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
+                : IPAddress(v6: UInt128(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt128.self)))
         }
     }
+
+    /// The address without the port; nil for `0.0.0.0` and `::`.
+    var specified: IPAddress? { ip.bits == 0 ? nil : ip }
 
     static func == (one: SocketAddress, other: SocketAddress) -> Bool {
         guard one.length == other.length else { return false }

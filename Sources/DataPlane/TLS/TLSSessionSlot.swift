@@ -23,6 +23,14 @@ package final class TLSSessionSlot {
         if SSL_set_session(ssl, session) != 1 { ERR_clear_error() }
     }
 
+    /// Takes the session of a finished handshake that resumed one: with TLS 1.2 the target may have renewed its ticket,
+    /// and OpenSSL calls ``keep(_:of:)`` for sessions that are new as a whole only.
+    func keepRenewedSession(of ssl: OpaquePointer) {
+        guard SSL_session_reused(ssl) == 1, SSL_version(ssl) == TLS1_2_VERSION else { return }
+        SSL_SESSION_free(session)
+        session = SSL_get1_session(ssl)
+    }
+
     /// OpenSSL's callback for a new session: returns 1 where the slot has taken ownership of it.
     static func keep(_ session: OpaquePointer?, of ssl: OpaquePointer?) -> Int32 {
         guard let ssl, let session, let data = headgate_SSL_get_app_data(ssl) else { return 0 }

@@ -27,10 +27,9 @@ enum TLSSettings {
             SSL_CTX_free(context)
             throw .policyRefused(detail: OpenSSLErrors.drain())
         }
-        headgate_SSL_CTX_set_mode(
-            context,
-            Int(SSL_MODE_ENABLE_PARTIAL_WRITE) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER)
-                | Int(SSL_MODE_RELEASE_BUFFERS))
+        // Record buffers exist only while they hold something. Neither partial nor moving writes: what OpenSSL writes
+        // always finds room in the loop's record buffer.
+        headgate_SSL_CTX_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
         // Takes header and body of a record, and the records behind it, in one system call.
         headgate_SSL_CTX_set_read_ahead(context, 1)
         return context

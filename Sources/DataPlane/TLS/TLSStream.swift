@@ -69,6 +69,9 @@ package struct TLSStream: ~Copyable {
     }
 
     deinit {
+        // Without this, OpenSSL takes the missing exchange of close_notify for a reason not to resume the session, a rule
+        // that TLS 1.1 has dropped (RFC 4346, section 7.2.1). A failure leaves its mark.
+        if failure == nil { SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
         SSL_free(ssl)
         transport.pointee.discard()
         transport.deinitialize(count: 1)
@@ -92,7 +95,9 @@ package struct TLSStream: ~Copyable {
         transport.pointee.flush()
         switch outcome {
         case SSL_ERROR_NONE:
-            return transport.pointee.errorCode == 0 ? .done : .failed(fail(.handshake, outcome: SSL_ERROR_SYSCALL))
+            if transport.pointee.errorCode != 0 { return .failed(fail(.handshake, outcome: SSL_ERROR_SYSCALL)) }
+            if case .client(_, let slot?) = side { slot.keepRenewedSession(of: ssl) }
+            return .done
         case SSL_ERROR_WANT_READ: return hasPendingOutput ? .wantWrite : .wantRead
         case SSL_ERROR_WANT_WRITE: return .wantWrite
         default: return .failed(fail(.handshake, outcome: outcome))

@@ -61,8 +61,8 @@ struct PoolState {
     }
 
     /// The member whose token a client's cookie holds, if it may be used.
-    func member(affinityToken: UInt64, now: Int64) -> Int? {
-        for index in 0..<members.count where members[index].target.pointee.affinityToken == affinityToken {
+    func member(identity: TargetIdentity, now: Int64) -> Int? {
+        for index in 0..<members.count where members[index].target.pointee.identity == identity {
             let member = members[index]
             guard member.target.isFit(now: now) else { return nil }
             return member.weight > 0 ? index : nil

@@ -73,7 +73,7 @@ struct Upstream {
     ) -> Upstream? {
         let fd = hg_stream_socket(target.pointee.address.family)
         guard fd >= 0 else { return nil }
-        _ = hg_set_option(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        _ = hg_set_no_delay(fd)
         let result = withUnsafePointer(to: target.pointee.address.storage) {
             hg_connect(fd, $0, target.pointee.address.length)
         }

@@ -8,7 +8,7 @@ struct TargetState {
     let key: TargetKey
     let address: SocketAddress
     /// Names the target in an affinity cookie.
-    let affinityToken: UInt64
+    let identity: TargetIdentity
     /// Configurations and connections that refer to the target.
     var references = 0
     /// Configurations among ``references``: without any, connections are closed after use.
@@ -32,7 +32,7 @@ struct TargetState {
     init(key: TargetKey, address: SocketAddress) {
         self.key = key
         self.address = address
-        affinityToken = key.affinityToken
+        identity = TargetIdentity(address: key.address, port: key.port, salt: key.pool)
     }
 }
 
@@ -42,17 +42,6 @@ struct TargetKey: Hashable, Sendable {
     var pool: String
     var address: String
     var port: Int
-
-    /// FNV-1a over address and port: equal on all loops and replicas, and over restarts.
-    var affinityToken: UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in address.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        for shift in [0, 8] { hash = (hash ^ UInt64(port >> shift & 0xff)) &* 0x100_0000_01b3 }
-        // Finalised, so that neighbouring ports differ in all digits.
-        hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
-        hash = (hash ^ (hash >> 33)) &* 0xc4ce_b9fe_1a85_ec53
-        return hash ^ (hash >> 33)
-    }
 }
 
 typealias Target = UnsafeMutablePointer<TargetState>

@@ -89,3 +89,45 @@ extension TLSStream {
         Array(text.utf8).withUnsafeBytes { bytes in write(bytes) }
     }
 }
+
+extension SocketPair {
+    func sendFromClient(_ bytes: [UInt8]) {
+        #expect(send(client, bytes, bytes.count, 0) == bytes.count)
+    }
+
+    /// What the server has sent and the client not yet received.
+    func bytesWaitingForClient() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+            count = max(0, recv(client, buffer.baseAddress, buffer.count, Int32(MSG_PEEK)))
+        }
+    }
+
+    /// How many TLS records wait for the client.
+    func recordsWaitingForClient() throws -> Int {
+        let bytes = bytesWaitingForClient()
+        var position = 0
+        var records = 0
+        while position < bytes.count {
+            try #require(bytes.count - position > 5)
+            position += 5 + (Int(bytes[position + 3]) << 8 | Int(bytes[position + 4]))
+            records += 1
+        }
+        try #require(position == bytes.count)
+        return records
+    }
+}
+
+/// A random sequence that is the same in every run (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
