@@ -8,14 +8,15 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Show which rule of which Ingress takes a request, and why.",
         discussion: """
-            Also shows which certificate a client sees, what a redirect or a rewrite makes of the request, which targets
-            would get it, and what else was considered. Nothing is sent.
+            Also shows which certificate a client sees, what a redirect or a rewrite makes of the request, which \
+            targets would get it, and what else was considered. Nothing is sent.
 
               headgate explain -f manifests https://shop.example.com/products/1
-              headgate explain -f manifests http://shop.example.com/ --header 'X-Canary: always' --output json
+              headgate explain -f manifests http://shop.example.com/ \\
+                --header 'X-Canary: always' --output json
 
-            Exit status: 0, also where no route takes the request ("matched" tells); 1 when the manifests can't be read;
-            64 for wrong usage.
+            Exit status: 0, also where no route takes the request ("matched" tells); 1 when a file can't be read or a \
+            document was refused; 64 for wrong usage.
             """
     )
 

@@ -9,14 +9,16 @@ struct PlanCommand: AsyncParsableCommand {
             Nothing is changed, nothing is contacted. Certificates are shown by fingerprint; no key ever appears.
 
               headgate plan -f manifests
-              kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml | headgate plan -f -
               headgate plan -f manifests --output json > saved.json
               headgate plan -f manifests --against saved.json --detailed-exitcode
+              kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml \\
+                | headgate plan -f -
 
-            Exit status: 0 when the plan was made, also where it has errors that the cluster would have as well (a Service
-            that is missing, say: its route answers with an error and the plan tells why); 1 when a file can't be read or
-            a document was refused, after the plan of the rest was shown; 64 for wrong usage. With --detailed-exitcode: 0
-            for nothing to do, 1 as before, 2 for changes. Without --against every load balancer is a change.
+            Exit status: 0 when the plan was made, also where it has errors that the cluster would have as well (a \
+            Service that is missing, say: its route answers with an error, and the plan tells why); 1 when a file \
+            can't be read or a document was refused, after the plan of the rest was shown; 64 for wrong usage. With \
+            --detailed-exitcode: 0 for nothing to do, 1 as before, 2 for changes. Without --against every load \
+            balancer is a change.
             """
     )
 

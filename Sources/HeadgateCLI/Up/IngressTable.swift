@@ -3,8 +3,13 @@ import KubernetesModel
 
 /// Ingresses as `kubectl get ingress --all-namespaces` shows them.
 enum IngressTable {
-    /// The lines, with a heading. Times are told relative to `now`.
-    static func lines(_ ingresses: [Ingress], now: Date) -> [String] {
+    /// The lines, with a heading.
+    ///
+    /// - Parameters:
+    ///   - ingresses: what is shown, with its status.
+    ///   - classes: the class of each Ingress; what is absent here shows as it names its class itself.
+    ///   - now: the time that ages are told by.
+    static func lines(_ ingresses: [Ingress], classes: [NamespacedName: String] = [:], now: Date) -> [String] {
         guard !ingresses.isEmpty else { return ["No Ingress is ours."] }
         var table = TextTable(separator: "   ")
         table.add(["NAMESPACE", "NAME", "CLASS", "HOSTS", "ADDRESS", "PORTS", "AGE"])
@@ -12,7 +17,7 @@ enum IngressTable {
             table.add([
                 TextTable.Cell(ingress.metadata.namespace),
                 TextTable.Cell(ingress.metadata.name),
-                TextTable.Cell(className(ingress)),
+                TextTable.Cell(classes[ingress.namespacedName] ?? className(ingress)),
                 TextTable.Cell(hosts(ingress)),
                 TextTable.Cell(addresses(ingress)),
                 TextTable.Cell(ports(ingress)),

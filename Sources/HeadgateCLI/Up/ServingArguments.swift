@@ -6,19 +6,24 @@ import LoadBalancerModel
 struct ServingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where plain HTTP is served, or off.",
+            "Where plain HTTP is served, or off. (default: 127.0.0.1:8080)",
             discussion: "May be repeated. Port 0 picks a free one, which the log and listeners.json tell.",
             valueName: "address:port"),
         transform: ListenerArgument.init)
     var httpAddress: [ListenerArgument] = [.address(NetworkAddress(host: "127.0.0.1", port: 8080))]
 
     @Option(
-        help: ArgumentHelp("Where HTTPS is served, or off.", discussion: "May be repeated.", valueName: "address:port"),
+        help: ArgumentHelp(
+            "Where HTTPS is served, or off. (default: 127.0.0.1:8443)",
+            discussion: "May be repeated.",
+            valueName: "address:port"),
         transform: ListenerArgument.init)
     var httpsAddress: [ListenerArgument] = [.address(NetworkAddress(host: "127.0.0.1", port: 8443))]
 
     @Option(
-        help: ArgumentHelp("Where /readyz, /livez and /metrics are answered.", valueName: "address:port"),
+        help: ArgumentHelp(
+            "Where /readyz, /livez and /metrics are answered. (default: 127.0.0.1:9090)",
+            valueName: "address:port"),
         transform: { try NetworkAddress(argument: $0) })
     var managementAddress = NetworkAddress(host: "127.0.0.1", port: 9090)
 
@@ -50,7 +55,7 @@ struct ServingArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long requests under way may take when the process is stopped, such as 30s or 2m.",
+            "How long requests under way may take when the process is stopped. (default: 30s)",
             valueName: "duration"),
         transform: DurationArgument.init)
     var gracePeriod = DurationArgument(.seconds(30))

@@ -10,17 +10,18 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up",
         abstract: "Serve the Ingresses of manifests on the load balancer of this process.",
         discussion: """
-            Watches the manifests and serves every change in well under a second. What can't be read or honoured is
+            Watches the manifests and serves every change in well under a second. What can't be read or honoured is \
             told once, and the last good state of it goes on being served.
 
               headgate up -f manifests
-              headgate up -f manifests --http-address :80 --https-address :443 --publish-address 203.0.113.7
-              curl --resolve shop.example.com:8080:127.0.0.1 http://shop.example.com:8080/
+              headgate up -f manifests --http-address :80 --https-address :443
+              curl -H 'Host: shop.example.com' http://127.0.0.1:8080/
 
-            The state directory holds ingresses.json (the Ingresses with their status), diagnostics.json and
+            The state directory holds ingresses.json (the Ingresses with their status), diagnostics.json and \
             listeners.json. Logs go to standard error.
 
-            SIGTERM or Ctrl-C stops gracefully: listeners close and requests under way finish. A second one ends at once.
+            SIGTERM or Ctrl-C stops gracefully: listeners close, and requests under way finish. A second one ends the \
+            process at once.
             """
     )
 

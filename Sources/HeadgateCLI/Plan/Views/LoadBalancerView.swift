@@ -27,6 +27,9 @@ struct LoadBalancerView {
         for setting in AttributesText.settings(plan.attributes) {
             add(setting.name, setting.value)
         }
+        for note in routeView(plan).commonNotes(plan.routes) {
+            add("every route", note)
+        }
         return table.lines(style: style)
     }
 
@@ -49,39 +52,49 @@ struct LoadBalancerView {
                 TextTable.Cell("      \(listener.name)"), TextTable.Cell(listener.protocol.rawValue),
                 TextTable.Cell(places.joined(separator: ", ")), TextTable.Cell(tls ?? ""),
             ])
-            for binding in listener.tls?.certificates ?? [] {
-                table.addLine("        " + certificate(binding.host, certificates[binding.certificate]))
-            }
-            if let tls = listener.tls {
-                let reference = tls.defaultCertificate.flatMap { certificates[$0] }
-                table.addLine("        " + certificate("any other name", reference))
+            for line in listener.tls.map({ self.certificates($0, certificates) }) ?? [] {
+                table.addLine("        " + line)
             }
         }
         lines += table.lines(style: style)
         return lines
     }
 
-    private func certificate(_ name: String, _ reference: CertificateReference?) -> String {
-        guard let reference else { return "\(name)  \(style.dim("self-signed, generated"))" }
-        return "\(name)  \(reference.secret)  \(style.dim("valid until \(reference.notAfter)"))"
+    /// Which certificate answers which name.
+    private func certificates(_ tls: ListenerTLS, _ known: [String: CertificateReference]) -> [String] {
+        var table = TextTable()
+        func add(_ name: String, _ reference: CertificateReference?) {
+            let secret = reference?.secret ?? "self-signed, generated"
+            let validity = reference.map { "valid until \($0.notAfter)" } ?? ""
+            table.add([TextTable.Cell(name), TextTable.Cell(secret), TextTable.Cell(validity, .dim)])
+        }
+        for binding in tls.certificates { add(binding.host, known[binding.certificate]) }
+        add(tls.certificates.isEmpty ? "any name" : "any other name", tls.defaultCertificate.flatMap { known[$0] })
+        return table.lines(style: style)
     }
 
     // MARK: - Routes
 
     private func routes(_ plan: LoadBalancerPlan) -> [String] {
         guard !plan.routes.isEmpty else { return ["", "    " + style.dim("no routes: every request is answered 404")] }
-        let pools = Dictionary(plan.pools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let sites = Dictionary(plan.staticSites.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let view = RouteView(style: style, pools: pools, staticSites: sites)
+        let view = routeView(plan)
+        let common = Set(view.commonNotes(plan.routes))
         var table = TextTable()
         for (host, routes) in Self.groupedByHost(plan.routes) {
             table.addLine("")
             table.addLine("    " + style.apply(.bold, .cyan, to: host ?? "any other host"))
             for route in routes {
-                view.add(route, to: &table)
+                view.add(route, to: &table, without: common)
             }
         }
         return table.lines(style: style)
+    }
+
+    private func routeView(_ plan: LoadBalancerPlan) -> RouteView {
+        RouteView(
+            style: style,
+            pools: Dictionary(plan.pools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            staticSites: Dictionary(plan.staticSites.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// The routes of each host: named hosts in their order in the plan, then those without a host.

@@ -7,7 +7,7 @@ struct RouteView {
     let staticSites: [String: StaticSite]
 
     /// Adds the row of a route, and a line for each of what is particular about it.
-    func add(_ route: Route, to table: inout TextTable) {
+    func add(_ route: Route, to table: inout TextTable, without common: Set<String>) {
         let path = route.match.path
         let targets = self.targets(route)
         table.add([
@@ -17,7 +17,7 @@ struct RouteView {
             targets,
             TextTable.Cell(route.ingress ?? "", .dim),
         ])
-        for note in notes(route) {
+        for note in notes(route) where !common.contains(note) {
             table.addLine("          " + style.dim(note))
         }
     }
@@ -84,6 +84,13 @@ struct RouteView {
         case (_, 0): return TextTable.Cell("\(ready) ready", .green)
         default: return TextTable.Cell("\(ready) ready, \(draining) draining", .green)
         }
+    }
+
+    /// The notes that are the same on all of several routes.
+    func commonNotes(_ routes: [Route]) -> [String] {
+        guard routes.count > 1, let first = routes.first else { return [] }
+        let others = routes.dropFirst().map { Set(notes($0)) }
+        return notes(first).filter { note in others.allSatisfy { $0.contains(note) } }
     }
 
     /// What is particular about a route, each on a line of its own.

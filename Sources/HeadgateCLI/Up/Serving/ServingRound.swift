@@ -59,7 +59,7 @@ struct ServingRound {
             ingresses: ingresses.count, plans: result.plans, diagnostics: diagnostics,
             time: console.now().timeIntervalSince1970)
         metrics.record(round)
-        tell(round, ingresses: ingresses, duration: duration)
+        tell(round, ingresses: ingresses, classes: Self.classes(result), duration: duration)
         if outcome.bound[options.listeners] != nil, outcome.succeeded || readiness.state == .serving {
             readiness.serve()
         }
@@ -87,7 +87,18 @@ struct ServingRound {
 
     // MARK: - Output
 
-    private mutating func tell(_ round: ControllerMetrics.Round, ingresses: [Ingress], duration: Duration) {
+    /// The class that each Ingress is planned under, also where it is the default one and the Ingress names none.
+    private static func classes(_ result: PlanningResult) -> [NamespacedName: String] {
+        var classes: [NamespacedName: String] = [:]
+        for plan in result.plans where !plan.identity.ingressClass.isEmpty {
+            for member in result.members[plan.name] ?? [] { classes[member] = plan.identity.ingressClass }
+        }
+        return classes
+    }
+
+    private mutating func tell(
+        _ round: ControllerMetrics.Round, ingresses: [Ingress], classes: [NamespacedName: String], duration: Duration
+    ) {
         diagnosticLog.update(round.diagnostics).log(to: logger)
         let level: Logger.Level = plans == round.plans ? .debug : .info
         plans = round.plans
@@ -101,10 +112,10 @@ struct ServingRound {
                 "took": "\(Self.milliseconds(duration))",
             ])
         // Ages alone are no change.
-        let lines = IngressTable.lines(ingresses, now: Date(timeIntervalSince1970: 0))
+        let lines = IngressTable.lines(ingresses, classes: classes, now: Date(timeIntervalSince1970: 0))
         guard lines != table else { return }
         table = lines
-        let text = "\n" + IngressTable.lines(ingresses, now: console.now()).joined(separator: "\n") + "\n\n"
+        let text = "\n" + IngressTable.lines(ingresses, classes: classes, now: console.now()).joined(separator: "\n") + "\n\n"
         // Standard output is the access log's where it goes there.
         if options.accessLog == .standardOutput {
             console.error(text)
