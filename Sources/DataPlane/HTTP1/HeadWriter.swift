@@ -49,6 +49,11 @@ struct HeadWriter: ~Copyable {
         write(bytes.extracting(range.indices))
     }
 
+    mutating func write(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress, let place = reserve(bytes.count) else { return }
+        place.copyMemory(from: base, byteCount: bytes.count)
+    }
+
     mutating func write(_ bytes: [UInt8]) {
         bytes.withUnsafeBufferPointer { write($0) }
     }

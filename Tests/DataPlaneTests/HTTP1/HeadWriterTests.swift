@@ -18,7 +18,10 @@ struct ParsedRequest: ~Copyable {
     let head: RequestHead
 
     init(_ text: String) throws {
-        let bytes = text.octets
+        try self.init(octets: text.octets)
+    }
+
+    init(octets bytes: [UInt8]) throws {
         var head = RequestHead()
         let progress = try head.parse(bytes.span, limits: HeadLimits())
         try #require(progress == .complete(byteCount: bytes.count))
