@@ -91,6 +91,24 @@ struct RegularExpressionModeTests {
         #expect(table.match("h", "/other") == 1_001)
     }
 
+    @Test("Several threads match on one table at once")
+    func concurrent() async throws {
+        let table = try Self.table((0..<200).map { "/service-\($0)/(v[0-9]+)/(.*)" } + ["/.*"])
+        let wrong = await withTaskGroup(of: Int.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    (0..<400).count { number in
+                        let index = (number * 31 + task) % 250
+                        let expected = index < 200 ? index : 200
+                        return table.match("h", "/Service-\(index)/v\(number)/caf%C3%A9") != expected
+                    }
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(wrong == 0)
+    }
+
     @Test("An expression that would take too much memory is refused")
     func tooLarge() {
         #expect {

@@ -187,4 +187,20 @@ struct TLSServerContextTests {
         let received = pair.server.readBytes().bytes
         #expect(received == Array("still here".utf8))
     }
+
+    @Test("refuses renegotiation and keeps the connection")
+    func renegotiation() throws {
+        var pair = try StreamPair(server: try TestListener().context(), client: try Self.client())
+        pair.client.restrictVersion(to: .tls12)
+        try pair.connect()
+        let isRequested = pair.client.renegotiate()
+        try #require(isRequested)
+        let started = pair.client.handshake()
+        #expect(started == .wantRead)
+        let refusing = pair.server.readBytes().result
+        #expect(refusing == .wantRead)
+        #expect(pair.client.handshake().failure?.label == "handshake_no_renegotiation")
+        let answer = pair.server.write("still here")
+        #expect(answer == .bytes(10))
+    }
 }

@@ -43,4 +43,10 @@ extension TLSStream {
     func ask(for name: String) {
         _ = headgate_SSL_set_tlsext_host_name(ssl, name)
     }
+
+    /// Starts a second handshake on the connection, as TLS 1.2 knows it.
+    func renegotiate() -> Bool {
+        SSL_clear_options(ssl, headgate_SSL_OP_NO_RENEGOTIATION())
+        return SSL_renegotiate(ssl) == 1
+    }
 }
