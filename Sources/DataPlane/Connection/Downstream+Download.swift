@@ -201,6 +201,7 @@ extension Downstream {
         state.pointee.exchange.trailerBuffer = buffer
         var writer = HeadWriter(UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
         writer.endChunkedBody(trailers: heads.pointee.trailers, of: base.octets.span)
+        heads.pointee.trailers.removeAll()
         return UnsafeRawBufferPointer(start: buffer.base, count: writer.count)
     }
 

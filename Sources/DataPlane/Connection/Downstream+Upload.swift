@@ -110,6 +110,8 @@ extension Downstream {
         var writer = HeadWriter(UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
         writer.endChunkedBody(trailers: heads.pointee.trailers, of: base.octets.span)
         let count = writer.count
+        // The response may have trailers of its own.
+        heads.pointee.trailers.removeAll()
         replaceTrailerBuffer(buffer)
         return UnsafeRawBufferPointer(start: buffer.base, count: count)
     }

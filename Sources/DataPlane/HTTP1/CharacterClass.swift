@@ -21,8 +21,6 @@ struct CharacterClass: Sendable {
     static var hostName: CharacterClass { CharacterClass(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
     /// Unreserved octets (RFC 3986, section 2.3).
     static var unreserved: CharacterClass { CharacterClass(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
-    /// The octets of a cookie value (RFC 6265, section 4.1.1).
-    static var cookieValue: CharacterClass { CharacterClass(low: 0xF7FF_EFFA_0000_0000, high: 0x7FFF_FFFF_EFFF_FFFF) }
     /// The octets of a path that need no escape: unreserved ones, sub-delimiters, `:`, `@` and the slash (RFC 3986,
     /// section 3.3).
     static var path: CharacterClass { CharacterClass(low: 0x2FFF_FFD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFF) }
