@@ -44,6 +44,7 @@ def run(address, port, host):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threads = [threading.Thread(target=run, args=(sys.argv[1], int(sys.argv[2]), sys.argv[3])) for _ in range(int(sys.argv[4]))]
     for thread in threads:
         thread.start()
