@@ -97,6 +97,8 @@ package struct TLSStream: ~Copyable {
         case SSL_ERROR_NONE:
             if transport.pointee.errorCode != 0 { return .failed(fail(.handshake, outcome: SSL_ERROR_SYSCALL)) }
             if case .client(_, let slot?) = side { slot.keepRenewedSession(of: ssl) }
+            // Reading releases the record buffers that it empties, a handshake does not.
+            SSL_free_buffers(ssl)
             return .done
         case SSL_ERROR_WANT_READ: return hasPendingOutput ? .wantWrite : .wantRead
         case SSL_ERROR_WANT_WRITE: return .wantWrite
