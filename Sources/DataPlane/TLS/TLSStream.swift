@@ -83,7 +83,8 @@ package struct TLSStream: ~Copyable {
     package var hasPendingOutput: Bool { transport.pointee.hasUnsent }
 
     /// Whether another read would find nothing until the socket becomes readable again. Saves the system call that
-    /// says so, also under edge-triggered notification.
+    /// says so, also under edge-triggered notification; but where epoll has reported `EPOLLRDHUP` or `EPOLLHUP`, read on:
+    /// the end of the connection gives no further edge.
     package var isInputDrained: Bool { transport.pointee.isDrained && SSL_has_pending(ssl) == 0 }
 
     /// Carries the handshake on. Must be done before anything is read or written.
