@@ -40,6 +40,8 @@ struct DirectoryListing {
         var path: String
         /// Nil where the file's status can't be read, with the reason.
         var status: Result<Signature, SystemError>
+        /// Whether it is a pipe or device that was named itself, which gives its content once.
+        var isStream = false
     }
 
     /// A directory that could not be listed.
@@ -71,7 +73,8 @@ struct DirectoryListing {
             return
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            files = [File(name: root, path: root, status: .success(Signature(status)))]
+            let isStream = status.st_mode & S_IFMT != S_IFREG
+            files = [File(name: root, path: root, status: .success(Signature(status)), isStream: isStream)]
             return
         }
         var visited: Set<Identity> = [Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))]

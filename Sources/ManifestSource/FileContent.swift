@@ -23,9 +23,10 @@ struct FileContent {
     /// Reads a file that may be written at the same time: what was read counts only if the file's status was the same
     /// before and after.
     ///
-    /// - Parameter allowsPipe: Whether a pipe or device will do, which is read until its end.
-    static func read(_ path: String, allowsPipe: Bool) throws(Failure) -> FileContent {
-        if allowsPipe, let content = try readPipe(path) { return content }
+    /// - Parameter isStream: Whether it is a pipe or device, as `<(…)` and `/dev/stdin` name them, to be read until its
+    ///   end.
+    static func read(_ path: String, isStream: Bool) throws(Failure) -> FileContent {
+        if isStream { return try readStream(path) }
         for attempt in 1...attempts {
             if let content = try readOnce(path) { return content }
             if attempt < attempts { usleep(pause) }
@@ -48,13 +49,11 @@ struct FileContent {
         return FileContent(bytes: bytes, signature: signature, isRecent: isRecent(signature))
     }
 
-    /// What a pipe or device holds, as `<(…)` and `/dev/stdin` name them; nil where `path` is neither.
-    private static func readPipe(_ path: String) throws(Failure) -> FileContent? {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return nil }
+    private static func readStream(_ path: String) throws(Failure) -> FileContent {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(SystemError(errno)) }
         defer { close(descriptor) }
+        let status = try status(of: descriptor)
         let bytes = try readAll(descriptor, expected: 0)
         return FileContent(bytes: bytes, signature: DirectoryListing.Signature(status), isRecent: false)
     }

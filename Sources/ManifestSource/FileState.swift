@@ -34,25 +34,33 @@ struct FileState: Sendable {
         } else {
             retained = missing.filter { refused.contains(ObjectIdentity(of: $0.object)) }
         }
-        reportRetained()
     }
 
     /// The state of a file that can't be read now.
     init(unreadable diagnostic: Diagnostic, previous: FileState) {
         retained = previous.served
         diagnostics = [diagnostic]
-        reportRetained()
     }
 
-    private mutating func reportRetained() {
-        for object in retained {
-            let identity = ObjectIdentity(of: object.object)
-            diagnostics.append(
-                Diagnostic(
-                    object: ObjectReference(identity), severity: .warning, reason: "LastGoodStateKept",
-                    message: "\(identity) stays in force as it was last read from \(object.location.file); "
-                        + "correct the file, or remove the object from it",
-                    remedy: "correct the file, or remove the object from it"))
+    /// What to say of the objects that are kept in force: of each, or of the file where all of it is.
+    ///
+    /// - Parameter fresh: The objects that some file gives; they need no keeping.
+    func reports(fresh: Set<ObjectIdentity>) -> [Diagnostic] {
+        let kept = retained.filter { !fresh.contains(ObjectIdentity(of: $0.object)) }
+        guard let first = kept.first else { return [] }
+        guard objects.isEmpty, kept.count > 1 else {
+            return kept.map { object in
+                let identity = ObjectIdentity(of: object.object)
+                return Self.report(ObjectReference(identity), "\(identity) stays", file: object.location.file)
+            }
         }
+        return [Self.report(.file(first.location.file), "\(kept.count) objects stay", file: first.location.file)]
+    }
+
+    private static func report(_ object: ObjectReference, _ subject: String, file: String) -> Diagnostic {
+        let remedy = "correct the file, or remove from it what should go"
+        return Diagnostic(
+            object: object, severity: .warning, reason: "LastGoodStateKept",
+            message: "\(file): \(subject) in force as last read; \(remedy)", remedy: remedy)
     }
 }

@@ -58,6 +58,7 @@ package final class ManifestDirectory: Sendable {
     }
 
     private func updated(_ cached: CachedFile?, _ file: DirectoryListing.File) -> CachedFile? {
+        if file.isStream, let cached { return cached }
         let previous = cached?.state ?? FileState()
         switch file.status {
         case .success(let signature) where cached?.signature == signature: return cached
@@ -66,7 +67,7 @@ package final class ManifestDirectory: Sendable {
             return CachedFile(state: FileState(unreadable: Self.unreadable(file, "\(error)"), previous: previous))
         }
         do throws(FileContent.Failure) {
-            let content = try FileContent.read(file.path, allowsPipe: file.name == path)
+            let content = try FileContent.read(file.path, isStream: file.isStream)
             let parsed = ManifestParser.parse(content.bytes, file: file.name)
             return CachedFile(
                 state: FileState(parsed, previous: previous), signature: content.isRecent ? nil : content.signature)

@@ -19,19 +19,13 @@ struct SnapshotMerge {
         snapshot.diagnostics = diagnostics
         let fresh = Set(states.flatMap { $0.objects.map { ObjectIdentity(of: $0.object) } })
         for state in states {
-            snapshot.diagnostics += state.diagnostics.filter { !isOutdated($0, fresh: fresh) }
+            snapshot.diagnostics += state.diagnostics + state.reports(fresh: fresh)
             for object in state.objects { add(object, to: &snapshot) }
             for object in state.retained where !fresh.contains(ObjectIdentity(of: object.object)) {
                 add(object, to: &snapshot)
             }
         }
         return snapshot
-    }
-
-    private func isOutdated(_ diagnostic: Diagnostic, fresh: Set<ObjectIdentity>) -> Bool {
-        guard diagnostic.reason == "LastGoodStateKept" else { return false }
-        let object = diagnostic.object
-        return fresh.contains(ObjectIdentity(kind: object.kind, namespace: object.namespace, name: object.name))
     }
 
     private func add(_ object: ManifestObject, to snapshot: inout ManifestSnapshot) {

@@ -54,7 +54,10 @@ import Testing
             try? handle.close()
         }
         writer.start()
-        #expect(names(ManifestDirectory(path).load()) == ["piped"])
+        let manifests = ManifestDirectory(path)
+        #expect(names(manifests.load()) == ["piped"])
+        // A pipe gives its content once: it isn't waited for again.
+        #expect(names(manifests.load()) == ["piped"])
     }
 
     @Test("A named pipe in a directory is reported and not waited for")

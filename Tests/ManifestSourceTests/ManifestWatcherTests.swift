@@ -4,7 +4,7 @@ import ManifestSource
 import Testing
 
 /// Each test makes a change and waits until the watch has reported it; a missing report is a time-out.
-@Suite(.timeLimit(.minutes(1))) struct ManifestWatcherTests {
+@Suite(.timeLimit(.minutes(5))) struct ManifestWatcherTests {
     enum Change: String, CaseIterable {
         case writeInPlace, replaceByRename, newFile, removedFile, newSubdirectory, fileInNewSubdirectory,
             movedSubdirectory, removedSubdirectory, swappedDataLink, linkTargetOutside, replacedRoot, rootThatAppears
