@@ -1,8 +1,11 @@
 import Foundation
 
-/// Where the executables of the package stand: beside the test bundle that runs.
+/// Where the executables of the package stand: beside the test bundle that runs, or in the directory that the variable
+/// HEADGATE_EXECUTABLES names, to test a build of another place or configuration.
 enum Executables {
-    static let directory = URL(filePath: CommandLine.arguments[0]).standardizedFileURL.deletingLastPathComponent()
+    static let directory =
+        ProcessInfo.processInfo.environment["HEADGATE_EXECUTABLES"].map { URL(filePath: $0) }
+        ?? URL(filePath: CommandLine.arguments[0]).standardizedFileURL.deletingLastPathComponent()
     static let headgate = directory.appending(path: "headgate")
     static let echo = directory.appending(path: "headgate-echo")
 
