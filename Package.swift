@@ -79,6 +79,11 @@ let benchmarks: [Target] = [
         dependencies: ["DataPlane", "LoadBalancerModel", logging],
         path: "Benchmarks/EngineBench",
         swiftSettings: settings),
+    .executableTarget(
+        name: "TLSBenchmark",
+        dependencies: ["COpenSSL", "DataPlane", "LoadBalancerModel"],
+        path: "Benchmarks/TLSBenchmark",
+        swiftSettings: settings),
 ]
 
 let tests: [Target] = [
