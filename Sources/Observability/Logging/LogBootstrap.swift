@@ -1,9 +1,9 @@
 package import Logging
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Sets up logging for the process. Libraries take a `Logger` and never call this.

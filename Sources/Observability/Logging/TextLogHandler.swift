@@ -55,9 +55,11 @@ package struct TextLogHandler: LogHandler {
     }
 
     static func quotedWhereNeeded(_ text: String) -> String {
-        let plain = !text.isEmpty && text.unicodeScalars.allSatisfy { scalar in
-            !isControl(scalar) && scalar != " " && scalar != "\"" && scalar != "=" && scalar != "\\"
-        }
+        let plain =
+            !text.isEmpty
+            && text.unicodeScalars.allSatisfy { scalar in
+                !isControl(scalar) && scalar != " " && scalar != "\"" && scalar != "=" && scalar != "\\"
+            }
         return plain ? text : "\"\(escaped(text, quotes: true))\""
     }
 

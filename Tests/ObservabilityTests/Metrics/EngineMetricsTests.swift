@@ -1,7 +1,8 @@
-@testable import DataPlane
 import LoadBalancerModel
 import Observability
 import Testing
+
+@testable import DataPlane
 
 @Suite("Metrics of the engine")
 struct EngineMetricsTests {

@@ -19,7 +19,7 @@ struct ProcessMetricsTests {
     func fields() {
         let families = ProcessMetrics.parse(stat: Self.stat, pageSize: 4_096, ticksPerSecond: 100, bootTime: 5_000)
         #expect(value("process_cpu_seconds_total", in: families) == 3)
-        #expect(value("process_resident_memory_bytes", in: families) == 2_048 * 4_096)
+        #expect(value("process_resident_memory_bytes", in: families) == 8_388_608.0)
         #expect(value("process_start_time_seconds", in: families) == 5_010)
     }
 

@@ -18,7 +18,8 @@ struct PrometheusTextTests {
     @Test(
         "Label values are escaped",
         arguments: [
-            ("plain", "plain"), ("say \"hi\"", #"say \"hi\""#), (#"C:\dir"#, #"C:\\dir"#), ("two\nlines", #"two\nlines"#),
+            ("plain", "plain"), ("say \"hi\"", #"say \"hi\""#), (#"C:\dir"#, #"C:\\dir"#),
+            ("two\nlines", #"two\nlines"#),
             ("ünïcode", "ünïcode"), ("", ""),
         ])
     func labels(value: String, expected: String) {
