@@ -41,7 +41,9 @@ struct ExplanationView {
         }
         if let upstream = explanation.upstream {
             let host = upstream.host.map { " for host \($0)" } ?? ""
-            add("sends", "\(explanation.request.method) \(upstream.target)\(host) over \(upstream.protocol.uppercased())")
+            add(
+                "sends",
+                "\(explanation.request.method) \(upstream.target)\(host) over \(upstream.protocol.uppercased())")
         }
         for (index, target) in explanation.targets.enumerated() {
             table.add([TextTable.Cell(index == 0 ? "    targets" : "", .dim), TextTable.Cell(target)])

@@ -97,6 +97,7 @@ struct RequestExplainer {
         _ route: Route, path: String, plan: LoadBalancerPlan, in explanation: inout Explanation
     ) {
         let claim = claims.claim(of: route)
+        explanation.loadBalancer = origin(of: route) ?? plan.name
         explanation.ingress = route.ingress
         explanation.field = route.field
         explanation.path = claim?.path ?? (route.match.path.kind == .fallback ? nil : route.match.path.value)
@@ -107,6 +108,14 @@ struct RequestExplainer {
         explanation.targets = effect.targets
         explanation.upstream = effect.upstream
         explanation.response = effect.response
+    }
+
+    /// The load balancer that a route is planned for, where several are served as one.
+    private func origin(of route: Route) -> String? {
+        guard let ingress = route.ingress else { return nil }
+        return result.plans.first { plan in
+            plan.routes.contains { $0.ingress == ingress && $0.field == route.field }
+        }?.name
     }
 
     /// Claims that would match, but are in no plan: of Ingresses that are not ours, refused, or lost to an older one.

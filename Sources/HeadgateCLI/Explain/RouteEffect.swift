@@ -39,7 +39,9 @@ struct RouteEffect {
             guard targets.isEmpty else { return rewriteFailure }
             return Explanation.Response(statusCode: 503, reason: "the backend has no endpoints")
         case .redirect(let redirect):
-            let location = expand { try CompiledRedirect(redirect, match: route.match.path).apply(path: $0, query: $1, into: &$2) }
+            let location = expand {
+                try CompiledRedirect(redirect, match: route.match.path).apply(path: $0, query: $1, into: &$2)
+            }
             return Explanation.Response(
                 statusCode: redirect.statusCode, location: location.text ?? redirect.location,
                 reason: "the route redirects")

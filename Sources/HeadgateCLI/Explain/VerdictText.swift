@@ -21,7 +21,8 @@ struct VerdictText {
 
     /// What else is of the deciding host, or matches.
     var considered: [Explanation.Considered] {
-        routing.considered.compactMap { candidate in
+        guard routing.failure == nil else { return [] }
+        return routing.considered.compactMap { candidate in
             guard candidate.verdict != .wins, candidate.verdict != .hostDoesNotMatch else { return nil }
             let route = plan.routes[candidate.route]
             let claim = claims.claim(of: route)
@@ -33,6 +34,14 @@ struct VerdictText {
                 backend: (claim?.backend ?? route.backend).map(ExplainedBackend.init),
                 outcome: candidate.verdict.isMatch ? .outranked : .noMatch,
                 reason: reason(candidate.verdict))
+        }
+    }
+
+    /// Whether a path took part, rather than a default that is only asked when none does.
+    private static func isPathThatMatches(_ verdict: RouteVerdict) -> Bool {
+        switch verdict {
+        case .defaultNotReached, .hostDefaultFirst: false
+        default: verdict.isMatch
         }
     }
 
@@ -52,7 +61,7 @@ struct VerdictText {
         switch route.match.path.kind {
         case .exact: return "its Exact path \(claimed) is that of the request"
         case .prefix:
-            let isOnly = routing.considered.count { $0.verdict.isMatch } == 1
+            let isOnly = !routing.considered.contains { $0.verdict != .wins && Self.isPathThatMatches($0.verdict) }
             return isOnly
                 ? "its Prefix \(claimed) is the only path that matches"
                 : "its Prefix \(claimed) is the longest path that matches"
@@ -71,7 +80,8 @@ struct VerdictText {
         case .exactFirst(let winner): "matches, but Exact comes before Prefix: \(name(winner))"
         case .claimedBefore(let winner): "matches, but \(name(winner)) claims the same and comes first"
         case .laterExpression(let winner): "matches, but the expression \(name(winner)) is tried first"
-        case .defaultNotReached(let winner): "a default backend is used only where no path matches; \(name(winner)) does"
+        case .defaultNotReached(let winner):
+            "a default backend is used only where no path matches; \(name(winner)) does"
         case .hostDefaultFirst(let winner): "the host has a default backend of its own: \(name(winner))"
         case .lessSpecificHost(let decides):
             "host matches, but \(hostName(decides)) is more specific and decides alone"

@@ -63,7 +63,10 @@ struct PlanCommand: AsyncParsableCommand {
         let style = TextStyle(
             isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
         try console.write(document, as: output, text: PlanTextView(style: style).text(document))
-        if !input.isComplete { return 1 }
+        if !input.isComplete {
+            console.error("Error: the plan is incomplete, since manifests were refused; its diagnostics tell which.\n")
+            return 1
+        }
         return detailedExitcode && document.hasChanges ? 2 : 0
     }
 }

@@ -3,9 +3,9 @@ import LoadBalancerModel
 import Yams
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Where a command writes and what surrounds it. Passed in, so that commands run in tests as in a shell.

@@ -4,9 +4,9 @@ import LoadBalancerModel
 import ManifestSource
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// What the manifests of a command hold.

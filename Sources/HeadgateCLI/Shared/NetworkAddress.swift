@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// An IP address and a port, as flags give them: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `:8080`.

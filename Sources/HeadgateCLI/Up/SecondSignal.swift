@@ -2,9 +2,9 @@ import Logging
 import UnixSignals
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Ends the process at once when it is told a second time to stop.

@@ -30,7 +30,8 @@ struct ServingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The IP address or host name that the status of Ingresses shows.",
-            discussion: "Without it, the address of the listeners; where they listen on all, the first of this machine.",
+            discussion:
+                "Without it, the address of the listeners; where they listen on all, the first of this machine.",
             valueName: "address"),
         transform: PublishAddressArgument.init)
     var publishAddress: PublishAddressArgument?

@@ -1,14 +1,13 @@
 import DataPlane
-import LoadBalancerModel
 import Logging
 import Observability
 import ServiceLifecycle
 import UnixSignals
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// `headgate up` from its start to its end.
@@ -25,9 +24,7 @@ struct UpProcess: Sendable {
         for path in options.manifests { try ManifestInput.check(path) }
         let state = try StateDirectory(path: options.stateDirectory)
         let fleet = ListenerFleet(options: engineOptions, logger: logger)
-        for listener in try await fleet.start() {
-            logger.info("listening", metadata: ["protocol": "\(listener.protocol.rawValue)", "address": "\(listener)"])
-        }
+        try await fleet.start()
         do {
             try await serve(fleet: fleet, state: state)
         } catch {

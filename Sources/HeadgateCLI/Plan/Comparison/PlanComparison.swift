@@ -50,8 +50,8 @@ enum PlanComparison {
 
     /// Routes that stand in both plans in another order, which decides between them.
     private static func orderOfRoutes(_ before: LoadBalancerPlan, _ after: LoadBalancerPlan) -> [FieldChange] {
-        let old = before.routes.map(\.match.title)
-        let new = after.routes.map(\.match.title)
+        let old = named(before.routes, \.match.title).map(\.0)
+        let new = named(after.routes, \.match.title).map(\.0)
         let common = Set(old).intersection(new)
         let oldOrder = old.filter(common.contains)
         let newOrder = new.filter(common.contains)

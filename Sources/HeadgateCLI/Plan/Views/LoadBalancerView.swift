@@ -22,8 +22,10 @@ struct LoadBalancerView {
         if !plan.identity.group.isEmpty { add("group", plan.identity.group) }
         add("cluster", plan.identity.cluster)
         add("provider", provider(plan.provider))
-        add("scheme", ([plan.scheme.rawValue, plan.addressing.family.rawValue] + plan.addressing.addresses)
-            .joined(separator: ", "))
+        add(
+            "scheme",
+            ([plan.scheme.rawValue, plan.addressing.family.rawValue] + plan.addressing.addresses)
+                .joined(separator: ", "))
         for setting in AttributesText.settings(plan.attributes) {
             add(setting.name, setting.value)
         }
@@ -47,7 +49,9 @@ struct LoadBalancerView {
         for listener in plan.listeners {
             let addresses = listener.addresses.isEmpty ? [""] : listener.addresses
             let places = addresses.map { $0.contains(":") ? "[\($0)]:\(listener.port)" : "\($0):\(listener.port)" }
-            let tls = listener.tls.map { "TLS \($0.policy.minimumVersion.rawValue) to \($0.policy.maximumVersion.rawValue)" }
+            let tls = listener.tls.map {
+                "TLS \($0.policy.minimumVersion.rawValue) to \($0.policy.maximumVersion.rawValue)"
+            }
             table.add([
                 TextTable.Cell("      \(listener.name)"), TextTable.Cell(listener.protocol.rawValue),
                 TextTable.Cell(places.joined(separator: ", ")), TextTable.Cell(tls ?? ""),

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Why an address could not be bound, in words with a remedy.
@@ -15,7 +15,8 @@ enum BindFailure {
         case EADDRINUSE:
             CommandFailure(
                 "\(address) is already in use",
-                remedy: "Stop the process that holds it, or choose another address with \(flag) (port 0 picks a free one).")
+                remedy:
+                    "Stop the process that holds it, or choose another address with \(flag) (port 0 picks a free one).")
         case EACCES:
             CommandFailure(
                 "no permission to bind \(address)",

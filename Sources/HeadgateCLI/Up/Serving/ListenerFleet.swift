@@ -6,11 +6,11 @@ import Logging
 actor ListenerFleet {
     /// What a round of applying led to.
     struct Outcome: Sendable {
-        /// By name of the plan's group: what its listeners are bound to; groups that could not be bound are absent.
+        /// What the listeners of each group are bound to; groups that could not be bound are absent.
         var bound: [[ListenerAddress]: [BoundListener]] = [:]
         var diagnostics: [Diagnostic] = []
-        /// Engines whose listeners nothing asks for any more. Whoever applies must stop them.
-        var retired: [SoftwareLoadBalancer] = []
+        /// The groups that serve their plan.
+        var served: Set<[ListenerAddress]> = []
         /// Whether every group serves its plan.
         var succeeded = true
     }
@@ -20,11 +20,16 @@ actor ListenerFleet {
         var listeners: [BoundListener]
     }
 
+    /// How often an address that is being given up is tried.
+    private static let attempts = 100
+
     private let template: EngineOptions
     private let logger: Logger
     private let sharedKey: [ListenerAddress]
     private var engines: [[ListenerAddress]: Engine] = [:]
     private var stopped = false
+    private let retired: AsyncStream<SoftwareLoadBalancer>
+    private let retire: AsyncStream<SoftwareLoadBalancer>.Continuation
 
     /// - Parameters:
     ///   - options: how every engine runs; its listeners are those of the command line.
@@ -33,12 +38,14 @@ actor ListenerFleet {
         self.template = options
         self.logger = logger
         self.sharedKey = options.listeners
+        (retired, retire) = AsyncStream.makeStream()
     }
 
     /// Binds the listeners of the command line.
     ///
     /// - Returns: what they are bound to.
     /// - Throws: ``CommandFailure``, which names the address and the remedy.
+    @discardableResult
     func start() throws(CommandFailure) -> [BoundListener] {
         do {
             return try start(listeners: sharedKey).listeners
@@ -53,20 +60,33 @@ actor ListenerFleet {
         guard !stopped else { return outcome }
         let groups = [placement.shared] + placement.own
         let wanted = Set(groups.map(\.listeners))
+        var released: Set<ListenerAddress> = []
         for key in engines.keys where !wanted.contains(key) {
-            if let engine = engines.removeValue(forKey: key) { outcome.retired.append(engine.balancer) }
+            guard let engine = engines.removeValue(forKey: key) else { continue }
+            retire.yield(engine.balancer)
+            released.formUnion(key)
         }
         for group in groups {
             do throws(EngineError) {
-                let engine = try engine(for: group.listeners)
+                let engine = try await engine(for: group.listeners, released: released)
                 outcome.bound[group.listeners] = engine.listeners
                 try await engine.balancer.apply(plan: group.plan.served(on: engine.listeners), assets: group.assets)
+                outcome.served.insert(group.listeners)
             } catch {
                 outcome.succeeded = false
                 outcome.diagnostics.append(Self.diagnostic(group, error))
             }
         }
         return outcome
+    }
+
+    /// Stops engines whose listeners nothing asks for any more, each within `grace`; until its task is cancelled.
+    nonisolated func stopRetired(grace: Duration) async {
+        await withDiscardingTaskGroup { group in
+            for await balancer in retired {
+                group.addTask { await balancer.stop(grace: grace) }
+            }
+        }
     }
 
     /// All listeners, those of the command line first.
@@ -93,8 +113,19 @@ actor ListenerFleet {
     }
 
     /// The engine that listens there already, else a new one.
-    private func engine(for listeners: [ListenerAddress]) throws(EngineError) -> Engine {
+    ///
+    /// - Parameter released: addresses that an engine is giving up at this moment, which are waited for.
+    private func engine(
+        for listeners: [ListenerAddress], released: Set<ListenerAddress>
+    ) async throws(EngineError) -> Engine {
         if let engine = engines[listeners] { return engine }
+        for _ in 0..<Self.attempts {
+            do {
+                return try start(listeners: listeners)
+            } catch .addressInUse(let address) where released.contains(address) {
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
         return try start(listeners: listeners)
     }
 

@@ -1,4 +1,3 @@
-import DataPlane
 import Logging
 import ManifestSource
 import ServiceLifecycle
@@ -22,16 +21,14 @@ struct ServingLoop: Service {
     func run() async throws {
         guard let management = await managementListening.first(where: { _ in true }) else { return }
         logger.info("management listening", metadata: ["address": "\(management)"])
-        let grace = options.gracePeriod
         try await withGracefulShutdownHandler {
             try await follow(management: management)
-            logger.info("stopping", metadata: ["grace": "\(grace)"])
-            await fleet.stop(grace: grace)
         } onGracefulShutdown: {
             readiness.stop()
         }
     }
 
+    /// Serves every change until graceful shutdown, and then what is under way.
     private func follow(management: NetworkAddress) async throws {
         // Watching starts before the first load, so that no change falls between the two.
         let watches = try options.manifests.map { try watch($0) }
@@ -45,13 +42,14 @@ struct ServingLoop: Service {
             group.addTask {
                 while (try? await Task.sleep(for: Self.replanInterval)) != nil { report.yield() }
             }
+            group.addTask { await fleet.stopRetired(grace: options.gracePeriod) }
             var round = ServingRound(loop: self, management: management)
             report.yield()
             for await _ in changes.cancelOnGracefulShutdown() {
-                for balancer in await round.run().retired {
-                    group.addTask { await balancer.stop(grace: options.gracePeriod) }
-                }
+                await round.run()
             }
+            logger.info("stopping", metadata: ["grace": "\(options.gracePeriod)"])
+            await fleet.stop(grace: options.gracePeriod)
             group.cancelAll()
         }
     }

@@ -37,7 +37,7 @@ struct ServingRound {
     }
 
     /// Loads, plans, serves, and tells what changed.
-    mutating func run() async -> ListenerFleet.Outcome {
+    mutating func run() async {
         let clock = ContinuousClock()
         let start = clock.now
         let input = ManifestInput(sources.map { $0.load() })
@@ -60,10 +60,7 @@ struct ServingRound {
             time: console.now().timeIntervalSince1970)
         metrics.record(round)
         tell(round, ingresses: ingresses, classes: Self.classes(result), duration: duration)
-        if outcome.bound[options.listeners] != nil, outcome.succeeded || readiness.state == .serving {
-            readiness.serve()
-        }
-        return outcome
+        if outcome.served.contains(options.listeners) { readiness.serve() }
     }
 
     // MARK: - State
@@ -115,7 +112,8 @@ struct ServingRound {
         let lines = IngressTable.lines(ingresses, classes: classes, now: Date(timeIntervalSince1970: 0))
         guard lines != table else { return }
         table = lines
-        let text = "\n" + IngressTable.lines(ingresses, classes: classes, now: console.now()).joined(separator: "\n") + "\n\n"
+        let text =
+            "\n" + IngressTable.lines(ingresses, classes: classes, now: console.now()).joined(separator: "\n") + "\n\n"
         // Standard output is the access log's where it goes there.
         if options.accessLog == .standardOutput {
             console.error(text)

@@ -3,9 +3,9 @@ import KubernetesModel
 import LoadBalancerModel
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The address that clients reach the load balancer by, as it stands in the status of Ingresses.
