@@ -39,7 +39,8 @@ enum GoldenFile {
     private static func difference(_ expected: String, _ output: String) -> String {
         let old = expected.split(separator: "\n", omittingEmptySubsequences: false)
         let new = output.split(separator: "\n", omittingEmptySubsequences: false)
-        let first = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+        let first =
+            zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
         let removed = old[first...].prefix(5).map { "- \($0)" }
         let added = new[first...].prefix(5).map { "+ \($0)" }
         return (["line \(first + 1)"] + removed + added).joined(separator: "\n")
