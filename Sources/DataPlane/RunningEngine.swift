@@ -72,7 +72,9 @@ final class RunningEngine: Sendable {
         resolver.stop()
         accessLog?.close()
         // The resolver may be in the middle of a lookup, which can't be cut short: nobody waits for it.
-        for thread in threads.withLock({ let all = $0; $0 = []; return all }) { thread.join() }
+        for thread in threads.withLock({
+            let all = $0; $0 = []; return all
+        }) { thread.join() }
     }
 
     private static func bind(
@@ -117,7 +119,8 @@ final class RunningEngine: Sendable {
                 counters: LoopCounters(arrays[index], layout))
             for (place, socket) in sockets.enumerated() {
                 guard loop.listen(socket.descriptors[index], index: place, bound: socket.bound) else {
-                    throw .system(call: "epoll_ctl", subject: "\(socket.bound)", message: "the listener can't be watched")
+                    throw .system(
+                        call: "epoll_ctl", subject: "\(socket.bound)", message: "the listener can't be watched")
                 }
             }
             mailboxes.append(mailbox)

@@ -12,6 +12,10 @@ extension Downstream {
         for _ in 0..<Downstream.turns {
             guard flush() else { return }
             if flags.contains(.responseEnded) { return finishExchange() }
+            if !state.pointee.exchange.content.isEmpty {
+                queueContent()
+                continue
+            }
             guard let upstream = state.pointee.exchange.upstream, upstream.pointee.phase == .active else {
                 return settle()
             }
@@ -88,13 +92,15 @@ extension Downstream {
     }
 
     /// A response head has come: an interim one is passed on, a final one settles how the body goes on.
-    private func beginResponse(_ bytes: UnsafeRawBufferPointer, _ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
+    private func beginResponse(_ bytes: UnsafeRawBufferPointer, _ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool
+    {
         guard let heads = state.pointee.exchange.heads else { return false }
         if heads.pointee.response.isInterim { return passInterim(bytes, heads) }
         if heads.pointee.response.switchesProtocols, !mayUpgrade(heads) {
             badGateway("the backend switches protocols unasked")
             return false
         }
+        if isBucket, !passesBucketResponse(bytes, heads) { return false }
         releaseRequestHead()
         set(.responseStarted)
         unset(.awaitsContinue)
@@ -117,6 +123,8 @@ extension Downstream {
         }
         return queueBody(upstream)
     }
+
+    private var isBucket: Bool { state.pointee.exchange.route?.pointee.action == .storageBucket }
 
     private func mayUpgrade(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
         heads.pointee.request.upgrade == .webSocket && heads.pointee.response.upgradesToWebSocket

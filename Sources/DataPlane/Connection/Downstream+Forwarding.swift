@@ -3,7 +3,8 @@ extension Downstream {
     /// Whether the client's request came over TLS, to us or to a proxy that we trust.
     func isSecureForClient(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
         if state.pointee.client.isTrusted,
-            let isSecure = ReceivedForwarding.proto(heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span)
+            let isSecure = ReceivedForwarding.proto(
+                heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span)
         {
             return isSecure
         }

@@ -169,7 +169,6 @@ struct RoutedRequest: MatchableRequest {
     let heads: UnsafeMutablePointer<ExchangeHeads>
     let client: IPAddress
 
-
     func method(satisfies predicate: (borrowing Span<UInt8>) -> Bool) -> Bool {
         predicate(bytes.octets.span.extracting(heads.pointee.request.methodName.indices))
     }

@@ -142,7 +142,9 @@ extension Downstream {
     }
 
     var poolSlot: Int {
-        guard let configuration = state.pointee.exchange.configuration, state.pointee.exchange.pool >= 0 else { return 0 }
+        guard let configuration = state.pointee.exchange.configuration, state.pointee.exchange.pool >= 0 else {
+            return 0
+        }
         return configuration.pointee.compiled.pools[state.pointee.exchange.pool].metricsSlot
     }
 

@@ -2,7 +2,9 @@
 extension Downstream {
     /// Sends the request head, with what has come of the body behind it.
     func startUpload() {
-        guard let upstream = state.pointee.exchange.upstream, let head = state.pointee.exchange.requestHead else { return }
+        guard let upstream = state.pointee.exchange.upstream, let head = state.pointee.exchange.requestHead else {
+            return
+        }
         set(.requestSent)
         let bytes = UnsafeRawBufferPointer(start: head.base, count: state.pointee.exchange.requestHeadCount)
         upstream.pointee.output.setHead(bytes)
@@ -50,7 +52,7 @@ extension Downstream {
 
     /// Queues what has come of the body. False where the request ended over it.
     private func fillUpload(_ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
-        if state.pointee.exchange.requestBody.isComplete {
+        if state.pointee.exchange.requestBody.isComplete || flags.contains(.withholdsBody) {
             set(.uploadEnded)
             return true
         }

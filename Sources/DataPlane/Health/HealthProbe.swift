@@ -35,7 +35,9 @@ struct HealthProbe {
     }
 
     /// Begins to check a target.
-    static func start(_ key: TargetKey, _ address: SocketAddress, _ pool: CompiledPool, _ check: HealthCheck, loop: EventLoop)
+    static func start(
+        _ key: TargetKey, _ address: SocketAddress, _ pool: CompiledPool, _ check: HealthCheck, loop: EventLoop
+    )
         -> HealthProbe
     {
         let memory = UnsafeMutablePointer<HealthProbeState>.allocate(capacity: 1)

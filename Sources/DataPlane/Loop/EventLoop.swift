@@ -116,7 +116,9 @@ struct EventLoop {
     private func timeout() -> Int32 {
         if state.pointee.ready != nil { return 0 }
         var delay = state.pointee.timers.delay(from: state.pointee.now) ?? -1
-        if let flush = state.pointee.log.delay(from: state.pointee.now) { delay = delay < 0 ? flush : min(delay, flush) }
+        if let flush = state.pointee.log.delay(from: state.pointee.now) {
+            delay = delay < 0 ? flush : min(delay, flush)
+        }
         if state.pointee.lifecycle.hardStop != Int64.max {
             let left = max(0, state.pointee.lifecycle.hardStop - state.pointee.now)
             delay = delay < 0 ? left : min(delay, left)

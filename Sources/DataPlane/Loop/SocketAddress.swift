@@ -30,7 +30,9 @@ struct SocketAddress: Sendable, Equatable {
     /// A copy of what `getaddrinfo` returned, with another port.
     init?(_ address: UnsafePointer<sockaddr>, length: socklen_t, port: Int) {
         guard Int(length) <= MemoryLayout<sockaddr_storage>.size else { return nil }
-        withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(length))) }
+        withUnsafeMutableBytes(of: &storage) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(length)))
+        }
         self.length = length
         switch Int32(storage.ss_family) {
         case AF_INET, AF_INET6: setPort(port)

@@ -5,7 +5,9 @@ import LoadBalancerModel
 extension Downstream {
     /// Counts the exchange and writes its line into the access log, once.
     func recordExchange() {
-        guard !flags.contains(.recorded), state.pointee.exchange.status != 0 || flags.contains(.truncated) else { return }
+        guard !flags.contains(.recorded), state.pointee.exchange.status != 0 || flags.contains(.truncated) else {
+            return
+        }
         set(.recorded)
         // As nginx has it: the client went away before there was an answer.
         if state.pointee.exchange.status == 0 { state.pointee.exchange.status = 499 }
@@ -14,7 +16,8 @@ extension Downstream {
             status: state.pointee.exchange.status, listener: state.pointee.listener,
             routeSlot: state.pointee.exchange.route?.pointee.metricsSlot, microseconds: duration)
         guard loop.state.pointee.log.isOn else { return }
-        let format = state.pointee.exchange.configuration?.pointee.settings.logFormat
+        let format =
+            state.pointee.exchange.configuration?.pointee.settings.logFormat
             ?? loop.state.pointee.environment.options.accessLogFormat
         guard format != .off else { return }
         log(format, duration)

@@ -30,7 +30,9 @@ struct PoolState {
         members = .allocate(capacity: new.count)
         _ = members.initialize(from: new)
         // Loops start at different members, so that a few requests spread over loops reach different targets.
-        if !new.isEmpty { for _ in 0..<(offset % max(1, new.count)) { _ = nextInTurn(tried: 0, now: .max, tier: .any) } }
+        if !new.isEmpty {
+            for _ in 0..<(offset % max(1, new.count)) { _ = nextInTurn(tried: 0, now: .max, tier: .any) }
+        }
         cursor = offset
         return old
     }

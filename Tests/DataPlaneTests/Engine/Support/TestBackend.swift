@@ -32,14 +32,20 @@ final class TestBackend: Sendable {
         spawn { [weak self] in
             while true {
                 let connection = accept(fd, nil, nil)
-                guard connection >= 0, let self else { return }
+                guard connection >= 0, let self else {
+                    Glibc.close(fd)
+                    return
+                }
                 let socket = TestSocket(descriptor: connection)
                 let isStopped = state.withLock { state in
                     state.connections += 1
                     state.sockets.append(socket)
                     return state.isStopped
                 }
-                if isStopped { return }
+                if isStopped {
+                    Glibc.close(fd)
+                    return
+                }
                 spawn {
                     try? serve(socket, self)
                     socket.close()
@@ -74,15 +80,17 @@ final class TestBackend: Sendable {
     /// Connections that were accepted.
     var connections: Int { state.withLock { $0.connections } }
 
+    /// Ends all connections and gives the port back.
     func stop() {
-        let sockets = state.withLock { state in
-            let isFirst = !state.isStopped
+        let sockets = state.withLock { state -> [TestSocket]? in
+            guard !state.isStopped else { return nil }
             state.isStopped = true
-            return isFirst ? state.sockets : []
+            return state.sockets
         }
+        guard let sockets else { return }
+        for socket in sockets { socket.end() }
+        // Wakes the accepting thread, which closes the descriptor.
         shutdown(listener, Int32(SHUT_RDWR))
-        for socket in sockets { shutdown(socket.descriptor, Int32(SHUT_RDWR)) }
-        if !sockets.isEmpty || connections == 0 { Glibc.close(listener) }
     }
 
     deinit { stop() }
