@@ -1,6 +1,4 @@
-import COpenSSL
 import DataPlane
-import Foundation
 import LoadBalancerModel
 
 // What TLS costs a loop, without HTTP: CPU time of the server's side alone, over loopback sockets, in one thread.
@@ -141,42 +139,6 @@ func uploads(size: Int, rounds: Int) throws {
     connection.sockets.close()
 }
 
-/// Memory that both sides of idle connections hold, halved.
-func idleConnections(_ count: Int) throws {
-    var stopwatch = Stopwatch()
-    let context = try server(.tls13)
-    let buffers = (TLSLoopBuffers(), TLSLoopBuffers())
-    let holder = Holder()
-    let before = residentBytes()
-    for _ in 0..<count {
-        let connection = try Connection.open(context, buffers: buffers, stopwatch: &stopwatch)
-        holder.keep(connection)
-    }
-    let kibibytes = Double(residentBytes() - before) / Double(count) / 2 / 1024
-    print("idle connection: \((kibibytes * 10).rounded() / 10) KiB")
-}
-
-/// Keeps connections open.
-final class Holder {
-    private final class Node {
-        let connection: Connection
-        let next: Node?
-        init(_ connection: consuming Connection, next: Node?) {
-            self.connection = connection
-            self.next = next
-        }
-    }
-    private var last: Node?
-    func keep(_ connection: consuming Connection) { last = Node(connection, next: last) }
-}
-
-/// Resident memory of the process that has no file behind it.
-func residentBytes() -> Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
-}
-
 func report(_ name: String, _ microseconds: Double) {
     print("\(name): \((microseconds * 10).rounded() / 10) CPU µs")
 }
@@ -190,4 +152,3 @@ for _ in 0..<2 {
     try responses(size: 65_536, rounds: 5000)
     try uploads(size: 65_536, rounds: 5000)
 }
-try idleConnections(400)

@@ -44,7 +44,6 @@ package final class TLSClientContext: @unchecked Sendable {
         let protocols = ApplicationProtocol.wireFormat([.http11])
         // Unlike its neighbours, this function returns 0 on success.
         guard SSL_CTX_set_alpn_protos(context, protocols, UInt32(protocols.count)) == 0 else {
-            SSL_CTX_free(context)
             throw .libraryFailure(detail: OpenSSLErrors.drain())
         }
         headgate_SSL_CTX_set_session_cache_mode(

@@ -83,7 +83,8 @@ package struct TLSStream: ~Copyable {
     package var hasPendingOutput: Bool { transport.pointee.hasUnsent }
 
     /// Whether another read would find nothing until the socket becomes readable again. Saves the system call that
-    /// says so, also under edge-triggered notification.
+    /// says so, also under edge-triggered notification; but where epoll has reported `EPOLLRDHUP` or `EPOLLHUP`, read on:
+    /// the end of the connection gives no further edge.
     package var isInputDrained: Bool { transport.pointee.isDrained && SSL_has_pending(ssl) == 0 }
 
     /// Carries the handshake on. Must be done before anything is read or written.
@@ -97,6 +98,8 @@ package struct TLSStream: ~Copyable {
         case SSL_ERROR_NONE:
             if transport.pointee.errorCode != 0 { return .failed(fail(.handshake, outcome: SSL_ERROR_SYSCALL)) }
             if case .client(_, let slot?) = side { slot.keepRenewedSession(of: ssl) }
+            // Reading releases the record buffers that it empties, a handshake does not.
+            SSL_free_buffers(ssl)
             return .done
         case SSL_ERROR_WANT_READ: return hasPendingOutput ? .wantWrite : .wantRead
         case SSL_ERROR_WANT_WRITE: return .wantWrite

@@ -106,6 +106,28 @@ struct SessionTicketKeysTests {
         }
     }
 
+    @Test("resume from any number of threads at once while a key rotates")
+    func threads() async throws {
+        let context = try listener(.tls13).context(keys: keys())
+        let client = try TLSServerContextTests.client()
+        let resumed = try await withThrowingTaskGroup(of: Int.self) { group in
+            for thread in 0..<4 {
+                group.addTask {
+                    let slot = TLSSessionSlot()
+                    var resumed = 0
+                    for round in 0..<50 {
+                        if thread == 0, round % 5 == 4 { clock.advance(hours: 1) }
+                        if try Self.connect(context, client, name: "a.example", slot: slot) { resumed += 1 }
+                    }
+                    return resumed
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        // All but the first of each thread: the ten hours take the keys through a rotation and not out of their lifetime.
+        #expect(resumed == 4 * 49)
+    }
+
     @Test("change their key with the interval and keep it within")
     func currentKey() throws {
         let keys = try keys()
