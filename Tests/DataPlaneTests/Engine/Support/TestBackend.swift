@@ -96,12 +96,20 @@ final class TestBackend: Sendable {
     deinit { stop() }
 }
 
-/// A port on which nobody listens.
+/// A port on which nobody listens, and nobody else will: it is bound for the life of the process.
 func unusedPort() throws -> Int {
-    let backend = try TestBackend { _, _ in }
-    let port = backend.port
-    backend.stop()
-    return port
+    let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+            bind(fd, pointer, length) == 0 && getsockname(fd, pointer, &length) == 0
+        }
+    }
+    guard isBound else { throw TestSocketError.refused }
+    return Int(UInt16(bigEndian: address.sin_port))
 }
 
 /// Runs a closure on a thread of its own.
