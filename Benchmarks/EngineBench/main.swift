@@ -25,7 +25,9 @@ let plan = LoadBalancerPlan(
         Listener(name: "https", protocol: .https, port: arguments[1], tls: ListenerTLS()),
     ],
     routes: [
-        Route(match: RouteMatch(path: PathMatch(kind: .prefix, value: "/")), action: .forward([WeightedPool(pool: "backend")]))
+        Route(
+            match: RouteMatch(path: PathMatch(kind: .prefix, value: "/")),
+            action: .forward([WeightedPool(pool: "backend")]))
     ],
     pools: [pool])
 let balancer = SoftwareLoadBalancer(options: options, logger: Logger(label: "bench"))

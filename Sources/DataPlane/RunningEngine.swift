@@ -6,6 +6,7 @@ final class RunningEngine: Sendable {
     let listeners: [BoundListener]
     let compiler: ConfigurationCompiler
     let collector: MetricsCollector
+    let health: HealthBoard
     private let mailboxes: [Mailbox]
     private let resolver: NameResolver
     private let accessLog: AccessLogWriter?
@@ -13,12 +14,14 @@ final class RunningEngine: Sendable {
     private let threads: Mutex<[PlainThread]>
 
     private init(
-        listeners: [BoundListener], compiler: ConfigurationCompiler, collector: MetricsCollector, mailboxes: [Mailbox],
+        listeners: [BoundListener], compiler: ConfigurationCompiler, collector: MetricsCollector, health: HealthBoard,
+        mailboxes: [Mailbox],
         resolver: NameResolver, accessLog: AccessLogWriter?, connections: ConnectionLimit, threads: [PlainThread]
     ) {
         self.listeners = listeners
         self.compiler = compiler
         self.collector = collector
+        self.health = health
         self.mailboxes = mailboxes
         self.resolver = resolver
         self.accessLog = accessLog
@@ -137,7 +140,8 @@ final class RunningEngine: Sendable {
         return RunningEngine(
             listeners: listeners, compiler: compiler,
             collector: MetricsCollector(layout: layout, arrays: arrays, listeners: listeners, slots: slots),
-            mailboxes: mailboxes, resolver: resolver, accessLog: accessLog, connections: connections, threads: threads)
+            health: broadcast.health, mailboxes: mailboxes, resolver: resolver, accessLog: accessLog,
+            connections: connections, threads: threads)
     }
 
     private static func makeCompiler(

@@ -31,6 +31,7 @@ package final class SoftwareLoadBalancer: Sendable {
     /// - Returns: the listeners in the order of the options, with the ports that were picked.
     /// - Throws: ``EngineError``, naming the address and the remedy; then nothing listens.
     package func start() throws(EngineError) -> [BoundListener] {
+        if let engine = state.withLock({ $0.engine }) { return engine.listeners }
         let engine = try RunningEngine.start(options)
         state.withLock { $0.engine = engine }
         for listener in engine.listeners {
@@ -85,9 +86,12 @@ package final class SoftwareLoadBalancer: Sendable {
         guard let engine else { return last }
         var metrics = engine.collector.snapshot()
         metrics.configurationGeneration = generation
-        let sizes = Dictionary(pools.map { ($0.name, $0.members.count) }) { first, _ in first }
+        let known = Dictionary(pools.map { ($0.name, $0) }) { first, _ in first }
         for index in metrics.pools.indices {
-            metrics.pools[index].targetsTotal = UInt64(sizes[metrics.pools[index].pool] ?? 0)
+            guard let pool = known[metrics.pools[index].pool] else { continue }
+            let unfit = engine.health.unfitTargets(ofPool: pool.connectionKey)
+            metrics.pools[index].targetsTotal = UInt64(pool.members.count)
+            metrics.pools[index].targetsHealthy = UInt64(max(0, pool.members.count - unfit))
         }
         return metrics
     }

@@ -39,13 +39,14 @@ struct CompiledRoute {
         let redirectPort: Int?
         let redirectStatus: Int
         let cookie: AffinityCookie?
-        let site: StaticSiteContent?
+        let site: MountedSite?
+        let bucket: BucketGateway?
         let fixed: FixedResponse?
 
         init(
             route: Route, rewrite: CompiledRewrite?, redirect: CompiledRedirect?, redirectPort: Int?,
             redirectStatus: Int,
-            cookie: AffinityCookie?, site: StaticSiteContent?, fixed: FixedResponse?
+            cookie: AffinityCookie?, site: MountedSite?, bucket: BucketGateway?, fixed: FixedResponse?
         ) {
             self.route = route
             self.rewrite = rewrite
@@ -54,9 +55,18 @@ struct CompiledRoute {
             self.redirectStatus = redirectStatus
             self.cookie = cookie
             self.site = site
+            self.bucket = bucket
             self.fixed = fixed
         }
     }
+}
+
+/// A static site as a route mounts it.
+struct MountedSite: Sendable {
+    let content: CompiledSite
+    let mountPath: [UInt8]
+    /// Whether the route also takes the path of a directory with a slash behind it.
+    let redirectsDirectories: Bool
 }
 
 /// A pool as the loops want it.

@@ -51,8 +51,8 @@ struct ConfigurationCompiler {
         _ plan: LoadBalancerPlan, _ assets: PlanAssets, _ weighted: inout [(pool: Int, weight: Int)]
     ) throws -> [CompiledRoute] {
         let indexes = Dictionary(plan.pools.enumerated().map { ($1.name, $0) }) { first, _ in first }
-        var sites: [String: StaticSiteContent] = [:]
-        for site in plan.staticSites { sites[site.name] = try StaticSiteContent(site, files: assets.files) }
+        var sites: [String: CompiledSite] = [:]
+        for site in plan.staticSites { sites[site.name] = try CompiledSite(site, contents: assets.files) }
         var routes: [CompiledRoute] = []
         routes.reserveCapacity(plan.routes.count)
         for (index, route) in plan.routes.enumerated() {
@@ -76,7 +76,7 @@ struct ConfigurationCompiler {
     }
 
     private func compile(
-        _ route: Route, _ pools: Range<Int>, _ sites: [String: StaticSiteContent], _ plan: LoadBalancerPlan
+        _ route: Route, _ pools: Range<Int>, _ sites: [String: CompiledSite], _ plan: LoadBalancerPlan
     ) throws -> CompiledRoute {
         let filters = route.filters
         let timeouts = filters.timeouts
@@ -97,7 +97,7 @@ struct ConfigurationCompiler {
     }
 
     private func details(
-        _ route: Route, _ sites: [String: StaticSiteContent], mergeSlashes: Bool
+        _ route: Route, _ sites: [String: CompiledSite], mergeSlashes: Bool
     ) throws -> CompiledRoute.Details {
         let rewrite = try route.filters.rewrite.map {
             try CompiledRewrite($0, match: route.match.path, mergeSlashes: mergeSlashes)
@@ -106,8 +106,16 @@ struct ConfigurationCompiler {
         if case .redirect(let action) = route.action {
             compiledRedirect = try CompiledRedirect(action, match: route.match.path)
         }
-        var site: StaticSiteContent?
-        if case .staticSite(let action) = route.action { site = sites[action.site] }
+        var site: MountedSite?
+        if case .staticSite(let action) = route.action {
+            site = sites[action.site].map {
+                MountedSite(
+                    content: $0, mountPath: Array(action.mountPath.utf8),
+                    redirectsDirectories: route.match.path.kind != .exact)
+            }
+        }
+        var bucket: BucketGateway?
+        if case .storageBucket(let action) = route.action { bucket = BucketGateway(action) }
         var fixed: FixedResponse?
         if case .fixedResponse(let response) = route.action { fixed = response }
         let redirect = route.filters.redirectToHTTPS
@@ -117,7 +125,8 @@ struct ConfigurationCompiler {
             route: route, rewrite: rewrite, redirect: compiledRedirect,
             redirectPort: redirect?.port ?? listeners.first { $0.protocol == .https }?.port,
             redirectStatus: redirect?.statusCode ?? 308,
-            cookie: route.filters.affinity.map { AffinityCookie($0, routePath: routePath) }, site: site, fixed: fixed)
+            cookie: route.filters.affinity.map { AffinityCookie($0, routePath: routePath) }, site: site,
+            bucket: bucket, fixed: fixed)
     }
 
     private func clientContexts(

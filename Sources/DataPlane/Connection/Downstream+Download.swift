@@ -12,6 +12,10 @@ extension Downstream {
         for _ in 0..<Downstream.turns {
             guard flush() else { return }
             if flags.contains(.responseEnded) { return finishExchange() }
+            if !state.pointee.exchange.content.isEmpty {
+                queueContent()
+                continue
+            }
             guard let upstream = state.pointee.exchange.upstream, upstream.pointee.phase == .active else {
                 return settle()
             }
@@ -96,6 +100,7 @@ extension Downstream {
             badGateway("the backend switches protocols unasked")
             return false
         }
+        if isBucket, !passesBucketResponse(bytes, heads) { return false }
         releaseRequestHead()
         set(.responseStarted)
         unset(.awaitsContinue)
@@ -118,6 +123,8 @@ extension Downstream {
         }
         return queueBody(upstream)
     }
+
+    private var isBucket: Bool { state.pointee.exchange.route?.pointee.action == .storageBucket }
 
     private func mayUpgrade(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
         heads.pointee.request.upgrade == .webSocket && heads.pointee.response.upgradesToWebSocket

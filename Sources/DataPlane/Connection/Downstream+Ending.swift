@@ -130,11 +130,10 @@ extension Downstream {
 
     /// Frees what the exchange holds. Its upstream must have been released.
     func releaseExchangeMemory() {
-        let exchange = state.pointee.exchange
-        if let heads = exchange.heads { loop.state.pointee.heads.give(heads) }
-        if let buffer = exchange.requestHead { loop.state.pointee.buffers.give(buffer) }
-        if let buffer = exchange.trailerBuffer { loop.state.pointee.buffers.give(buffer) }
-        let configuration = exchange.configuration
+        if let heads = state.pointee.exchange.heads { loop.state.pointee.heads.give(heads) }
+        if let buffer = state.pointee.exchange.requestHead { loop.state.pointee.buffers.give(buffer) }
+        if let buffer = state.pointee.exchange.trailerBuffer { loop.state.pointee.buffers.give(buffer) }
+        let configuration = state.pointee.exchange.configuration
         state.pointee.exchange = Exchange()
         if let configuration { loop.release(configuration) }
     }

@@ -6,12 +6,19 @@ extension Downstream {
     /// Writes the request head for the target. False where the request has been answered instead.
     func writeRequestHead() -> Bool {
         guard let heads = state.pointee.exchange.heads, let route = state.pointee.exchange.route else { return false }
-        if route.pointee.hasRewrite, !rewriteTarget(route) { return false }
+        let bucket = route.pointee.action == .storageBucket ? route.pointee.details.bucket : nil
+        if bucket == nil, route.pointee.hasRewrite, !rewriteTarget(route) { return false }
         let sizes = [BufferPool.small, 4 * BufferPool.small, 4 << 20]
         for size in sizes {
             let buffer = loop.state.pointee.buffers.take(atLeast: max(size, state.pointee.exchange.headBytes.count))
             var writer = HeadWriter(UnsafeMutableRawBufferPointer(start: buffer.base, count: buffer.capacity))
-            writeRequest(&writer, heads, isRewritten: route.pointee.hasRewrite)
+            if let bucket {
+                bucket.writeRequest(
+                    heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span,
+                    target: loop.state.pointee.scratch.target.span, to: &writer)
+            } else {
+                writeRequest(&writer, heads, isRewritten: route.pointee.hasRewrite)
+            }
             if !writer.hasOverflowed {
                 state.pointee.exchange.requestHead = buffer
                 state.pointee.exchange.requestHeadCount = writer.count
@@ -28,9 +35,15 @@ extension Downstream {
         _ head: UnsafeRawBufferPointer, framing: BodyFraming, _ heads: UnsafeMutablePointer<ExchangeHeads>
     ) -> Bool {
         let bytes = head.octets.span
+        loop.updateDate()
         return writeToClient(atLeast: head.count + 1024) { writer in
             writer.writeStatusLine(heads.pointee.response, of: bytes)
-            writer.writeResponseFields(heads.pointee.response, of: bytes, date: loop.state.pointee.scratch.date)
+            if state.pointee.exchange.route?.pointee.action == .storageBucket {
+                BucketGateway.writeResponseFields(
+                    heads.pointee.response, of: bytes, date: loop.state.pointee.scratch.date, to: &writer)
+            } else {
+                writer.writeResponseFields(heads.pointee.response, of: bytes, date: loop.state.pointee.scratch.date)
+            }
             if !heads.pointee.response.isInterim { writeAddedFields(&writer) }
             writer.endResponse(
                 heads.pointee.response, framing: framing, isPersistent: flags.contains(.keepAlive),

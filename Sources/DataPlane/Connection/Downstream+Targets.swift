@@ -7,13 +7,15 @@ extension Downstream {
     ///
     /// - Parameter fresh: whether only a new connection will do.
     func forward(fresh: Bool = false) {
-        let exchange = state.pointee.exchange
-        guard let configuration = exchange.configuration, exchange.pool >= 0, let route = exchange.route else { return }
-        let pool = configuration.pointee.compiled.pools[exchange.pool]
+        let place = state.pointee.exchange.pool
+        guard let configuration = state.pointee.exchange.configuration, place >= 0,
+            let route = state.pointee.exchange.route
+        else { return }
+        let pool = configuration.pointee.compiled.pools[place]
         let counters = loop.state.pointee.counters
         while state.pointee.exchange.attempts < Downstream.maximumAttempts {
             guard let index = chooseMember(configuration) else { break }
-            let target = configuration.pointee.pools[exchange.pool].members[index].target
+            let target = configuration.pointee.pools[place].members[index].target
             state.pointee.exchange.attempts += 1
             state.pointee.exchange.tried |= PoolState.bit(index)
             if route.pointee.hasAffinity { noteAffinity(target) }

@@ -52,7 +52,7 @@ extension Downstream {
 
     /// Queues what has come of the body. False where the request ended over it.
     private func fillUpload(_ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
-        if state.pointee.exchange.requestBody.isComplete {
+        if state.pointee.exchange.requestBody.isComplete || flags.contains(.withholdsBody) {
             set(.uploadEnded)
             return true
         }

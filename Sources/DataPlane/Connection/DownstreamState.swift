@@ -78,6 +78,10 @@ struct Exchange {
     /// The token of the affinity cookie that the client sent.
     var clientIdentity: TargetIdentity?
     var interimResponses = 0
+    /// Pieces of an answer of our own that are still to be queued, the last one first.
+    var content: [BodyPiece] = []
+    /// The piece in the client's send queue.
+    var sending: BodyPiece?
     /// The path in normal form differs from the one that came, and stands in the loop's scratch until the request has
     /// been written.
     var hasRewrittenPath = false
@@ -124,6 +128,8 @@ struct Exchange {
         static let malformed = Flags(rawValue: 1 << 13)
         /// The target took no more of the request.
         static let uploadBroken = Flags(rawValue: 1 << 15)
+        /// The target gets no body, whatever the client sends.
+        static let withholdsBody = Flags(rawValue: 1 << 17)
         /// The access log and the counters have it.
         static let recorded = Flags(rawValue: 1 << 16)
         /// What the client got is not the whole response.

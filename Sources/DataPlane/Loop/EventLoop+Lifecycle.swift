@@ -72,6 +72,7 @@ extension EventLoop {
         state.pointee.poller.close()
         for listener in state.pointee.listeners { listener.deallocate() }
         let onEnd = state.pointee.lifecycle.onEnd
+        state.pointee.mailbox.close()
         state.deinitialize(count: 1)
         state.deallocate()
         onEnd?()

@@ -8,6 +8,14 @@ enum LoopMessage: Sendable {
     case health(target: TargetKey, isHealthy: Bool)
     /// Stop: take no more connections, finish requests within `grace` milliseconds; `done` is called at the end.
     case stop(grace: Int64, done: @Sendable () -> Void)
+
+    /// Tells the sender that the message is dealt with.
+    func acknowledge() {
+        switch self {
+        case .configure(_, let done), .stop(_, let done): done()
+        case .resolved, .health: break
+        }
+    }
 }
 
 /// What the loops of one load balancer share. Nothing of it is touched on the request path, but for the connection

@@ -164,11 +164,12 @@ struct Upstream {
     func giveBack() {
         let loop = state.pointee.loop
         let target = state.pointee.target
+        let isQuiet = isQuiet()
         state.pointee.input.release(to: &loop.state.pointee.buffers)
         state.pointee.downstream = nil
         let limit = loop.state.pointee.environment.options.limits.idleConnectionsPerTarget
         guard target.pointee.configurations > 0, target.pointee.idleCount < limit,
-            !state.pointee.transport.hasEnded, !state.pointee.transport.isReadable,
+            isQuiet, !state.pointee.transport.hasEnded,
             !loop.state.pointee.lifecycle.isStopping
         else { return close() }
         state.pointee.phase = .idle
@@ -179,6 +180,17 @@ struct Upstream {
         target.pointee.idleCount += 1
         loop.state.pointee.counters.add(.upstreamIdle)
         setTimer(loop.now + Int64(loop.state.pointee.environment.options.timeouts.upstreamIdle))
+    }
+
+    /// Whether the target has nothing to say beyond its response. Where that is not known from the last read, another
+    /// one tells.
+    private func isQuiet() -> Bool {
+        guard state.pointee.transport.isReadable else { return true }
+        if !state.pointee.input.isHeld {
+            state.pointee.input.hold(state.pointee.loop.state.pointee.buffers.takeSmall())
+        }
+        if case .nothing = state.pointee.transport.receive(into: state.pointee.input.room) { return true }
+        return false
     }
 
     /// Closes a connection that waits.

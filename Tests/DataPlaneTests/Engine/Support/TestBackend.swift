@@ -32,14 +32,20 @@ final class TestBackend: Sendable {
         spawn { [weak self] in
             while true {
                 let connection = accept(fd, nil, nil)
-                guard connection >= 0, let self else { return }
+                guard connection >= 0, let self else {
+                    Glibc.close(fd)
+                    return
+                }
                 let socket = TestSocket(descriptor: connection)
                 let isStopped = state.withLock { state in
                     state.connections += 1
                     state.sockets.append(socket)
                     return state.isStopped
                 }
-                if isStopped { return }
+                if isStopped {
+                    Glibc.close(fd)
+                    return
+                }
                 spawn {
                     try? serve(socket, self)
                     socket.close()
@@ -74,26 +80,36 @@ final class TestBackend: Sendable {
     /// Connections that were accepted.
     var connections: Int { state.withLock { $0.connections } }
 
+    /// Ends all connections and gives the port back.
     func stop() {
-        let sockets = state.withLock { state in
-            let isFirst = !state.isStopped
+        let sockets = state.withLock { state -> [TestSocket]? in
+            guard !state.isStopped else { return nil }
             state.isStopped = true
-            return isFirst ? state.sockets : []
+            return state.sockets
         }
+        guard let sockets else { return }
+        for socket in sockets { socket.end() }
+        // Wakes the accepting thread, which closes the descriptor.
         shutdown(listener, Int32(SHUT_RDWR))
-        for socket in sockets { shutdown(socket.descriptor, Int32(SHUT_RDWR)) }
-        if !sockets.isEmpty || connections == 0 { Glibc.close(listener) }
     }
 
     deinit { stop() }
 }
 
-/// A port on which nobody listens.
+/// A port on which nobody listens, and nobody else will: it is bound for the life of the process.
 func unusedPort() throws -> Int {
-    let backend = try TestBackend { _, _ in }
-    let port = backend.port
-    backend.stop()
-    return port
+    let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+            bind(fd, pointer, length) == 0 && getsockname(fd, pointer, &length) == 0
+        }
+    }
+    guard isBound else { throw TestSocketError.refused }
+    return Int(UInt16(bigEndian: address.sin_port))
 }
 
 /// Runs a closure on a thread of its own.

@@ -52,6 +52,13 @@ final class TestSocket: Sendable {
         close()
     }
 
+    /// Ends both directions; whoever reads sees the end.
+    func end() {
+        isClosed.withLock { closed in
+            if !closed { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
+    }
+
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
