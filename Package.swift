@@ -118,6 +118,14 @@ let tests: [Target] = [
         dependencies: ["DataPlane", "LoadBalancerModel", "Observability", logging],
         swiftSettings: settings),
     .testTarget(
+        name: "HeadgateCLITests",
+        dependencies: [
+            "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "Observability",
+            argumentParser, logging, serviceLifecycle,
+        ],
+        exclude: ["Fixtures", "Golden"],
+        swiftSettings: settings),
+    .testTarget(
         name: "IntegrationTests",
         dependencies: ["headgate", "headgate-echo"],
         exclude: ["Fixtures"],
