@@ -18,6 +18,13 @@ actor ListenerFleet {
     private struct Engine {
         var balancer: SoftwareLoadBalancer
         var listeners: [BoundListener]
+        /// What was applied last; nil before the first plan, and after one that was not taken.
+        var applied: Configuration?
+    }
+
+    private struct Configuration: Equatable {
+        var plan: LoadBalancerPlan
+        var assets: PlanAssets
     }
 
     /// How often an address that is being given up is tried.
@@ -70,7 +77,12 @@ actor ListenerFleet {
             do throws(EngineError) {
                 let engine = try await engine(for: group.listeners, released: released)
                 outcome.bound[group.listeners] = engine.listeners
-                try await engine.balancer.apply(plan: group.plan.served(on: engine.listeners), assets: group.assets)
+                let wanted = Configuration(plan: group.plan.served(on: engine.listeners), assets: group.assets)
+                if engine.applied != wanted {
+                    engines[group.listeners]?.applied = nil
+                    try await engine.balancer.apply(plan: wanted.plan, assets: wanted.assets)
+                    engines[group.listeners]?.applied = wanted
+                }
                 outcome.served.insert(group.listeners)
             } catch {
                 outcome.succeeded = false
