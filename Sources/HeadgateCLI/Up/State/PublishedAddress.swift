@@ -1,12 +1,8 @@
 import DataPlane
+import Foundation
 import KubernetesModel
 import LoadBalancerModel
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import NIOCore
 
 /// The address that clients reach the load balancer by, as it stands in the status of Ingresses.
 enum PublishedAddress {
@@ -58,42 +54,16 @@ struct MachineAddresses: Sendable, Hashable {
 
     /// Asks the system.
     static func current() -> MachineAddresses {
-        var addresses = MachineAddresses(ipv4: [], ipv6: [], hostname: hostname())
-        var list: UnsafeMutablePointer<ifaddrs>?
-        guard getifaddrs(&list) == 0 else { return addresses }
-        defer { freeifaddrs(list) }
-        var next = list
-        while let interface = next {
-            addresses.add(interface.pointee)
-            next = interface.pointee.ifa_next
-        }
-        return addresses
+        let devices = (try? System.enumerateDevices()) ?? []
+        let addresses = devices.compactMap { $0.address?.ipAddress }
+        return MachineAddresses(
+            ipv4: addresses.filter { IPAddress.family(of: $0) == .ipv4 && !$0.hasPrefix("127.") },
+            ipv6: addresses.filter { IPAddress.family(of: $0) == .ipv6 && $0 != "::1" && !isLinkLocal($0) },
+            hostname: ProcessInfo.processInfo.hostName)
     }
 
-    private mutating func add(_ interface: ifaddrs) {
-        let isUp = interface.ifa_flags & UInt32(IFF_UP) != 0
-        let isLoopback = interface.ifa_flags & UInt32(IFF_LOOPBACK) != 0
-        guard isUp, !isLoopback, let address = interface.ifa_addr else { return }
-        let family = Int32(address.pointee.sa_family)
-        let length = family == AF_INET6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
-        guard family == AF_INET || family == AF_INET6 else { return }
-        var buffer = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-        guard
-            getnameinfo(
-                address, socklen_t(length), &buffer, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST) == 0
-        else { return }
-        let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        if family == AF_INET {
-            ipv4.append(text)
-        } else if !text.contains("%") {
-            ipv6.append(text)
-        }
-    }
-
-    private static func hostname() -> String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
-        let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return name.isEmpty ? "localhost" : name
+    /// `fe80::/10` (RFC 4291, section 2.5.6).
+    private static func isLinkLocal(_ address: String) -> Bool {
+        address.contains("%") || ["fe8", "fe9", "fea", "feb"].contains { address.lowercased().hasPrefix($0) }
     }
 }
