@@ -14,7 +14,8 @@ final class RunningEngine: Sendable {
     private let threads: Mutex<[PlainThread]>
 
     private init(
-        listeners: [BoundListener], compiler: ConfigurationCompiler, collector: MetricsCollector, health: HealthBoard, mailboxes: [Mailbox],
+        listeners: [BoundListener], compiler: ConfigurationCompiler, collector: MetricsCollector, health: HealthBoard,
+        mailboxes: [Mailbox],
         resolver: NameResolver, accessLog: AccessLogWriter?, connections: ConnectionLimit, threads: [PlainThread]
     ) {
         self.listeners = listeners
@@ -139,7 +140,8 @@ final class RunningEngine: Sendable {
         return RunningEngine(
             listeners: listeners, compiler: compiler,
             collector: MetricsCollector(layout: layout, arrays: arrays, listeners: listeners, slots: slots),
-            health: broadcast.health, mailboxes: mailboxes, resolver: resolver, accessLog: accessLog, connections: connections, threads: threads)
+            health: broadcast.health, mailboxes: mailboxes, resolver: resolver, accessLog: accessLog,
+            connections: connections, threads: threads)
     }
 
     private static func makeCompiler(

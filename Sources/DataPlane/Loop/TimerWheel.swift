@@ -96,6 +96,8 @@ struct TimerWheel {
 
     private mutating func turn(to tick: Int64, now: Int64) {
         let first = max(max(currentTick, earliestTick), tick - TimerWheel.slotCount + 1)
+        // From here on, so that what is put back lands behind the ticks that are dealt with, however long the loop slept.
+        currentTick = tick + 1
         var index = first
         while index <= tick {
             let head = slot(index)
@@ -104,7 +106,6 @@ struct TimerWheel {
             }
             index += 1
         }
-        currentTick = tick + 1
         findEarliest()
     }
 

@@ -36,7 +36,8 @@ struct SecureTests {
                 ServerNameBinding(host: "a.test", certificate: issued[0].fingerprint),
                 ServerNameBinding(host: "*.b.test", certificate: issued[1].fingerprint),
             ])
-        try await TestEngine.serving(.test([.forwarding("/")], pools: [.test([])], tls: tls), assets: assets) { engine in
+        try await TestEngine.serving(.test([.forwarding("/")], pools: [.test([])], tls: tls), assets: assets) {
+            engine in
             func shown(_ name: String) throws -> String? {
                 try SecureClient(port: engine.https, serverName: name).peerFingerprint
             }
