@@ -97,7 +97,8 @@ extension TLSServerContext {
         return key.prepare(cipher: cipher, mac: mac, initializationVector: vector, sealing: true) ? 1 : -1
     }
 
-    /// Returns 0 where the key is gone, which makes the handshake a full one; 2 to replace a ticket of an earlier key.
+    /// Returns 0 where the key is gone, which makes the handshake a full one; 2 to issue another ticket, 1 not to. TLS 1.3
+    /// clients use a ticket once (RFC 8446, appendix C.4), those of TLS 1.2 until its key retires.
     private static func openTicket(
         of ssl: OpaquePointer, name: UnsafeMutablePointer<UInt8>, vector: UnsafeMutablePointer<UInt8>,
         cipher: OpaquePointer, mac: OpaquePointer
@@ -106,7 +107,7 @@ extension TLSServerContext {
         let wanted = UnsafeRawBufferPointer(start: name, count: SessionTicketKey.nameLength)
         guard let (key, isCurrent) = context.ticketKeys.openingKey(named: wanted) else { return 0 }
         guard key.prepare(cipher: cipher, mac: mac, initializationVector: vector, sealing: false) else { return -1 }
-        return isCurrent ? 1 : 2
+        return isCurrent && SSL_version(ssl) != TLS1_3_VERSION ? 1 : 2
     }
 }
 

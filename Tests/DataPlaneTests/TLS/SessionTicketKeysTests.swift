@@ -106,6 +106,15 @@ struct SessionTicketKeysTests {
         }
     }
 
+    @Test("are there for each connection after the first", arguments: TLSVersion.allCases)
+    func everyConnection(version: TLSVersion) throws {
+        let context = try listener(version).context(keys: keys())
+        let client = try TLSServerContextTests.client()
+        let slot = TLSSessionSlot()
+        let resumed = try (0..<6).map { _ in try Self.connect(context, client, name: "a.example", slot: slot) }
+        #expect(resumed == [false, true, true, true, true, true])
+    }
+
     @Test("resume from any number of threads at once while a key rotates")
     func threads() async throws {
         let context = try listener(.tls13).context(keys: keys())
