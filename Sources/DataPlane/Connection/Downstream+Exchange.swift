@@ -11,7 +11,8 @@ extension Downstream {
     func unset(_ flags: Exchange.Flags) { state.pointee.exchange.flags.subtract(flags) }
 
     func onExchangeEvent(_ readiness: Readiness) {
-        if readiness.failed {
+        // Of a tunnel whose both ends are closed there may still be something to read.
+        if readiness.failed, !flags.contains(.tunnel) {
             // The client is gone: nobody reads the answer.
             set(.truncated)
             return close()

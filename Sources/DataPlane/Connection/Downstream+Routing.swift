@@ -115,7 +115,10 @@ extension Downstream {
         let range = route.pointee.pools
         if route.pointee.hasAffinity { state.pointee.exchange.clientIdentity = affinityIdentity(route) }
         let pools = configuration.pointee.compiled.weightedPools
-        if range.count == 1 { return pools[range.lowerBound].pool }
+        if range.count == 1 {
+            let only = pools[range.lowerBound]
+            return only.weight > 0 ? only.pool : nil
+        }
         if let token = state.pointee.exchange.clientIdentity {
             for index in range where pools[index].weight > 0 {
                 let pool = pools[index].pool

@@ -54,10 +54,11 @@ struct LifecycleTests {
         try await TestEngine.serving(.forwarding(to: [backends[0].port]), workers: 2) { engine in
             let isOver = Flag()
             let results = Mutex<(answered: Int, failed: [String])>((0, []))
-            let running = Atomic<Int>(4)
+            let running = Count()
+            running.add(4)
             for _ in 0..<4 {
                 spawn {
-                    defer { running.subtract(1, ordering: .sequentiallyConsistent) }
+                    defer { running.add(-1) }
                     do {
                         let client = try engine.connect()
                         while !isOver.value {
@@ -79,7 +80,7 @@ struct LifecycleTests {
                 try await engine.balancer.apply(plan: plan, assets: PlanAssets())
             }
             isOver.value = true
-            while running.load(ordering: .sequentiallyConsistent) > 0 { await Task.yield() }
+            try await eventually { running.value == 0 }
             let (answered, failed) = results.withLock { $0 }
             #expect(failed == [])
             #expect(answered > 0)
@@ -113,31 +114,31 @@ struct LifecycleTests {
     }
 
     @Test func `A request under way finishes with the plan that it began with`() async throws {
-        let isHeld = Flag(true)
+        let finish = Gate()
         let backend = try TestBackend { socket, backend in
             while let request = try socket.receiveRequest() {
                 backend.record(request)
-                while isHeld.value {}
+                finish.wait()
                 try socket.send(TestBackend.response("old"))
             }
         }
         try await TestEngine.serving(.forwarding(to: [backend.port])) { engine in
             let client = try engine.connect()
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            while backend.requests.isEmpty { await Task.yield() }
+            try await eventually { !backend.requests.isEmpty }
             try await engine.balancer.apply(plan: .forwarding(to: []), assets: PlanAssets())
-            isHeld.value = false
+            finish.open()
             #expect(try client.receiveResponse().text == "old")
             #expect(try client.get("/").status == 503)
         }
     }
 
     @Test func `A graceful stop finishes requests, says so, and refuses new connections`() async throws {
-        let isHeld = Flag(true)
+        let finish = Gate()
         let backend = try TestBackend { socket, backend in
             while let request = try socket.receiveRequest() {
                 backend.record(request)
-                while isHeld.value {}
+                finish.wait()
                 try socket.send(TestBackend.response("finished"))
             }
         }
@@ -145,11 +146,11 @@ struct LifecycleTests {
             let idle = try engine.connect()
             let busy = try engine.connect()
             try busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            while backend.requests.isEmpty { await Task.yield() }
+            try await eventually { !backend.requests.isEmpty }
             async let stopped: Void = engine.balancer.stop(grace: .seconds(30))
             #expect(try idle.receiveAll().isEmpty)
             try await eventually { (try? engine.connect()) == nil }
-            isHeld.value = false
+            finish.open()
             let response = try busy.receiveResponse()
             #expect(response.text == "finished")
             #expect(response["Connection"] == "close")
@@ -166,7 +167,7 @@ struct LifecycleTests {
         try await TestEngine.serving(.forwarding(to: [backend.port])) { engine in
             let client = try engine.connect()
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            while backend.requests.isEmpty { await Task.yield() }
+            try await eventually { !backend.requests.isEmpty }
             await engine.balancer.stop(grace: .milliseconds(50))
             #expect(throws: (any Error).self) { try client.receiveResponse() }
         }

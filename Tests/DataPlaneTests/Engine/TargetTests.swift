@@ -71,12 +71,12 @@ struct TargetTests {
             let stuck = try engine.connect()
             var client = try engine.connect()
             try stuck.send("GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n")
-            while slow.requests.isEmpty, fast.requests.isEmpty { await Task.yield() }
+            try await eventually { !slow.requests.isEmpty || !fast.requests.isEmpty }
             if slow.requests.isEmpty {
                 // The first went to the fast one: the next one, while nothing is under way, is the slow one's turn.
                 _ = try stuck.receiveResponse()
                 try stuck.send("GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n")
-                while slow.requests.isEmpty { await Task.yield() }
+                try await eventually { !slow.requests.isEmpty }
             }
             client = try engine.connect()
             for _ in 0..<10 { #expect(try client.get("/").text == "fast") }

@@ -1,12 +1,27 @@
 import Synchronization
 
+@testable import DataPlane
+
 /// Waits until a condition holds; fails with ``TestSocketError/timedOut`` after ten seconds.
 func eventually(_ condition: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(10)
     while true {
         if try await condition() { return }
         guard ContinuousClock.now < deadline else { throw TestSocketError.timedOut }
-        await Task.yield()
+        try await Task.sleep(for: .milliseconds(1))
+    }
+}
+
+/// Holds threads until it is opened.
+final class Gate: Sendable {
+    private let semaphore = Semaphore()
+
+    func open() { semaphore.signal() }
+
+    /// Returns once the gate is open.
+    func wait() {
+        semaphore.wait()
+        semaphore.signal()
     }
 }
 
@@ -30,14 +45,14 @@ final class Count: Sendable {
 
     func add(_ amount: Int) { state.add(amount, ordering: .sequentiallyConsistent) }
 
-    /// The number once it has not grown for a good many turns.
-    func settled() async -> Int {
+    /// The number once it has not grown for a good while.
+    func settled() async throws -> Int {
         var last = -1
         var turns = 0
-        while turns < 20_000 {
+        while turns < 100 {
             turns = value == last ? turns + 1 : 0
             last = value
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(2))
         }
         return last
     }
