@@ -100,6 +100,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="interleaved runs per measurement; the median is printed")
     parser.add_argument("--seconds", type=int, default=3, help="length of a run")
     parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--tuned", action="store_true", help="give nginx buffers that hold 64 KiB bodies whole; else it has its defaults")
     parser.add_argument("--only", help="only work whose name contains this")
     parser.add_argument("--skip-routes", action="store_true", help="leave out the comparison of route tables")
     arguments = parser.parse_args()
@@ -115,7 +116,7 @@ def main():
             folder = manifests.write_single(pathlib.Path(directory, "single"), backend.http, certificate)
             peers = [servers.start_headgate(directory, arguments.headgate, folder)]
             started += peers
-            peers.append(servers.start_nginx_proxy(directory, backend, certificate))
+            peers.append(servers.start_nginx_proxy(directory, backend, certificate, arguments.tuned))
             started.append(peers[1])
             compare_work(peers, directory, arguments)
             if not arguments.skip_routes:

@@ -108,13 +108,15 @@ http {{
     return Server("backend", process, port)
 
 
-def start_nginx_proxy(directory, backend, certificate):
+def start_nginx_proxy(directory, backend, certificate, tuned=False):
+    """nginx with its own defaults for buffers, or with buffers that hold 64 KiB bodies whole."""
     http, https = free_port(), free_port()
+    buffers = "client_body_buffer_size 256k; proxy_buffers 16 16k; proxy_buffer_size 16k;" if tuned else ""
     configuration = f"""
 worker_processes 1; pid {directory}/proxy.pid; error_log stderr crit;
 events {{ worker_connections 4096; }}
 http {{
-  access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; client_max_body_size 0; client_body_buffer_size 256k;
+  access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; client_max_body_size 0; {buffers}
   client_body_temp_path {directory}/pbody; proxy_temp_path {directory}/pptemp;
   fastcgi_temp_path {directory}/pf; uwsgi_temp_path {directory}/pu; scgi_temp_path {directory}/ps;
   upstream backend {{ server 127.0.0.1:{backend.http}; keepalive 256; keepalive_requests 1000000000; }}

@@ -14,21 +14,33 @@ struct ExpressionList: Sendable {
     /// For each expression its routes, as a range of the table's candidates.
     let candidates: [Range<Int32>]
 
-    init(_ patterns: [String], expressions: [RegularExpression], candidates: [Range<Int32>]) {
+    /// - Parameters:
+    ///   - patterns: the expressions in the order in which they are tried.
+    ///   - expressions: the same, compiled.
+    ///   - candidates: the routes of each.
+    ///   - memoryLimit: what a set is given, by the number of its expressions.
+    init(
+        _ patterns: [String],
+        expressions: [RegularExpression],
+        candidates: [Range<Int32>],
+        memoryLimit: (Int) -> Int = RegularExpressionSet.memoryLimit
+    ) {
         self.expressions = expressions
         self.candidates = candidates
-        addParts(for: patterns[...])
+        addParts(for: patterns[...], memoryLimit)
     }
 
-    private mutating func addParts(for patterns: ArraySlice<String>) {
+    private mutating func addParts(for patterns: ArraySlice<String>, _ memoryLimit: (Int) -> Int) {
         if patterns.count <= 1 {
             parts.append(Part(range: patterns.indices))
-        } else if let set = RegularExpressionSet(patterns, caseSensitive: false) {
+        } else if let set = RegularExpressionSet(
+            patterns, caseSensitive: false, memoryLimit: memoryLimit(patterns.count))
+        {
             parts.append(Part(range: patterns.indices, set: set))
         } else {
             let middle = patterns.startIndex + patterns.count / 2
-            addParts(for: patterns[..<middle])
-            addParts(for: patterns[middle...])
+            addParts(for: patterns[..<middle], memoryLimit)
+            addParts(for: patterns[middle...], memoryLimit)
         }
     }
 

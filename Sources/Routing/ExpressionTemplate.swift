@@ -4,6 +4,11 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
     /// The part at fault, such as `$host` or `$`.
     package var part: String
 
+    package init(template: String, part: String) {
+        self.template = template
+        self.part = part
+    }
+
     package var description: String {
         "\"\(part)\" in \"\(template)\" is not known: only $1 to $9 stand for the groups of the path's expression"
     }

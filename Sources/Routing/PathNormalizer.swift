@@ -100,20 +100,16 @@ package enum PathNormalizer {
     package static func isNormal(_ path: borrowing Span<UInt8>, mergeSlashes: Bool = true) -> Bool {
         guard path.count > 0, path[0] == Octet.slash else { return false }
         var index = 1
-        var previous = Octet.slash
         while index < path.count {
             let octet = path[index]
-            if octet == Octet.slash {
-                if mergeSlashes, previous == Octet.slash { return false }
-            } else if octet == Octet.dot {
-                if previous == Octet.slash, isDotSegment(path, at: index) { return false }
-            } else if octet == Octet.percent {
-                guard isNormalEscape(path, at: index) else { return false }
+            if Octet.isSegmentCharacter(octet) {
+                if octet == Octet.dot, path[index &- 1] == Octet.slash, isDotSegment(path, at: index) { return false }
+            } else if octet == Octet.slash {
+                if mergeSlashes, path[index &- 1] == Octet.slash { return false }
+            } else {
+                guard octet == Octet.percent, isNormalEscape(path, at: index) else { return false }
                 index &+= 2
-            } else if !Octet.isSegmentCharacter(octet) {
-                return false
             }
-            previous = octet
             index &+= 1
         }
         return true

@@ -6,6 +6,11 @@ package struct ExpressionError: Error, Hashable, Sendable, CustomStringConvertib
     /// What is wrong with it, in RE2's words.
     package var message: String
 
+    package init(expression: String, message: String) {
+        self.expression = expression
+        self.message = message
+    }
+
     package var description: String {
         "the regular expression \"\(expression)\" is not valid RE2 syntax: \(message)"
     }
@@ -102,10 +107,14 @@ final class RegularExpressionSet: @unchecked Sendable {
 
     private let handle: OpaquePointer
 
+    /// The memory in octets, for program and caches, that a set of so many expressions is given.
+    static func memoryLimit(expressions: Int) -> Int {
+        min(64 << 20, (4 << 20) + expressions * (64 << 10))
+    }
+
     /// Compiles a set whose expressions match at the start of a text, or nil where its memory does not suffice.
-    init?(_ expressions: some Collection<String>, caseSensitive: Bool) {
-        let limit = min(64 << 20, (4 << 20) + Int64(expressions.count) * (64 << 10))
-        guard let handle = cre2_set_create(caseSensitive, limit) else { return nil }
+    init?(_ expressions: some Collection<String>, caseSensitive: Bool, memoryLimit: Int) {
+        guard let handle = cre2_set_create(caseSensitive, Int64(memoryLimit)) else { return nil }
         self.handle = handle
         for expression in expressions {
             let pattern = Array(expression.utf8)

@@ -5,6 +5,11 @@ package struct RouteExplanation: Hashable, Sendable {
         /// The index of the route.
         package var route: Int
         package var verdict: RouteVerdict
+
+        package init(route: Int, verdict: RouteVerdict) {
+            self.route = route
+            self.verdict = verdict
+        }
     }
 
     /// The host as it was compared.

@@ -32,6 +32,11 @@ package struct RouteTable: Sendable {
     package struct UnreachableRoute: Hashable, Sendable {
         package var route: Int
         package var reason: PathNormalizer.Failure
+
+        package init(route: Int, reason: PathNormalizer.Failure) {
+            self.route = route
+            self.reason = reason
+        }
     }
 
     let routes: [Route]

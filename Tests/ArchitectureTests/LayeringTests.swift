@@ -7,8 +7,8 @@ private let allowedImports: [String: Set<String>] = [
     "KubernetesModel": [],
     "Routing": ["LoadBalancerModel", "CRE2"],
     "IngressPlanning": ["LoadBalancerModel", "KubernetesModel", "Routing"],
-    "ManifestSource": ["LoadBalancerModel", "KubernetesModel", "CSystem"],
-    "DataPlane": ["LoadBalancerModel", "Routing", "COpenSSL", "CSystem"],
+    "ManifestSource": ["LoadBalancerModel", "KubernetesModel", "CLinux"],
+    "DataPlane": ["LoadBalancerModel", "Routing", "COpenSSL", "CLinux"],
     "Observability": ["LoadBalancerModel", "DataPlane"],
     "HeadgateCLI": [
         "LoadBalancerModel", "KubernetesModel", "Routing", "IngressPlanning", "ManifestSource", "DataPlane",
@@ -18,7 +18,7 @@ private let allowedImports: [String: Set<String>] = [
     "headgate-echo": ["KubernetesModel", "ManifestSource"],
 ]
 
-private let ourModules = Set(allowedImports.keys).union(["COpenSSL", "CSystem", "CRE2", "CNghttp2"])
+private let ourModules = Set(allowedImports.keys).union(["COpenSSL", "CLinux", "CRE2", "CNghttp2"])
 
 /// Layers 0 and 1: a dry run from files needs nothing else, and so no network.
 private let layersWithoutNetwork = ["LoadBalancerModel", "KubernetesModel", "Routing", "IngressPlanning"]

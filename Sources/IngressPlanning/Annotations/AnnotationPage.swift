@@ -64,9 +64,12 @@ package enum AnnotationPage {
         _ annotations: [String: UnsupportedAnnotations.Known],
         _ dialect: AnnotationDialect
     ) -> String {
-        let rows = annotations.sorted { $0.key < $1.key }.map { name, known in
-            row("`\(name)`", [known.consequence, known.remedy].compactMap(\.self).joined(separator: " "))
-        }
+        let groups = Dictionary(grouping: annotations.keys) { annotations[$0]?.advice ?? "" }
+        let rows = groups.map { advice, names in
+            row(
+                names.sorted().map { "`\($0)`" }.joined(separator: ", "),
+                advice.isEmpty ? "Nothing takes its place." : advice)
+        }.sorted()
         let opening =
             dialect == .awsLoadBalancerController
             ? "They belong to the provider `aws`. Each is a Warning; for these there is something to do instead."

@@ -1,3 +1,4 @@
+import KubernetesModel
 import LoadBalancerModel
 
 /// The values of Headgate's own annotations, read strictly.
@@ -21,36 +22,36 @@ enum NativeGrammar {
         word == "cookie" ? .cookie : .none
     }
 
+    /// The longest time that the timers of a load balancer hold, 2^31 - 1 milliseconds, in whole hours.
+    private static let longestHours = 596
+
     /// A positive length of time in milliseconds, as Go writes it.
     static let durationMilliseconds = ValueGrammar<Int>(
-        "a duration from 1ms to \(GoDuration.longest) with units, such as `60s`, `1m30s` or `500ms`"
-    ) { text throws(AnnotationValueError) in
-        guard let milliseconds = GoDuration.milliseconds(text) else {
-            let seconds = Int(text).flatMap { $0 > 0 ? $0 : nil }
-            throw .malformed(hint: seconds.map { "Write `\($0)s` for seconds." })
-        }
-        return milliseconds
-    }
+        "a duration from 1ms to \(longestHours)h with units, such as `60s`, `1m30s` or `500ms`"
+    ) { text throws(AnnotationValueError) in try milliseconds(text, atLeast: 1) }
 
     /// A length of time in whole seconds.
     static let durationSeconds = ValueGrammar<Int>(
-        "a duration of at least a second with units, such as `1h` or `30m`"
-    ) { text throws(AnnotationValueError) in
-        guard let milliseconds = GoDuration.milliseconds(text), milliseconds >= 1000 else {
+        "a duration from 1s to \(longestHours)h with units, such as `1h` or `30m`"
+    ) { text throws(AnnotationValueError) in try milliseconds(text, atLeast: 1000) / 1000 }
+
+    private static func milliseconds(_ text: String, atLeast minimum: Int) throws(AnnotationValueError) -> Int {
+        guard let duration = GoDuration.parse(text), (minimum...longestHours * 3_600_000).contains(duration.count)
+        else {
             let seconds = Int(text).flatMap { $0 > 0 ? $0 : nil }
             throw .malformed(hint: seconds.map { "Write `\($0)s` for seconds." })
         }
-        return milliseconds / 1000
+        return duration.count
     }
 
     /// A size in bytes as a Kubernetes quantity.
     static let quantityBytes = ValueGrammar<Int>(
-        "a Kubernetes quantity of whole bytes, such as `10Mi`, `500k` or `1G`, or `0` for no limit"
+        "a Kubernetes quantity of bytes, such as `10Mi`, `500k` or `1G`, or `0` for no limit"
     ) { text throws(AnnotationValueError) in
-        if let bytes = KubernetesQuantity.bytes(text) { return bytes }
-        // The sizes of nginx are the usual slip: `8m` is eight thousandths here.
-        if let suffix = text.last, "kmgKMG".contains(suffix), Int(text.dropLast()) != nil {
-            throw .malformed(hint: "Write `\(text.dropLast())\(suffix.uppercased())i`.")
+        if let bytes = Quantity.parse(text) { return bytes }
+        // The sizes of nginx are the usual slip: `8m` is eight thousandths in Kubernetes.
+        if let suffix = text.last, "kmgKMG".contains(suffix), let count = Int(text.dropLast()), count > 0 {
+            throw .malformed(hint: "Write `\(count)\(suffix.uppercased())i`.")
         }
         throw .malformed()
     }

@@ -17,6 +17,9 @@ enum UnsupportedAnnotations {
             self.consequence = consequence
             self.remedy = remedy
         }
+
+        /// Consequence and remedy in one text, empty where there is neither.
+        var advice: String { [consequence, remedy].compactMap(\.self).joined(separator: " ") }
     }
 
     /// What is said of a key that no declaration honours.

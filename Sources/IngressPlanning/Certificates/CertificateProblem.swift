@@ -14,8 +14,9 @@ package enum CertificateProblem: Error, Hashable, Sendable {
     case unreadableKey
     /// The key is encrypted.
     case encryptedKey
-    /// A certificate's public key is of a kind that is not supported, or too short; the position counts from 1.
-    case unsupportedPublicKey(position: Int)
+    /// The public key of a certificate, which may be the key's, or its signature is of a kind that is not supported; the
+    /// position counts from 1.
+    case unsupportedAlgorithm(position: Int)
     /// The certificate is signed with an algorithm that clients refuse.
     case weakSignature
     /// The key belongs to none of the certificates.
@@ -48,7 +49,7 @@ extension CertificateProblem {
         case .unreadableCertificate: "CertificateUnreadable"
         case .unreadableKey: "CertificateKeyUnreadable"
         case .encryptedKey: "CertificateKeyEncrypted"
-        case .unsupportedPublicKey: "CertificateAlgorithmUnsupported"
+        case .unsupportedAlgorithm: "CertificateAlgorithmUnsupported"
         case .weakSignature: "CertificateSignatureWeak"
         case .keyMismatch: "CertificateKeyMismatch"
         }
@@ -60,7 +61,7 @@ extension CertificateProblem {
         case .missing(let file), .tooLarge(let file, _), .notPEM(let file, _), .noSuchBlock(let file, _):
             "data[\(file.rawValue)]"
         case .unreadableKey, .encryptedKey, .keyMismatch: "data[tls.key]"
-        case .unreadableCertificate, .unsupportedPublicKey, .weakSignature: "data[tls.crt]"
+        case .unreadableCertificate, .unsupportedAlgorithm, .weakSignature: "data[tls.crt]"
         }
     }
 
@@ -76,8 +77,8 @@ extension CertificateProblem {
         case .unreadableCertificate(let position): "Certificate \(position) of `tls.crt` cannot be decoded."
         case .unreadableKey: "`tls.key` cannot be decoded, or its algorithm is not supported."
         case .encryptedKey: "`tls.key` is encrypted, and there is no passphrase for it."
-        case .unsupportedPublicKey(let position):
-            "The public key of certificate \(position) of `tls.crt` is too short or of an algorithm that is not supported."
+        case .unsupportedAlgorithm(let position):
+            "Certificate \(position) of `tls.crt` has a key or a signature of an algorithm that is not supported."
         case .weakSignature: "The certificate is signed with SHA-1, which clients refuse."
         case .keyMismatch: "`tls.key` is not the key of a certificate in `tls.crt`."
         }
@@ -100,7 +101,7 @@ extension CertificateProblem {
         case .unreadableKey:
             "Convert it with `openssl pkcs8 -topk8 -nocrypt -in tls.key`; supported are \(Self.supportedKeys)."
         case .encryptedKey: "Store it without encryption: `openssl pkey -in tls.key -out plain.key`."
-        case .unsupportedPublicKey: "Issue it with a key that is supported: \(Self.supportedKeys)."
+        case .unsupportedAlgorithm: "Issue it with a key and a signature that are supported: \(Self.supportedKeys)."
         case .weakSignature: "Issue it anew with SHA-256 or better."
         case .keyMismatch: "Store the key that the certificate was issued for, or issue a certificate for this key."
         }

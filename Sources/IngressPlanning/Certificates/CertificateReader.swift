@@ -12,12 +12,8 @@ enum CertificateReader {
 
     static func read(_ secret: Secret) throws(CertificateProblem) -> InspectedCertificate {
         let chain = try certificates(try bytes(of: .certificate, in: secret))
-        let key = try privateKey(try bytes(of: .key, in: secret))
-        let publicKey = key.key.publicKey
-        guard let position = chain.firstIndex(where: { $0.certificate.publicKey == publicKey }) else {
-            throw .keyMismatch
-        }
-        let leaf = chain[position].certificate
+        let key = try privateKey(try bytes(of: .key, in: secret), chain: chain)
+        let (leaf, position) = try leaf(of: chain, publicKey: key.publicKey)
         guard leaf.signatureAlgorithm != .sha1WithRSAEncryption || leaf.issuer == leaf.subject else {
             throw .weakSignature
         }
@@ -33,7 +29,7 @@ enum CertificateReader {
                 notAfter: leaf.notValidAfter.formatted(.iso8601)
             ),
             material: CertificateMaterial(
-                certificateChainPEM: ordered(chain, leaf: position).map(\.block.text).joined(),
+                certificateChainPEM: ordered(chain, leaf: leaf, position: position).map(\.block.text).joined(),
                 privateKey: PrivateKeyPEM(key.block.text)
             ),
             notBefore: leaf.notValidBefore,
@@ -48,7 +44,8 @@ enum CertificateReader {
 extension CertificateReader {
     /// A certificate and the block that it was read from.
     private struct Link {
-        var certificate: Certificate
+        /// Absent where the library does not know one of its algorithms, which clients may.
+        var certificate: Certificate?
         var block: PEMBlock
     }
 
@@ -86,54 +83,69 @@ extension CertificateReader {
         guard !wanted.isEmpty else { throw .noSuchBlock(.certificate, found: blocks.map(\.label)) }
         var chain: [Link] = []
         for (index, block) in wanted.enumerated() {
+            let certificate = try? Certificate(derEncoded: block.der)
+            guard certificate != nil || hasFormOfCertificate(block.der) else {
+                throw .unreadableCertificate(position: index + 1)
+            }
             let normal = PEMBlock(label: "CERTIFICATE", der: block.der, isEncrypted: false)
-            chain.append(Link(certificate: try certificate(block, position: index + 1), block: normal))
+            chain.append(Link(certificate: certificate, block: normal))
         }
         return chain
     }
 
-    private static func certificate(_ block: PEMBlock, position: Int) throws(CertificateProblem) -> Certificate {
-        do {
-            return try Certificate(derEncoded: block.der)
-        } catch let error as CertificateError where error.code == .unsupportedPublicKeyAlgorithm {
-            throw .unsupportedPublicKey(position: position)
-        } catch is CryptoKitError {
-            throw .unsupportedPublicKey(position: position)
-        } catch {
-            throw .unreadableCertificate(position: position)
-        }
+    /// Whether the bytes have the outer form of a certificate (RFC 5280, section 4.1): a sequence of two sequences and
+    /// a bit string.
+    private static func hasFormOfCertificate(_ der: [UInt8]) -> Bool {
+        guard let node = try? DER.parse(der), node.identifier == .sequence, case .constructed(let parts) = node.content
+        else { return false }
+        return parts.map(\.identifier) == [.sequence, .sequence, .bitString]
     }
 
     private static func privateKey(
-        _ bytes: [UInt8]
-    ) throws(CertificateProblem) -> (key: Certificate.PrivateKey, block: PEMBlock) {
+        _ bytes: [UInt8],
+        chain: [Link]
+    ) throws(CertificateProblem) -> (publicKey: Certificate.PublicKey, block: PEMBlock) {
         let blocks = try blocks(bytes, of: .key)
         if blocks.contains(where: { $0.isEncrypted || $0.label == "ENCRYPTED PRIVATE KEY" }) { throw .encryptedKey }
         guard let block = blocks.first(where: { $0.label.hasSuffix("PRIVATE KEY") }) else {
             throw .noSuchBlock(.key, found: blocks.map(\.label))
         }
-        do {
-            // Whatever the library says of a key stays here: no part of it may reach a message.
-            return (try Certificate.PrivateKey(pemDocument: PEMDocument(type: block.label, derBytes: block.der)), block)
-        } catch {
-            throw .unreadableKey
+        let document = PEMDocument(type: block.label, derBytes: block.der)
+        // Whatever the library says of a key stays here: no part of it may reach a message.
+        guard let key = try? Certificate.PrivateKey(pemDocument: document) else {
+            throw chain[0].certificate == nil ? .unsupportedAlgorithm(position: 1) : .unreadableKey
         }
+        return (key.publicKey, block)
     }
 }
 
 // MARK: - Chain and names
 
 extension CertificateReader {
+    /// The certificate that the key belongs to, and where it stands.
+    private static func leaf(
+        of chain: [Link],
+        publicKey: Certificate.PublicKey
+    ) throws(CertificateProblem) -> (certificate: Certificate, position: Int) {
+        for (position, link) in chain.enumerated() {
+            if let certificate = link.certificate, certificate.publicKey == publicKey { return (certificate, position) }
+        }
+        guard let unknown = chain.firstIndex(where: { $0.certificate == nil }) else { throw .keyMismatch }
+        throw .unsupportedAlgorithm(position: unknown + 1)
+    }
+
     /// The chain as TLS wants it (RFC 8446, section 4.4.2): the leaf, then each certificate that signed the one before,
     /// then the rest in the order of the file.
-    private static func ordered(_ chain: [Link], leaf: Int) -> [Link] {
+    private static func ordered(_ chain: [Link], leaf: Certificate, position: Int) -> [Link] {
         var rest = chain
-        var ordered = [rest.remove(at: leaf)]
-        var last = ordered[0].certificate
-        while last.issuer != last.subject, let next = rest.firstIndex(where: { $0.certificate.subject == last.issuer })
+        var ordered = [rest.remove(at: position)]
+        var last = leaf
+        while last.issuer != last.subject,
+            let next = rest.firstIndex(where: { $0.certificate?.subject == last.issuer }),
+            let issuer = rest[next].certificate
         {
             ordered.append(rest.remove(at: next))
-            last = ordered[ordered.count - 1].certificate
+            last = issuer
         }
         return ordered + rest
     }

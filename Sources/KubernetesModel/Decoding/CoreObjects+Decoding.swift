@@ -93,14 +93,13 @@ extension Node: ManifestDecodable {
                 return spec.boolean("unschedulable") ?? false
             } ?? false
         let status = document.object("status") { status in
-            status.ignore(
-                "capacity", "allocatable", "phase", "daemonEndpoints", "nodeInfo", "images", "volumesInUse",
-                "volumesAttached", "config", "runtimeHandlers", "features", "declaredFeatures")
+            // Much of it, and more with each release; only what the kubelet writes, so that nobody misspells it.
+            status.ignoreOthers()
             let addresses = status.objects("addresses") { address in
                 NodeAddress(type: address.string("type") ?? "", address: address.string("address") ?? "")
             }
             let conditions = status.objects("conditions") { condition in
-                condition.ignore("lastHeartbeatTime", "lastTransitionTime", "reason", "message")
+                condition.ignoreOthers()
                 return (type: condition.string("type"), status: condition.string("status"))
             }
             return (addresses: addresses, isReady: conditions.contains { $0.type == "Ready" && $0.status == "True" })

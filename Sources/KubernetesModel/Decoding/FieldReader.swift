@@ -31,6 +31,9 @@ struct FieldReader {
     /// Declares fields that exist but that nothing is read of.
     mutating func ignore(_ names: String...) { known.formUnion(names) }
 
+    /// Declares that any field may be there.
+    mutating func ignoreOthers() { known.formUnion(entries.map(\.key)) }
+
     /// Whether the object holds a field, null or not.
     func holds(_ name: String) -> Bool { entries.contains { $0.key == name } }
 

@@ -5,6 +5,8 @@ final class FindingCollector {
     var identity: ObjectIdentity?
     /// Whether values of the document must not be shown, as those of a Secret.
     var isSecret = false
+    /// The paths of fields whose values must not be shown.
+    var hidden: [String] = []
     private(set) var findings: [ManifestFinding] = []
     private(set) var hasErrors = false
 
@@ -36,7 +38,9 @@ final class FindingCollector {
     }
 
     /// Whether a value of `field` may be shown: in a Secret only those of its metadata.
-    private func mayShow(_ field: String) -> Bool { !isSecret || field.hasPrefix("metadata.name") }
+    private func mayShow(_ field: String) -> Bool {
+        isSecret ? field.hasPrefix("metadata.name") : !hidden.contains { field.hasPrefix($0) }
+    }
 
     // MARK: The API server's sentences
 

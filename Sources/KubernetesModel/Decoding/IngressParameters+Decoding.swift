@@ -50,6 +50,10 @@ extension IngressParametersSpec {
     /// - Returns: The parameters, or nil where the findings hold an error. The findings name the ConfigMap and the key;
     ///   an unknown key is a warning.
     package static func decode(_ configMap: ConfigMap) -> (spec: IngressParametersSpec?, findings: [ManifestFinding]) {
+        DeepStack.run { read(configMap) }
+    }
+
+    private static func read(_ configMap: ConfigMap) -> (spec: IngressParametersSpec?, findings: [ManifestFinding]) {
         let identity = ObjectIdentity(of: .configMap(configMap))
         let location = SourceLocation(file: identity.description)
         let collector = FindingCollector(location: location)

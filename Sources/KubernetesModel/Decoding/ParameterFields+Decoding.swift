@@ -68,6 +68,7 @@ extension ProviderParameters {
     /// credentials.
     private static func readSettings(_ reader: inout FieldReader) -> [String: String] {
         var settings: [String: String] = [:]
+        reader.collector.hidden.append(reader.field("settings"))
         for entry in reader.map("settings") {
             switch entry.value.value {
             case .string, .integer, .float, .boolean: settings[entry.key] = entry.value.string ?? entry.value.text

@@ -41,22 +41,29 @@ struct DocumentReader {
         let bytes = text.looksLikeJSON ? ManifestText.rewritingSurrogatePairs(in: chunk.bytes) : chunk.bytes
         var source = prepared(bytes)
         // A duplicate key ends Yams' reading of the chunk: it is marked, and the chunk is read again, so that the rest
-        // of it is still known. Each round marks one key.
-        for _ in 0..<Self.duplicatesPerChunk {
+        // of it is still known. Each round marks one key; a long chunk gets few rounds.
+        var rounds = min(max(Self.reading / max(bytes.count, 1), 2), 16)
+        while true {
             do {
                 return try compose(source, firstLine: chunk.firstLine)
             } catch YamlError.duplicatedKeysInMapping(_, let context) {
+                rounds -= 1
+                guard rounds > 0 else {
+                    throw ManifestText.Problem(
+                        reason: .duplicateKey, line: context.mark.line + chunk.firstLine - 1,
+                        column: context.mark.column,
+                        problem: "holds many keys more than once, as it does here", remedy: "remove all but one of each"
+                    )
+                }
                 source = marking(keyAt: context.mark, in: source)
             } catch {
                 throw problem(error, chunk: chunk)
             }
         }
-        throw ManifestText.Problem(
-            reason: .tooComplex, line: chunk.firstLine, column: 1,
-            problem: "holds more than \(Self.duplicatesPerChunk) duplicate keys", remedy: "remove them")
     }
 
-    private static let duplicatesPerChunk = 16
+    /// The bytes that may be read for the sake of duplicate keys.
+    private static let reading = 4 << 20
 
     /// The chunk as a string in which the alias mark stands for each `*`.
     private func prepared(_ bytes: ArraySlice<UInt8>) -> String {

@@ -4,6 +4,10 @@ package enum ManifestParser {
     ///
     /// - Parameter file: The file's name, as findings show it.
     package static func parse(_ bytes: [UInt8], file: String) -> ManifestFile {
+        DeepStack.run { read(bytes, file: file) }
+    }
+
+    private static func read(_ bytes: [UInt8], file: String) -> ManifestFile {
         var result = ManifestFile(file: file, isReadable: true)
         do throws(ManifestText.Problem) {
             guard bytes.count <= ManifestLimits.fileSize else {

@@ -47,8 +47,17 @@ struct ManifestText {
     }
 
     private static func checkText(_ bytes: ArraySlice<UInt8>) throws(Problem) {
-        if let index = bytes.firstIndex(where: { ($0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D) || $0 == 0x7F })
-        {
+        let control = bytes.withUnsafeBufferPointer { buffer in
+            var index = 0
+            while index < buffer.count {
+                let byte = buffer[index]
+                if (byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D) || byte == 0x7F { return index }
+                index += 1
+            }
+            return -1
+        }
+        if control >= 0 {
+            let index = bytes.startIndex + control
             let code = String(bytes[index], radix: 16, uppercase: true)
             throw problem(
                 at: index, in: bytes,
@@ -86,18 +95,24 @@ struct ManifestText {
 
     /// Bounds the number of values, and so the memory that they take, before anything is built.
     private static func checkSize(_ bytes: ArraySlice<UInt8>) throws(Problem) {
-        var count = 0
-        var previous: UInt8 = 0
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "{"), 0x0A: count += 1
-            case 0x20, 0x09:
-                if previous == UInt8(ascii: "-") || previous == UInt8(ascii: "?") || previous == UInt8(ascii: ":") {
-                    count += 1
+        let count = bytes.withUnsafeBufferPointer { buffer in
+            var count = 0
+            var previous: UInt8 = 0
+            var index = 0
+            while index < buffer.count {
+                let byte = buffer[index]
+                switch byte {
+                case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "{"), 0x0A: count += 1
+                case 0x20, 0x09:
+                    if previous == UInt8(ascii: "-") || previous == UInt8(ascii: "?") || previous == UInt8(ascii: ":") {
+                        count += 1
+                    }
+                default: break
                 }
-            default: break
+                previous = byte
+                index += 1
             }
-            previous = byte
+            return count
         }
         if count > ManifestLimits.values {
             throw Problem(

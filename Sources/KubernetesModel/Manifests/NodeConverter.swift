@@ -91,12 +91,13 @@ struct NodeConverter {
         var entries: [ManifestNode.Entry] = []
         entries.reserveCapacity(mapping.count)
         var merged: [ManifestNode.Entry] = []
+        var repeated: [(name: String, field: String)] = []
         for (key, value) in mapping {
             let keyLine = self.line(of: key)
             let (name, isMerge, isDuplicate) = try keyName(key, line: keyLine)
             path.append(.key(name))
             let measured = try measure(value, depth: depth + 1)
-            if isDuplicate { duplicates.append(DocumentReader.Duplicate(field: field, line: keyLine)) }
+            if isDuplicate { repeated.append((name, field)) }
             path.removeLast()
             result.count += measured.count
             result.depth = max(result.depth, measured.depth + 1)
@@ -105,6 +106,10 @@ struct NodeConverter {
             } else if !isDuplicate {
                 entries.append(ManifestNode.Entry(key: name, line: keyLine, value: measured.node))
             }
+        }
+        for (name, field) in repeated {
+            let line = entries.last { $0.key == name }?.line ?? line
+            duplicates.append(DocumentReader.Duplicate(field: field, line: line))
         }
         if !merged.isEmpty {
             var known = Set(entries.map(\.key))

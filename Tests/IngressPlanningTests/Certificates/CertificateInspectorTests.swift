@@ -85,6 +85,17 @@ import _CryptoExtras
         #expect(certificate.findings.isEmpty)
     }
 
+    @Test func `A certificate of an algorithm that is not known here stays in the chain`() throws {
+        let issued = try authority.issue(hosts: "a.example")
+        let unknown = try TestAuthority("Unknown").pemOfUnknownAlgorithm
+        let certificate = try inspector.inspect(issued.secret(chain: unknown + authority.pem)).get()
+        #expect(try certificate.material.certificateChainPEM == issued.pem + authority.pem + unknown)
+        let other = try authority.issue(hosts: "a.example")
+        #expect(
+            try problem(.tls(certificate: unknown + issued.pem, key: other.keyPEM))
+                == .unsupportedAlgorithm(position: 1))
+    }
+
     @Test func `An expired certificate is served with a finding`() throws {
         let end = TestClock.now - 60
         let issued = try authority.issue(hosts: "a.example", until: end)
@@ -194,7 +205,15 @@ import _CryptoExtras
     @Test func `A short RSA key is refused`() throws {
         let short = try _RSA.Signing.PrivateKey(unsafeKeySize: .init(bitCount: 1024))
         let issued = try authority.issue([.dnsName("a.example")], key: Certificate.PrivateKey(short))
-        #expect(try problem(issued.secret()) == .unsupportedPublicKey(position: 1))
+        #expect(try problem(issued.secret()) == .unsupportedAlgorithm(position: 1))
+    }
+
+    @Test func `A certificate that is signed with SHA-1 is refused`() throws {
+        let old = try TestAuthority("Old", key: Certificate.PrivateKey(_RSA.Signing.PrivateKey(keySize: .bits2048)))
+        let issued = try old.issue([.dnsName("a.example")], signature: .sha1WithRSAEncryption)
+        #expect(try problem(issued.secret()) == .weakSignature)
+        let today = try old.issue([.dnsName("a.example")], signature: .sha256WithRSAEncryption)
+        #expect(try problem(today.secret()) == nil)
     }
 
     @Test func `Files larger than a Secret can be are not read`() throws {

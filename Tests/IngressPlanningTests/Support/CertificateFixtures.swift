@@ -15,9 +15,13 @@ struct TestAuthority {
     let issuer: DistinguishedName
 
     /// A root, or an intermediate where `issuer` signs it.
-    init(_ commonName: String = "Test Root", issuer: TestAuthority? = nil) throws {
+    init(
+        _ commonName: String = "Test Root",
+        issuer: TestAuthority? = nil,
+        key: Certificate.PrivateKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
+    ) throws {
         name = try DistinguishedName { CommonName(commonName) }
-        key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        self.key = key
         self.issuer = issuer?.name ?? name
         certificate = try Certificate(
             version: .v3,
@@ -27,7 +31,6 @@ struct TestAuthority {
             notValidAfter: TestClock.now + 3_650 * 86_400,
             issuer: self.issuer,
             subject: name,
-            signatureAlgorithm: .ecdsaWithSHA256,
             extensions: Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
             },
@@ -39,13 +42,27 @@ struct TestAuthority {
         get throws { try certificate.serializeAsPEM().pemString + "\n" }
     }
 
+    /// The certificate with a public key and signatures whose algorithms nobody knows: ECDSA under other identifiers.
+    var pemOfUnknownAlgorithm: String {
+        get throws {
+            let ecdsa: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D]
+            let der = try certificate.serializeAsPEM().derBytes.split(
+                separator: ecdsa, omittingEmptySubsequences: false)
+            return PEMDocument(
+                type: "CERTIFICATE", derBytes: Array(der.joined(separator: [0x2A, 0x86, 0x48, 0xCE, 0x3E]))
+            )
+            .pemString + "\n"
+        }
+    }
+
     /// Issues a certificate for the hosts, valid for 30 days from a day ago unless told otherwise.
     func issue(
         _ hosts: [GeneralName],
         commonName: String = "test",
         key: Certificate.PrivateKey = Certificate.PrivateKey(P256.Signing.PrivateKey()),
         from: Date = TestClock.now - 86_400,
-        until: Date = TestClock.now + 30 * 86_400
+        until: Date = TestClock.now + 30 * 86_400,
+        signature: Certificate.SignatureAlgorithm = .ecdsaWithSHA256
     ) throws -> TestCertificate {
         let certificate = try Certificate(
             version: .v3,
@@ -55,7 +72,7 @@ struct TestAuthority {
             notValidAfter: until,
             issuer: name,
             subject: DistinguishedName { CommonName(commonName) },
-            signatureAlgorithm: .ecdsaWithSHA256,
+            signatureAlgorithm: signature,
             extensions: Certificate.Extensions {
                 if !hosts.isEmpty { SubjectAlternativeNames(hosts) }
             },

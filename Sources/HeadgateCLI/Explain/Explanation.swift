@@ -1,0 +1,150 @@
+import LoadBalancerModel
+
+/// What becomes of a request, as `headgate explain --output json` prints it.
+struct Explanation: Hashable, Sendable {
+    /// Whether a route takes the request.
+    var matched: Bool
+    /// The request as it was understood.
+    var request: Request
+    /// The load balancer that the request comes to.
+    var loadBalancer: String?
+    /// The Ingress whose rule takes the request, `namespace/name`; absent for a default of the class or the controller.
+    var ingress: String?
+    /// The field of that Ingress.
+    var field: String?
+    /// The path as it stands in the Ingress; absent for a default backend.
+    var path: String?
+    var pathType: String?
+    /// The host of the rule; absent for a rule without one.
+    var host: String?
+    var backend: BackendReference?
+    /// The targets that would get the request, `address:port`.
+    var targets: [String] = []
+    /// Why the route takes the request, or why none does.
+    var reason: String
+    /// What the load balancer answers by itself.
+    var response: Response?
+    /// The request that a target gets.
+    var upstream: Upstream?
+    /// The certificate that a client sees; absent for plain HTTP.
+    var certificate: Certificate?
+    /// What else could have taken the request, and why it does not.
+    var considered: [Considered] = []
+
+    struct Request: Codable, Hashable, Sendable {
+        var method: String
+        var url: String
+    }
+
+    /// An answer of the load balancer itself.
+    struct Response: Codable, Hashable, Sendable {
+        var statusCode: Int
+        /// The `Location` field of a redirect.
+        var location: String?
+        /// Why this is answered.
+        var reason: String
+    }
+
+    /// What is sent to a target.
+    struct Upstream: Codable, Hashable, Sendable {
+        var `protocol`: String
+        /// Path and query.
+        var target: String
+        /// The `Host` field where it is not that of the request.
+        var host: String?
+    }
+
+    /// A certificate as the server name chooses it.
+    struct Certificate: Codable, Hashable, Sendable {
+        /// The name that the client asks for; absent for an IP address.
+        var serverName: String?
+        /// The host that the certificate is configured for; absent for the default one.
+        var configuredFor: String?
+        /// The Secret; absent for the self-signed one that the load balancer generates.
+        var secret: String?
+        var fingerprint: String?
+        var notAfter: String?
+    }
+
+    /// A rule that does not take the request.
+    struct Considered: Codable, Hashable, Sendable {
+        enum Outcome: String, Codable, Hashable, Sendable {
+            /// It matches, and another comes first.
+            case outranked
+            /// It is of the host that decides, and does not match.
+            case noMatch
+            /// It would match, but is not part of the plan.
+            case notPlanned
+        }
+
+        var ingress: String?
+        var field: String?
+        var host: String?
+        var path: String?
+        var pathType: String?
+        var backend: ExplainedBackend?
+        var outcome: Outcome
+        var reason: String
+    }
+}
+
+/// A backend as `explain` prints it: the port as a number where the Ingress has one.
+struct ExplainedBackend: Codable, Hashable, Sendable {
+    var reference: BackendReference
+
+    private enum CodingKeys: String, CodingKey {
+        case service, port
+    }
+
+    init(_ reference: BackendReference) {
+        self.reference = reference
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let service = try container.decodeIfPresent(String.self, forKey: .service),
+            let port = try? container.decode(Int.self, forKey: .port)
+        {
+            reference = .service(name: service, port: String(port))
+        } else {
+            reference = try BackendReference(from: decoder)
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        guard case .service(let name, let port) = reference, let number = Int(port) else {
+            try reference.encode(to: encoder)
+            return
+        }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .service)
+        try container.encode(number, forKey: .port)
+    }
+}
+
+extension Explanation: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case matched, request, loadBalancer, ingress, field, path, pathType, host, backend, targets, reason
+        case response, upstream, certificate, considered
+    }
+
+    /// What scripts ask for is always there, as null where there is none.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(matched, forKey: .matched)
+        try container.encode(request, forKey: .request)
+        try container.encode(loadBalancer, forKey: .loadBalancer)
+        try container.encode(ingress, forKey: .ingress)
+        try container.encode(field, forKey: .field)
+        try container.encode(path, forKey: .path)
+        try container.encode(pathType, forKey: .pathType)
+        try container.encode(host, forKey: .host)
+        try container.encode(backend.map(ExplainedBackend.init), forKey: .backend)
+        try container.encode(targets, forKey: .targets)
+        try container.encode(reason, forKey: .reason)
+        try container.encodeIfPresent(response, forKey: .response)
+        try container.encodeIfPresent(upstream, forKey: .upstream)
+        try container.encodeIfPresent(certificate, forKey: .certificate)
+        try container.encode(considered, forKey: .considered)
+    }
+}

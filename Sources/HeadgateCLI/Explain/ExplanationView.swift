@@ -1,0 +1,76 @@
+import LoadBalancerModel
+
+/// An explanation for people.
+struct ExplanationView {
+    let style: TextStyle
+
+    func text(_ explanation: Explanation) -> String {
+        var lines = [style.bold("\(explanation.request.method) \(explanation.request.url)"), ""]
+        lines.append(headline(explanation))
+        lines += facts(explanation)
+        lines += considered(explanation.considered)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func headline(_ explanation: Explanation) -> String {
+        guard explanation.matched else { return "  " + style.apply(.red, to: "No route takes the request.") }
+        guard let ingress = explanation.ingress else {
+            return "  " + style.apply(.bold, .green, to: "The default backend") + " takes the request."
+        }
+        return "  Ingress " + style.apply(.bold, .green, to: ingress) + " takes the request."
+    }
+
+    private func facts(_ explanation: Explanation) -> [String] {
+        var table = TextTable()
+        func add(_ name: String, _ value: String?) {
+            guard let value else { return }
+            table.add([TextTable.Cell("    \(name)", .dim), TextTable.Cell(value)])
+        }
+        if explanation.matched {
+            add("host", explanation.host ?? "any")
+            add("path", explanation.path.map { "\($0.isEmpty ? "/" : $0) (\(explanation.pathType ?? "Prefix"))" })
+            add("field", explanation.field)
+        }
+        add("why", explanation.reason)
+        add("backend", explanation.backend?.title)
+        add("load balancer", explanation.loadBalancer)
+        add("certificate", explanation.certificate.map(certificate))
+        if let response = explanation.response {
+            let location = response.location.map { " to \($0)" } ?? ""
+            add("answer", "\(response.statusCode)\(location): \(response.reason)")
+        }
+        if let upstream = explanation.upstream {
+            let host = upstream.host.map { " for host \($0)" } ?? ""
+            add(
+                "sends",
+                "\(explanation.request.method) \(upstream.target)\(host) over \(upstream.protocol.uppercased())")
+        }
+        for (index, target) in explanation.targets.enumerated() {
+            table.add([TextTable.Cell(index == 0 ? "    targets" : "", .dim), TextTable.Cell(target)])
+        }
+        return table.lines(style: style)
+    }
+
+    private func certificate(_ certificate: Explanation.Certificate) -> String {
+        let asked = certificate.serverName.map { "for \($0)" } ?? "without a server name"
+        guard let secret = certificate.secret else { return "self-signed, generated (\(asked) there is none)" }
+        let chosen = certificate.configuredFor.map { "configured for \($0)" } ?? "the default one"
+        let until = certificate.notAfter.map { ", valid until \($0)" } ?? ""
+        return "\(secret), \(chosen)\(until)"
+    }
+
+    private func considered(_ considered: [Explanation.Considered]) -> [String] {
+        guard !considered.isEmpty else { return [] }
+        var table = TextTable()
+        for candidate in considered {
+            let path = candidate.path.map { $0.isEmpty ? "/" : $0 } ?? candidate.field ?? "default backend"
+            table.add([
+                TextTable.Cell("    \(candidate.ingress ?? "default")"),
+                TextTable.Cell(candidate.host ?? "any host"),
+                TextTable.Cell(path),
+                TextTable.Cell(candidate.reason, candidate.outcome == .noMatch ? .dim : .yellow),
+            ])
+        }
+        return ["", "  " + style.bold("Considered")] + table.lines(style: style)
+    }
+}

@@ -1,0 +1,163 @@
+import IngressPlanning
+import KubernetesModel
+import LoadBalancerModel
+import Routing
+
+/// Follows a request through the plans of a snapshot.
+struct RequestExplainer {
+    /// A request as the command line describes it.
+    struct Request: Hashable, Sendable {
+        var url: ExplainedURL
+        var method: String = "GET"
+        var headers: [HeaderArgument] = []
+        /// The client's IP address; absent where it is not known.
+        var clientAddress: String?
+    }
+
+    let request: Request
+    let result: PlanningResult
+    let claims: IngressClaims
+
+    /// - Parameters:
+    ///   - request: what is explained.
+    ///   - result: what the planner made of the snapshot.
+    ///   - snapshot: the objects.
+    init(_ request: Request, result: PlanningResult, snapshot: ClusterSnapshot) {
+        self.request = request
+        self.result = result
+        self.claims = IngressClaims(snapshot.ingresses)
+    }
+
+    /// The explanation.
+    ///
+    /// - Throws: ``CommandFailure`` where a plan's routes can't be compiled.
+    func explain() throws(CommandFailure) -> Explanation {
+        let candidates = self.candidates()
+        var first: Explanation?
+        for plan in candidates {
+            let explanation = try explain(on: plan)
+            if explanation.matched { return explanation }
+            first = first ?? explanation
+        }
+        return first ?? nothingPlanned()
+    }
+
+    /// The load balancers that the request may come to, the likeliest first: those that listen on the URL's port, what
+    /// shares the standard listeners, and the others.
+    private func candidates() -> [LoadBalancerPlan] {
+        let (standard, own) = PlanMerging.split(result.plans)
+        let shared =
+            switch standard.count {
+            case 0, 1: standard
+            default: [PlanMerging.merge(standard).plan]
+            }
+        guard let port = request.url.port else { return shared + own }
+        let listening = own.filter { plan in
+            plan.listeners.contains { $0.port == port && $0.protocol == request.url.scheme }
+        }
+        return listening.isEmpty ? shared + own : listening
+    }
+
+    private func explain(on plan: LoadBalancerPlan) throws(CommandFailure) -> Explanation {
+        let table: RouteTable
+        do {
+            table = try RouteTable(routes: plan.routes, mergeSlashes: plan.attributes.mergeSlashes)
+        } catch {
+            throw CommandFailure("the routes of load balancer \(plan.name) can't be compiled: \(error)")
+        }
+        let url = request.url
+        let routing = table.explain(host: url.hostField, path: url.path, request: describedRequest)
+        let verdicts = VerdictText(routing: routing, plan: plan, claims: claims)
+        var explanation = Explanation(
+            matched: routing.winner != nil,
+            request: Explanation.Request(method: request.method, url: url.description),
+            loadBalancer: plan.name,
+            reason: verdicts.summary)
+        explanation.certificate = CertificateChoice(plan: plan).certificate(for: url)
+        explanation.considered = verdicts.considered + unplanned()
+        if let winner = routing.winner {
+            describe(plan.routes[winner], path: routing.path ?? url.path, plan: plan, in: &explanation)
+        } else if let failure = routing.failure {
+            explanation.response = Explanation.Response(statusCode: 400, reason: failure.description)
+        } else {
+            explanation.response = Explanation.Response(statusCode: 404, reason: "no route takes the request")
+        }
+        return explanation
+    }
+
+    private var describedRequest: DescribedRequest {
+        DescribedRequest(
+            method: request.method,
+            headers: [(name: "Host", value: request.url.hostField)] + request.headers.map { ($0.name, $0.value) },
+            query: request.url.query ?? "",
+            clientAddress: request.clientAddress)
+    }
+
+    private func describe(
+        _ route: Route, path: String, plan: LoadBalancerPlan, in explanation: inout Explanation
+    ) {
+        let claim = claims.claim(of: route)
+        explanation.loadBalancer = origin(of: route) ?? plan.name
+        explanation.ingress = route.ingress
+        explanation.field = route.field
+        explanation.path = claim?.path ?? (route.match.path.kind == .fallback ? nil : route.match.path.value)
+        explanation.pathType = claim?.pathType ?? route.pathType
+        explanation.host = claim.map(\.host) ?? route.match.host
+        explanation.backend = claim?.backend ?? route.backend
+        let effect = RouteEffect(route: route, plan: plan, url: request.url, normalPath: path)
+        explanation.targets = effect.targets
+        explanation.upstream = effect.upstream
+        explanation.response = effect.response
+    }
+
+    /// The load balancer that a route is planned for, where several are served as one.
+    private func origin(of route: Route) -> String? {
+        guard let ingress = route.ingress else { return nil }
+        return result.plans.first { plan in
+            plan.routes.contains { $0.ingress == ingress && $0.field == route.field }
+        }?.name
+    }
+
+    /// Claims that would match, but are in no plan: of Ingresses that are not ours, refused, or lost to an older one.
+    private func unplanned() -> [Explanation.Considered] {
+        let planned = Set(result.plans.flatMap(\.routes).map { [$0.ingress, $0.field] })
+        return claims.claims.compactMap { claim -> Explanation.Considered? in
+            guard !planned.contains([claim.ingress, claim.field]), matches(claim) else { return nil }
+            return Explanation.Considered(
+                ingress: claim.ingress, field: claim.field, host: claim.host, path: claim.path,
+                pathType: claim.pathType, backend: ExplainedBackend(claim.backend), outcome: .notPlanned,
+                reason: reason(notPlanned: claim))
+        }
+    }
+
+    private func matches(_ claim: IngressClaims.Claim) -> Bool {
+        let kind: PathMatch.Kind = claim.pathType == "Exact" ? .exact : .prefix
+        let path = claim.path.isEmpty ? "/" : claim.path
+        let route = Route(
+            match: RouteMatch(host: claim.host, path: PathMatch(kind: kind, value: path)),
+            action: .fixedResponse(FixedResponse(statusCode: 200)))
+        guard let table = try? RouteTable(routes: [route]) else { return false }
+        return table.explain(host: request.url.hostField, path: request.url.path).winner != nil
+    }
+
+    /// The diagnostic about the claim, else the one about its Ingress.
+    private func reason(notPlanned claim: IngressClaims.Claim) -> String {
+        let about = result.diagnostics.filter { diagnostic in
+            diagnostic.object.kind == "Ingress"
+                && "\(diagnostic.object.namespace)/\(diagnostic.object.name)" == claim.ingress
+        }
+        let found =
+            about.first { $0.field.hasPrefix(claim.field) }
+            ?? about.first { !$0.field.hasPrefix("spec.rules") && !$0.field.hasPrefix("spec.tls") }
+        return found?.message ?? "the Ingress is not served by Headgate"
+    }
+
+    private func nothingPlanned() -> Explanation {
+        var explanation = Explanation(
+            matched: false,
+            request: Explanation.Request(method: request.method, url: request.url.description),
+            reason: "The manifests hold no Ingress that is ours.")
+        explanation.considered = unplanned()
+        return explanation
+    }
+}

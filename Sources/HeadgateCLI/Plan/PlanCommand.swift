@@ -1,0 +1,72 @@
+import ArgumentParser
+
+/// `headgate plan`.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show the load balancers that manifests ask for, and what is wrong with them.",
+        discussion: """
+            Nothing is changed, nothing is contacted. Certificates are shown by fingerprint; no key ever appears.
+
+              headgate plan -f manifests
+              headgate plan -f manifests --output json > saved.json
+              headgate plan -f manifests --against saved.json --detailed-exitcode
+              kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml \\
+                | headgate plan -f -
+
+            Exit status: 0 when the plan was made, also where it has errors that the cluster would have as well (a \
+            Service that is missing, say: its route answers with an error, and the plan tells why); 1 when a file \
+            can't be read or a document was refused, after the plan of the rest was shown; 64 for wrong usage. With \
+            --detailed-exitcode: 0 for nothing to do, 1 as before, 2 for changes. Without --against every load \
+            balancer is a change.
+            """
+    )
+
+    @OptionGroup(title: "Manifests")
+    var manifests: ManifestArguments
+
+    @OptionGroup(title: "Planning")
+    var planning: PlanningArguments
+
+    @Option(name: .shortAndLong, help: "The form of the output.")
+    var output: OutputFormat = .text
+
+    @Flag(help: "Exit with 0 for nothing to do, 1 for errors, 2 for changes.")
+    var detailedExitcode = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Show what differs from a saved plan.",
+            discussion: "The file is what --output json or yaml printed.",
+            valueName: "file"),
+        completion: .file(extensions: ["json", "yaml", "yml"]))
+    var against: String?
+
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
+    var color: ColourChoice = .auto
+
+    func run() async throws {
+        let status = try run(on: .standard)
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    /// Prints the plan.
+    ///
+    /// - Returns: the exit status.
+    /// - Throws: ``CommandFailure`` where there is nothing to print.
+    func run(on console: Console) throws -> Int32 {
+        let saved = try against.map { file in
+            try PlanDocument(saved: try SavedFile.read(file), file: file)
+        }
+        let input = try ManifestInput.load(manifests.filename, console: console)
+        let document = try PlanDocument.plan(input, options: planning.options(now: console.now()), against: saved)
+        let style = TextStyle(
+            isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
+        try console.write(document, as: output, text: PlanTextView(style: style).text(document))
+        if !input.isComplete {
+            console.error("Error: the plan is incomplete, since manifests were refused; its diagnostics tell which.\n")
+            return 1
+        }
+        return detailedExitcode && document.hasChanges ? 2 : 0
+    }
+}

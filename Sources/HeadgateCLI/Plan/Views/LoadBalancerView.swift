@@ -1,0 +1,115 @@
+import LoadBalancerModel
+
+/// One load balancer of a plan for people.
+struct LoadBalancerView {
+    let style: TextStyle
+
+    /// - Parameter mark: what stands before the name, such as `+` for a load balancer that is to be created.
+    func lines(_ plan: LoadBalancerPlan, mark: String?) -> [String] {
+        let title = style.bold("load balancer \(plan.name)")
+        let painted = mark.map { style.apply(.green, to: $0) + " " } ?? ""
+        return ["\(painted)\(title)"] + settings(plan) + listeners(plan) + routes(plan)
+    }
+
+    // MARK: - Head
+
+    private func settings(_ plan: LoadBalancerPlan) -> [String] {
+        var table = TextTable()
+        func add(_ name: String, _ value: String) {
+            table.add([TextTable.Cell("    \(name)", .dim), TextTable.Cell(value)])
+        }
+        add("class", plan.identity.ingressClass.isEmpty ? "(none)" : plan.identity.ingressClass)
+        if !plan.identity.group.isEmpty { add("group", plan.identity.group) }
+        add("cluster", plan.identity.cluster)
+        add("provider", provider(plan.provider))
+        add(
+            "scheme",
+            ([plan.scheme.rawValue, plan.addressing.family.rawValue] + plan.addressing.addresses)
+                .joined(separator: ", "))
+        for setting in AttributesText.settings(plan.attributes) {
+            add(setting.name, setting.value)
+        }
+        for note in routeView(plan).commonNotes(plan.routes) {
+            add("every route", note)
+        }
+        return table.lines(style: style)
+    }
+
+    private func provider(_ provider: ProviderSelection) -> String {
+        guard !provider.settings.isEmpty else { return provider.name }
+        let settings = provider.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return "\(provider.name) (\(settings.joined(separator: ", ")))"
+    }
+
+    private func listeners(_ plan: LoadBalancerPlan) -> [String] {
+        let certificates = Dictionary(
+            plan.certificates.map { ($0.fingerprint, $0) }, uniquingKeysWith: { first, _ in first })
+        var lines = ["", "    " + style.dim("listeners")]
+        var table = TextTable()
+        for listener in plan.listeners {
+            let addresses = listener.addresses.isEmpty ? [""] : listener.addresses
+            let places = addresses.map { $0.contains(":") ? "[\($0)]:\(listener.port)" : "\($0):\(listener.port)" }
+            let tls = listener.tls.map {
+                "TLS \($0.policy.minimumVersion.rawValue) to \($0.policy.maximumVersion.rawValue)"
+            }
+            table.add([
+                TextTable.Cell("      \(listener.name)"), TextTable.Cell(listener.protocol.rawValue),
+                TextTable.Cell(places.joined(separator: ", ")), TextTable.Cell(tls ?? ""),
+            ])
+            for line in listener.tls.map({ self.certificates($0, certificates) }) ?? [] {
+                table.addLine("        " + line)
+            }
+        }
+        lines += table.lines(style: style)
+        return lines
+    }
+
+    /// Which certificate answers which name.
+    private func certificates(_ tls: ListenerTLS, _ known: [String: CertificateReference]) -> [String] {
+        var table = TextTable()
+        func add(_ name: String, _ reference: CertificateReference?) {
+            let secret = reference?.secret ?? "self-signed, generated"
+            let validity = reference.map { "valid until \($0.notAfter)" } ?? ""
+            table.add([TextTable.Cell(name), TextTable.Cell(secret), TextTable.Cell(validity, .dim)])
+        }
+        for binding in tls.certificates { add(binding.host, known[binding.certificate]) }
+        add(tls.certificates.isEmpty ? "any name" : "any other name", tls.defaultCertificate.flatMap { known[$0] })
+        return table.lines(style: style)
+    }
+
+    // MARK: - Routes
+
+    private func routes(_ plan: LoadBalancerPlan) -> [String] {
+        guard !plan.routes.isEmpty else { return ["", "    " + style.dim("no routes: every request is answered 404")] }
+        let view = routeView(plan)
+        let common = Set(view.commonNotes(plan.routes))
+        var table = TextTable()
+        for (host, routes) in Self.groupedByHost(plan.routes) {
+            table.addLine("")
+            table.addLine("    " + style.apply(.bold, .cyan, to: host ?? "any other host"))
+            for route in routes {
+                view.add(route, to: &table, without: common)
+            }
+        }
+        return table.lines(style: style)
+    }
+
+    private func routeView(_ plan: LoadBalancerPlan) -> RouteView {
+        RouteView(
+            style: style,
+            pools: Dictionary(plan.pools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            staticSites: Dictionary(plan.staticSites.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The routes of each host: named hosts in their order in the plan, then those without a host.
+    static func groupedByHost(_ routes: [Route]) -> [(host: String?, routes: [Route])] {
+        var order: [String?] = []
+        var groups: [String?: [Route]] = [:]
+        for route in routes {
+            if groups[route.match.host] == nil { order.append(route.match.host) }
+            groups[route.match.host, default: []].append(route)
+        }
+        let named = order.filter { $0 != nil } + order.filter { $0 == nil }
+        return named.map { ($0, groups[$0] ?? []) }
+    }
+}

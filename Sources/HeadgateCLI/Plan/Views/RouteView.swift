@@ -1,0 +1,122 @@
+import LoadBalancerModel
+
+/// Routes for people, as rows of a table.
+struct RouteView {
+    let style: TextStyle
+    let pools: [String: BackendPool]
+    let staticSites: [String: StaticSite]
+
+    /// Adds the row of a route, and a line for each of what is particular about it.
+    func add(_ route: Route, to table: inout TextTable, without common: Set<String>) {
+        let path = route.match.path
+        let targets = self.targets(route)
+        table.add([
+            TextTable.Cell("      \(Self.name(of: path.kind))"),
+            TextTable.Cell(path.value),
+            TextTable.Cell("→ \(destination(route))"),
+            targets,
+            TextTable.Cell(route.ingress ?? "", .dim),
+        ])
+        for note in notes(route) where !common.contains(note) {
+            table.addLine("          " + style.dim(note))
+        }
+    }
+
+    static func name(of kind: PathMatch.Kind) -> String {
+        switch kind {
+        case .exact, .prefix: kind.rawValue
+        case .regularExpression: "Regex"
+        case .fallback: "default"
+        }
+    }
+
+    /// Where requests go.
+    private func destination(_ route: Route) -> String {
+        switch route.action {
+        case .forward(let weighted):
+            guard weighted.count != 1 else { return backend(route) ?? weighted.first?.pool ?? "" }
+            let total = weighted.reduce(0) { $0 + $1.weight }
+            return weighted.map { "\(poolTitle($0.pool)) \(Self.percent($0.weight, of: total))" }
+                .joined(separator: ", ")
+        case .redirect(let redirect): return "\(redirect.statusCode) \(redirect.location)"
+        case .fixedResponse(let response):
+            return backend(route) ?? "answer \(response.statusCode)"
+        case .staticSite(let site): return backend(route) ?? "StaticSite \(site.site)"
+        case .storageBucket(let bucket): return backend(route) ?? "StorageBucket at \(bucket.host)"
+        }
+    }
+
+    private func backend(_ route: Route) -> String? {
+        route.backend.map(\.title)
+    }
+
+    private func poolTitle(_ name: String) -> String {
+        pools[name]?.backend?.title ?? name
+    }
+
+    private static func percent(_ weight: Int, of total: Int) -> String {
+        total == 0 ? "0 %" : "\(weight * 100 / total) %"
+    }
+
+    /// What stands behind the destination.
+    private func targets(_ route: Route) -> TextTable.Cell {
+        switch route.action {
+        case .forward(let weighted):
+            return targets(weighted.compactMap { pools[$0.pool] }.flatMap(\.targets))
+        case .storageBucket(let bucket):
+            return TextTable.Cell(bucket.host)
+        case .staticSite(let site):
+            let files = staticSites[site.site]?.files.count ?? 0
+            return TextTable.Cell(Plural.count(files, "file"))
+        case .fixedResponse(let response):
+            guard let reason = response.reason else { return "" }
+            return TextTable.Cell("answers \(response.statusCode), \(reason)", .red)
+        case .redirect: return ""
+        }
+    }
+
+    private func targets(_ targets: [Target]) -> TextTable.Cell {
+        let ready = targets.count { $0.state == .ready }
+        let draining = targets.count { $0.state == .draining }
+        switch (ready, draining) {
+        case (0, 0): return TextTable.Cell("no endpoints, answers 503", .red)
+        case (0, _): return TextTable.Cell("\(draining) draining", .yellow)
+        case (_, 0): return TextTable.Cell("\(ready) ready", .green)
+        default: return TextTable.Cell("\(ready) ready, \(draining) draining", .green)
+        }
+    }
+
+    /// The notes that are the same on all of several routes.
+    func commonNotes(_ routes: [Route]) -> [String] {
+        guard routes.count > 1, let first = routes.first else { return [] }
+        let others = routes.dropFirst().map { Set(notes($0)) }
+        return notes(first).filter { note in others.allSatisfy { $0.contains(note) } }
+    }
+
+    /// What is particular about a route, each on a line of its own.
+    private func notes(_ route: Route) -> [String] {
+        var notes: [String] = []
+        if !route.match.conditions.isEmpty { notes.append("only " + route.match.conditions.joined(separator: ", ")) }
+        notes += FiltersText.notes(route.filters)
+        let pools: [BackendPool] =
+            switch route.action {
+            case .forward(let weighted): weighted.compactMap { self.pools[$0.pool] }
+            case .storageBucket(let bucket): self.pools[bucket.pool].map { [$0] } ?? []
+            default: []
+            }
+        for note in pools.compactMap(PoolText.note) where !notes.contains(note) {
+            notes.append(note)
+        }
+        return notes
+    }
+}
+
+extension BackendReference {
+    /// `shop/web:8080`, or `StaticSite shop/docs`.
+    var title: String {
+        switch self {
+        case .service(let name, let port): "\(name):\(port)"
+        case .resource(_, let kind, let name): "\(kind) \(name)"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Logging
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Ends the process at once when it is told a second time to stop.
+struct SecondSignal: Sendable {
+    let logger: Logger
+
+    /// Runs `body`, which handles the first signal by itself.
+    func guarding(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var isFirst = true
+                for await signal in signals {
+                    guard isFirst else {
+                        logger.warning("second signal: ending at once")
+                        // The status of a process that the signal ended, as a shell tells it.
+                        _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+                    }
+                    isFirst = false
+                }
+            }
+            group.addTask { try await body() }
+            defer { group.cancelAll() }
+            // The signals never end by themselves: what ends first is the body.
+            try await group.next()
+        }
+    }
+}

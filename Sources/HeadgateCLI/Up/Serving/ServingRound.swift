@@ -1,0 +1,128 @@
+import DataPlane
+import Foundation
+import IngressPlanning
+import KubernetesModel
+import LoadBalancerModel
+import Logging
+import ManifestSource
+
+/// One round of the serving loop after the other, with what is carried from each to the next.
+struct ServingRound {
+    private let options: UpOptions
+    private let console: Console
+    private let logger: Logger
+    private let fleet: ListenerFleet
+    private let state: StateDirectory
+    private let readiness: Readiness
+    private let metrics: ControllerMetrics
+    private let management: NetworkAddress
+
+    private let sources: [ManifestDirectory]
+    private var memory = ParametersMemory()
+    private var diagnosticLog = DiagnosticLog()
+    private var plans: [LoadBalancerPlan]?
+    private var table: [String] = []
+    private var listeners: [BoundListener] = []
+
+    init(loop: ServingLoop, management: NetworkAddress) {
+        options = loop.options
+        console = loop.console
+        logger = loop.logger
+        fleet = loop.fleet
+        state = loop.state
+        readiness = loop.readiness
+        metrics = loop.metrics
+        self.management = management
+        sources = loop.options.manifests.map { ManifestDirectory($0) }
+    }
+
+    /// Loads, plans, serves, and tells what changed.
+    mutating func run() async {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let input = ManifestInput(sources.map { $0.load() })
+        let snapshot = ClusterSnapshot(input.objects)
+        var plannerOptions = options.planning
+        plannerOptions.now = console.now()
+        let result = IngressPlanner(options: plannerOptions).plan(snapshot, memory: memory)
+        memory = result.memory
+        let placement = Placement(result, shared: options.listeners)
+        let outcome = await fleet.apply(placement)
+        let diagnostics = input.diagnostics + result.diagnostics + placement.diagnostics + outcome.diagnostics
+        let ingresses = ServedIngresses.ingresses(
+            snapshot: snapshot, placement: placement, members: result.members, bound: outcome.bound,
+            publishAddress: options.publishAddress)
+        await write(ingresses, diagnostics)
+        let duration = start.duration(to: clock.now)
+        let round = ControllerMetrics.Round(
+            seconds: duration / .seconds(1), succeeded: outcome.succeeded && input.isComplete,
+            ingresses: ingresses.count, plans: result.plans, diagnostics: diagnostics,
+            time: console.now().timeIntervalSince1970)
+        metrics.record(round)
+        tell(round, ingresses: ingresses, classes: Self.classes(result), duration: duration)
+        if outcome.served.contains(options.listeners) { readiness.serve() }
+    }
+
+    // MARK: - State
+
+    private mutating func write(_ ingresses: [Ingress], _ diagnostics: [Diagnostic]) async {
+        listeners = await fleet.listeners()
+        write(KubernetesList(ingresses), to: "ingresses.json")
+        write(DiagnosticsDocument(diagnostics: diagnostics), to: DiagnosticsDocument.fileName)
+        write(
+            ListenersDocument(listeners: listeners, management: management.description),
+            to: ListenersDocument.fileName)
+    }
+
+    private func write(_ document: some Encodable, to name: String) {
+        do {
+            try state.write(try PlanEncoding.encode(document), to: name)
+        } catch {
+            logger.error("state file not written", metadata: ["file": "\(name)", "error": "\(error)"])
+        }
+    }
+
+    // MARK: - Output
+
+    /// The class that each Ingress is planned under, also where it is the default one and the Ingress names none.
+    private static func classes(_ result: PlanningResult) -> [NamespacedName: String] {
+        var classes: [NamespacedName: String] = [:]
+        for plan in result.plans where !plan.identity.ingressClass.isEmpty {
+            for member in result.members[plan.name] ?? [] { classes[member] = plan.identity.ingressClass }
+        }
+        return classes
+    }
+
+    private mutating func tell(
+        _ round: ControllerMetrics.Round, ingresses: [Ingress], classes: [NamespacedName: String], duration: Duration
+    ) {
+        diagnosticLog.update(round.diagnostics).log(to: logger)
+        let level: Logger.Level = plans == round.plans ? .debug : .info
+        plans = round.plans
+        logger.log(
+            level: level, "serving",
+            metadata: [
+                "load_balancers": "\(round.plans.count)", "ingresses": "\(round.ingresses)",
+                "routes": "\(round.plans.reduce(0) { $0 + $1.routes.count })",
+                "errors": "\(round.diagnostics.count { $0.severity == .error })",
+                "warnings": "\(round.diagnostics.count { $0.severity == .warning })",
+                "took": "\(Self.milliseconds(duration))",
+            ])
+        // Ages alone are no change.
+        let lines = IngressTable.lines(ingresses, classes: classes, now: Date(timeIntervalSince1970: 0))
+        guard lines != table else { return }
+        table = lines
+        let text =
+            "\n" + IngressTable.lines(ingresses, classes: classes, now: console.now()).joined(separator: "\n") + "\n\n"
+        // Standard output is the access log's where it goes there.
+        if options.accessLog == .standardOutput {
+            console.error(text)
+        } else {
+            console.output(text)
+        }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> String {
+        "\(Int((duration / .milliseconds(1)).rounded()))ms"
+    }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+import HeadgateCLI
+
+@main
+enum Main {
+    static func main() async {
+        await HeadgateCommand.main()
+    }
+}

@@ -1,0 +1,83 @@
+import DataPlane
+import Foundation
+import IngressPlanning
+import LoadBalancerModel
+import Logging
+import Testing
+
+@testable import HeadgateCLI
+
+@Suite("headgate up: what keeps it from starting", .timeLimit(.minutes(1)))
+struct UpProcessTests {
+    private func options(
+        manifests: String, state: String, http: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 0),
+        management: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 0)
+    ) -> UpOptions {
+        UpOptions(
+            manifests: [manifests],
+            listeners: [ListenerAddress(protocol: .http, address: http.host, port: http.port)],
+            managementAddress: management, stateDirectory: state,
+            planning: PlannerOptions(fromFiles: true, now: RecordedConsole.now),
+            workers: 1, accessLog: .off, trustedProxies: [], gracePeriod: .zero)
+    }
+
+    private func failure(_ options: UpOptions) async -> CommandFailure? {
+        await #expect(throws: CommandFailure.self) {
+            try await UpProcess(
+                options: options, console: RecordedConsole().console(),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            ).run()
+        }
+    }
+
+    /// An engine that holds a port.
+    private func holder() throws -> (engine: SoftwareLoadBalancer, address: NetworkAddress) {
+        let engine = SoftwareLoadBalancer(
+            options: EngineOptions(listeners: [ListenerAddress(protocol: .http, address: "127.0.0.1", port: 0)]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let port = try #require(try engine.start().first?.port)
+        return (engine, NetworkAddress(host: "127.0.0.1", port: port))
+    }
+
+    @Test("A listener's port that is in use")
+    func listenerInUse() async throws {
+        let directory = try TemporaryDirectory()
+        let (engine, address) = try holder()
+        let failure = await failure(options(manifests: directory.path, state: directory.path, http: address))
+        #expect(failure?.message.contains("\(address) is already in use") == true)
+        await engine.stop(grace: .zero)
+    }
+
+    @Test("The management port that is in use")
+    func managementInUse() async throws {
+        let directory = try TemporaryDirectory()
+        let (engine, address) = try holder()
+        let failure = await failure(options(manifests: directory.path, state: directory.path, management: address))
+        #expect(failure?.message == "\(address) is already in use")
+        #expect(failure?.remedy?.contains("--management-address") == true)
+        await engine.stop(grace: .zero)
+    }
+
+    @Test("An address that is not the machine's")
+    func foreignAddress() async throws {
+        let directory = try TemporaryDirectory()
+        let address = NetworkAddress(host: "192.0.2.1", port: 18_080)
+        let failure = await failure(options(manifests: directory.path, state: directory.path, http: address))
+        #expect(failure?.message.contains("192.0.2.1:18080") == true)
+    }
+
+    @Test("Manifests that aren't there")
+    func missingManifests() async throws {
+        let directory = try TemporaryDirectory()
+        let failure = await failure(options(manifests: "\(directory.path)/none", state: directory.path))
+        #expect(failure?.message == "\(directory.path)/none can't be read: No such file or directory")
+    }
+
+    @Test("A state directory that can't be made")
+    func stateDirectory() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write("", to: "file")
+        let failure = await failure(options(manifests: directory.path, state: "\(file)/state"))
+        #expect(failure?.remedy?.contains("--state-dir") == true)
+    }
+}

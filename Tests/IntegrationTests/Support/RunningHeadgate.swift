@@ -1,0 +1,111 @@
+import Foundation
+
+/// `headgate up` on a directory of manifests, on ports that the system chose.
+final class RunningHeadgate: Sendable {
+    let process: ChildProcess
+    let state: ScratchDirectory
+    let managementPort: Int
+    let curl: Curl
+
+    private struct Listeners: Decodable {
+        struct Listener: Decodable {
+            var `protocol`: String
+            var address: String
+        }
+        var listeners: [Listener]
+    }
+
+    /// Starts it and waits until it serves.
+    init(_ manifests: URL, _ arguments: [String] = []) async throws {
+        state = try ScratchDirectory()
+        managementPort = try FreePort.take()
+        process = try ChildProcess(
+            Executables.headgate,
+            [
+                "up", "-f", manifests.path, "--http-address", "127.0.0.1:0", "--https-address", "127.0.0.1:0",
+                "--management-address", "127.0.0.1:\(managementPort)", "--state-dir", state.url.path,
+                "--access-log", "off", "--workers", "2",
+            ] + arguments)
+        try await Self.waitUntilReady(process, managementPort)
+        let data = try Data(contentsOf: state.url.appending(path: "listeners.json"))
+        let listeners = try JSONDecoder().decode(Listeners.self, from: data).listeners
+        curl = Curl(
+            http: listeners.first { $0.protocol == "http" }?.address ?? "",
+            https: listeners.first { $0.protocol == "https" }?.address ?? "")
+    }
+
+    private static func waitUntilReady(_ process: ChildProcess, _ port: Int) async throws {
+        try await eventually("headgate is ready", within: 60) {
+            guard process.isRunning else {
+                throw NeverTrue(description: "headgate has ended: \(process.errorText)")
+            }
+            return await status("http://127.0.0.1:\(port)/readyz") == 200
+        }
+    }
+
+    /// The status of a management address, or nil when nothing answers.
+    func managementStatus(_ path: String) async -> Int? {
+        await Self.status("http://127.0.0.1:\(managementPort)\(path)")
+    }
+
+    private static func status(_ url: String) async -> Int? {
+        guard let curl = Executables.program("curl"),
+            let result = try? await Finished.running(
+                curl, ["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "5", url])
+        else { return nil }
+        return result.status == 0 ? Int(result.output) : nil
+    }
+
+    /// The diagnostics as the state directory shows them.
+    func diagnostics() throws -> [StateDiagnostic] {
+        let data = try Data(contentsOf: state.url.appending(path: "diagnostics.json"))
+        return try JSONDecoder().decode(StateDiagnostics.self, from: data).diagnostics
+    }
+
+    /// Ends it gracefully.
+    ///
+    /// - Returns: Its exit status.
+    @discardableResult
+    func stop() async throws -> Int32 {
+        process.signal(SIGTERM)
+        return try await process.exitStatus()
+    }
+}
+
+/// The document STATE/diagnostics.json.
+struct StateDiagnostics: Decodable {
+    var diagnostics: [StateDiagnostic]
+}
+
+struct StateDiagnostic: Decodable, Hashable {
+    struct Object: Decodable, Hashable {
+        var kind: String
+        var namespace: String
+        var name: String
+    }
+
+    var object: Object
+    var field: String
+    var severity: String
+    var reason: String
+    var message: String
+}
+
+/// Ports that nothing listens on.
+enum FreePort {
+    static func take() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw NeverTrue(description: "no port is free") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
