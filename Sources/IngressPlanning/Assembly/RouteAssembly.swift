@@ -39,9 +39,12 @@ struct RouteAssembly {
             guard rules.host != .none else { continue }
             let owner = defaults.owner(for: rules, log: &log) ?? general
             let route = fallback(owner, host: rules.host, log: &log)
-            if claimed.isEmpty || !Self.isSame(route, as: last) { routes.append(route ?? .notFound(host: rules.host)) }
+            if claimed.isEmpty || !(claimed.contains(where: \.takesEverything) || Self.isSame(route, as: last)) {
+                routes.append(route ?? .notFound(host: rules.host))
+            }
         }
         if let last { routes.append(last) }
+        backends.keep(referencedBy: routes)
         return routes
     }
 

@@ -85,6 +85,24 @@ struct BackendAssembly {
             value: problem.value, remedy: problem.remedy)
     }
 
+    /// Forgets what no route refers to.
+    mutating func keep(referencedBy routes: [Route]) {
+        var poolNames: Set<String> = []
+        var siteNames: Set<String> = []
+        for route in routes {
+            switch route.action {
+            case .forward(let weighted): poolNames.formUnion(weighted.map(\.pool))
+            case .storageBucket(let action): poolNames.insert(action.pool)
+            case .staticSite(let action): siteNames.insert(action.site)
+            case .redirect, .fixedResponse: break
+            }
+        }
+        pools = pools.filter { poolNames.contains($0.key) }
+        sites = sites.filter { siteNames.contains($0.key) }
+        let digests = Set(sites.values.flatMap { $0.files.map(\.digest) })
+        files = files.filter { digests.contains($0.key) }
+    }
+
     // MARK: Services
 
     private mutating func pool(

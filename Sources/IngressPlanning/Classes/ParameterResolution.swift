@@ -18,12 +18,14 @@ struct ParameterResolution {
             ingressClass.spec.controller == ClassResolution.controllerName,
             let reference = ingressClass.spec.parameters
         else { return .none(ofClass: className) }
-        switch find(reference, log: &log) {
+        var findings = DiagnosticLog()
+        defer { log.append(contentsOf: lastGood == nil ? findings.entries : findings.entries.map(\.asWarning)) }
+        switch find(reference, log: &findings) {
         case .success(let parameters):
             let violations = ParameterValidation.violations(of: parameters.spec, source: parameters.source)
             if violations.isEmpty { return parameters }
             for violation in violations {
-                log.add(
+                findings.add(
                     .error, "InvalidParameters", on: parameters.source, field: violation.field,
                     violation.finding, value: violation.value, remedy: violation.remedy)
             }
@@ -33,9 +35,9 @@ struct ParameterResolution {
                 finding: "The parameters \(parameters.source.kind) "
                     + "'\(NamespacedName(parameters.source))' are invalid (\(fields))",
                 value: parameters.source.name, remedy: "correct them")
-            report(failure, on: ingressClass, lastGood: lastGood, log: &log)
+            report(failure, on: ingressClass, lastGood: lastGood, log: &findings)
         case .failure(let failure):
-            report(failure, on: ingressClass, lastGood: lastGood, log: &log)
+            report(failure, on: ingressClass, lastGood: lastGood, log: &findings)
         }
         return lastGood
     }
@@ -49,7 +51,7 @@ struct ParameterResolution {
             ? "nothing of this class is provisioned or changed until they resolve"
             : "the last good parameters stay in force"
         log.add(
-            lastGood == nil ? .error : .warning, failure.reason, on: ingressClass.reference, field: failure.field,
+            .error, failure.reason, on: ingressClass.reference, field: failure.field,
             "\(failure.finding), so \(consequence)", value: failure.value, remedy: failure.remedy)
     }
 
@@ -115,6 +117,15 @@ struct ParameterResolution {
         default:
             return .failure(.foreignGroup(reference))
         }
+    }
+}
+
+extension Diagnostic {
+    /// The finding with the severity of what still works, if differently.
+    fileprivate var asWarning: Diagnostic {
+        var copy = self
+        if copy.severity == .error { copy.severity = .warning }
+        return copy
     }
 }
 

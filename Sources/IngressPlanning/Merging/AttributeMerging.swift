@@ -3,9 +3,13 @@ import LoadBalancerModel
 /// Chooses the settings of a load balancer as a whole from those of several.
 struct AttributeMerging {
     private let plans: [LoadBalancerPlan]
+    /// The limit on bodies where all have the same.
+    private let commonBodyLimit: Int?
 
     init(_ plans: [LoadBalancerPlan]) {
         self.plans = plans
+        let limits = Set(plans.map(\.attributes.limits.maximumRequestBodyBytes))
+        commonBodyLimit = limits.count == 1 ? limits.first.flatMap(\.self) : nil
     }
 
     /// The limit on bodies is a setting of routes wherever it differs, see ``bodyLimit(of:)``; every other setting is
@@ -45,11 +49,6 @@ struct AttributeMerging {
             addresses.append(address)
         }
         return Addressing(family: families.count > 1 ? .dualstack : families.first ?? .ipv4, addresses: addresses)
-    }
-
-    private var commonBodyLimit: Int? {
-        let limits = Set(plans.map(\.attributes.limits.maximumRequestBodyBytes))
-        return limits.count == 1 ? limits.first.flatMap(\.self) : nil
     }
 
     /// The limit that the routes of a plan get where they have none; nil where all load balancers have the same.

@@ -20,6 +20,10 @@ struct RouteMerging {
     /// The routes of all plans in precedence order.
     func merge(log: inout DiagnosticLog) -> [Route] {
         var hosts: [HostKey: HostRoutes] = [:]
+        let hostless = plans.map { plan in
+            plan.routes.last { $0.match.host == nil && $0.match.path.kind == .fallback && $0.ingress != nil }
+        }
+        var impliedOwners: [HostKey: Set<Int>] = [:]
         for (index, plan) in plans.enumerated() {
             for route in plan.routes {
                 var route = route
@@ -32,7 +36,21 @@ struct RouteMerging {
                     hosts[host, default: HostRoutes()].fallbacks.append(merged)
                 } else {
                     hosts[host, default: HostRoutes()].paths.append(merged)
+                    if let owner = hostless[index]?.ingress, owner == route.ingress {
+                        impliedOwners[host, default: []].insert(index)
+                    }
                 }
+            }
+        }
+        for (host, owners) in impliedOwners where host != .none {
+            for index in owners.sorted() where hosts[host]?.fallbacks.contains(where: { $0.plan == index }) == false {
+                guard var route = hostless[index] else { continue }
+                route.match.host = host.routeHost
+                route.fallbackRank = .host
+                if route.filters.maximumRequestBodyBytes == nil {
+                    route.filters.maximumRequestBodyBytes = settings.bodyLimit(of: plans[index])
+                }
+                hosts[host]?.fallbacks.append(MergedRoute(route: route, plan: index))
             }
         }
         return emit(hosts, log: &log)
@@ -51,7 +69,9 @@ struct RouteMerging {
             let fallback =
                 defaults.own(entry.fallbacks, host: host, log: &log)
                 ?? general.map { defaults.adapt($0, to: host, like: (entry.fallbacks + entry.paths).first) }
-            if claimed.isEmpty || !RouteAssembly.isSame(fallback, as: last) {
+            if claimed.isEmpty
+                || !(claimed.contains(where: \.takesEverything) || RouteAssembly.isSame(fallback, as: last))
+            {
                 routes.append(fallback ?? .notFound(host: host))
             }
         }
@@ -63,9 +83,15 @@ struct RouteMerging {
 /// A route with the index of the plan that it comes from.
 struct MergedRoute: Hashable {
     var route: Route
-    var plan: Int
+    let plan: Int
+    /// The precedence of its owner.
+    let age: RouteAge
 
-    var age: RouteAge { RouteAge(route) }
+    init(route: Route, plan: Int) {
+        self.route = route
+        self.plan = plan
+        self.age = RouteAge(route)
+    }
 }
 
 /// Decides between the routes that several plans have for one host.
@@ -123,6 +149,12 @@ private struct RouteClaims {
 }
 
 extension Route {
+    /// Whether nothing of its host is left for what comes after it.
+    fileprivate var takesEverything: Bool {
+        match == RouteMatch(host: match.host, path: PathMatch(kind: match.path.kind, value: "/"))
+            && match.path.kind != .exact
+    }
+
     /// Makes the route match an expression instead of its path.
     fileprivate mutating func read(as expression: PathMatch) {
         let treatment = RewriteTreatment(

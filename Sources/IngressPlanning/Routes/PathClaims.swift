@@ -10,6 +10,9 @@ struct ClaimedPath: Sendable {
     var path: String
     var pathType: IngressPath.PathType
     var backend: IngressBackend
+
+    /// Whether nothing is left for what comes after it.
+    var takesEverything: Bool { match.kind != .exact && match.value == "/" }
 }
 
 /// Decides between the paths that members claim on one host, and brings the winners into precedence order.
@@ -26,10 +29,7 @@ struct PathClaims {
             let path = members[field.member].ingress.spec.rules[field.rule].paths[field.path]
             return Candidate(field: field, path: path, text: path.path.isEmpty ? "/" : path.path)
         }
-        let owner = candidates.first { candidate in
-            members[candidate.field.member].settings.requiresRegularExpressions(path: candidate.text)
-        }
-        if let owner {
+        if let owner = candidates.first(where: asksForExpressions) {
             reportMode(of: rules, broughtBy: owner, candidates: candidates, log: &log)
             return resolveExpressions(candidates, host: rules.host, log: &log)
         }
@@ -40,6 +40,10 @@ struct PathClaims {
         let field: MemberField
         let path: IngressPath
         let text: String
+    }
+
+    private func asksForExpressions(_ candidate: Candidate) -> Bool {
+        members[candidate.field.member].settings.requiresRegularExpressions(path: candidate.text)
     }
 
     // MARK: Without regular expressions
@@ -95,8 +99,7 @@ struct PathClaims {
         var winners: [PathMatch: MemberField] = [:]
         var claimed: [ClaimedPath] = []
         for candidate in candidates {
-            let member = members[candidate.field.member]
-            let isOwn = member.settings.requiresRegularExpressions(path: candidate.text)
+            let isOwn = asksForExpressions(candidate)
             let match = PathMatch(
                 kind: .regularExpression,
                 value: ExpressionText.expression(
@@ -120,14 +123,8 @@ struct PathClaims {
         of rules: HostRules, broughtBy owner: Candidate, candidates: [Candidate], log: inout DiagnosticLog
     ) {
         var told: Set<Int> = []
-        for candidate in candidates {
-            let member = members[candidate.field.member]
-            guard candidate.field.member != owner.field.member, told.insert(candidate.field.member).inserted,
-                !candidates.contains(where: {
-                    $0.field.member == candidate.field.member
-                        && member.settings.requiresRegularExpressions(path: $0.text)
-                })
-            else { continue }
+        for candidate in candidates where asksForExpressions(candidate) { told.insert(candidate.field.member) }
+        for candidate in candidates where told.insert(candidate.field.member).inserted {
             PathConflicts.reportExpressions(
                 on: party(candidate), broughtBy: party(owner), host: rules.host, log: &log)
         }
