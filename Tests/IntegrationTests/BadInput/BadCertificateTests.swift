@@ -119,7 +119,8 @@ struct SecretRedactionTests {
         try site.manifests.write(
             "apiVersion: v1\nkind: Secret\nmetadata: {name: f-tls}\ndata: {tls.key: [\(marker)]}\n", to: "f.yaml")
         try site.manifests.write(
-            "apiVersion: v1\nkind: Secret\nmetadata: {name: g-tls}\nstringData:\n  tls.key: \(marker): {\n", to: "g.yaml")
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: g-tls}\nstringData:\n  tls.key: \(marker): {\n",
+            to: "g.yaml")
         try site.manifests.write(
             "apiVersion: v1\nkind: Secret\nmetadata: {name: h-tls}\ndata: \(marker)\n", to: "h.yaml")
 

@@ -71,7 +71,7 @@ struct BadFileTests {
         let headgate = try await RunningHeadgate(site.manifests.url)
         #expect(try await site.isServed(by: headgate))
         try await expectReport(bad, headgate)
-        #expect(headgate.process.errorText.contains(bad.reason), "the log tells it")
+        try await eventually("the log tells it") { headgate.process.errorText.contains(bad.reason) }
         #expect(try await headgate.stop() == 0)
     }
 
@@ -146,7 +146,9 @@ private func randomOctets(_ count: Int, seed: UInt64) -> Data {
 
 /// A few lines that stand for 10⁹ values.
 private func aliasBomb() -> String {
-    var lines = ["apiVersion: v1", "kind: ConfigMap", "metadata: {name: bomb}", "x0: &x0 [lol, lol, lol, lol, lol, lol, lol]"]
+    var lines = [
+        "apiVersion: v1", "kind: ConfigMap", "metadata: {name: bomb}", "x0: &x0 [lol, lol, lol, lol, lol, lol, lol]",
+    ]
     for level in 1...10 {
         let aliases = Array(repeating: "*x\(level - 1)", count: 9).joined(separator: ", ")
         lines.append("x\(level): &x\(level) [\(aliases)]")

@@ -179,7 +179,7 @@ struct BadReferenceTests {
         for part in bad.says {
             #expect(found.message.contains(part), "\(found.message)")
         }
-        #expect(headgate.process.errorText.contains(found.message), "the log tells it")
+        try await eventually("the log tells it") { headgate.process.errorText.contains(found.message) }
         #expect(try await site.isServed(by: headgate))
         if let status = bad.status {
             #expect(try await headgate.curl.get("http://victim.example/").status == status)

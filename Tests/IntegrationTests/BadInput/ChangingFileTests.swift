@@ -9,9 +9,10 @@ struct ChangingFileTests {
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: filler-\(number)\ndata:\n  text: "
                 + String(repeating: "\(number) ", count: 200) + "\n---\n"
         }
-        return filler.joined() + GoodSite.ingress(host) + "---\n" + filler.map {
-            $0.replacing("name: filler", with: "name: second")
-        }.joined()
+        return filler.joined() + GoodSite.ingress(host) + "---\n"
+            + filler.map {
+                $0.replacing("name: filler", with: "name: second")
+            }.joined()
     }
 
     /// Writes a file in place again and again, in pieces, until it is cancelled; then once more as a whole.

@@ -29,7 +29,8 @@ struct UnreadableFileTests {
         try await eventually("nothing is left to say") { try headgate.diagnostics().isEmpty }
     }
 
-    @Test("A file that turns unreadable, by itself or with its directory, keeps what it held", arguments: [true, false])
+    @Test(
+        "A file that turns unreadable, by itself or with its directory, keeps what it held", arguments: [true, false])
     func whileRunning(directory: Bool) async throws {
         let site = try await GoodSite()
         try site.manifests.write(GoodSite.ingress("victim.example"), to: "sub/victim.yaml")

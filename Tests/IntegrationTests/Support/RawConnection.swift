@@ -13,7 +13,7 @@ final class RawConnection: Sendable {
         guard parts.count == 2, let port = UInt16(parts[1]) else {
             throw NeverTrue(description: "\(address) is no address")
         }
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var target = sockaddr_in()
         target.sin_family = sa_family_t(AF_INET)
         target.sin_port = port.bigEndian

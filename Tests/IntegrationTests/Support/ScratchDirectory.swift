@@ -27,11 +27,16 @@ final class ScratchDirectory: Sendable {
 
     func replace(_ name: String, with data: Data) throws {
         // The new file must not look like a manifest of its own while it is written.
-        let other = url.appending(path: ".\(name).new")
+        let file = url.appending(path: name)
+        let other = file.deletingLastPathComponent().appending(path: ".\(file.lastPathComponent).new")
         try data.write(to: other)
-        guard rename(other.path, url.appending(path: name).path) == 0 else {
+        guard rename(other.path, file.path) == 0 else {
             throw NeverTrue(description: "\(name) can't be replaced: \(String(cString: strerror(errno)))")
         }
+    }
+
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(at: url.appending(path: name))
     }
 
     /// Lets every user write here, for processes that run as another.
