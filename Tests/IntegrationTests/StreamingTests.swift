@@ -45,7 +45,7 @@ struct StreamingTests {
         let (backend, headgate, manifests) = try await start()
         let source = try ScratchDirectory()
         let file = source.url.appending(path: "zeros")
-        FileManager.default.createFile(atPath: file.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         let handle = try FileHandle(forWritingTo: file)
         try handle.truncate(atOffset: UInt64(Self.gibibyte))
         try handle.close()

@@ -2,50 +2,53 @@ import Foundation
 
 /// A program that a test runs beside itself. It is ended with the value that holds it, by the pid that was started.
 final class ChildProcess: Sendable {
-    // Foundation's Process is not Sendable; it is only touched through this lock.
-    private let process: LockedProcess
+    private let process: SpawnedProcess
     let output: URL
     let errors: URL
     private let scratch: ScratchDirectory
 
     /// Starts the program with its output and its errors going to files.
-    init(_ executable: URL, _ arguments: [String], environment: [String: String] = [:], input: URL? = nil) throws {
+    ///
+    /// - Parameter leadsGroup: whether it leads a process group of its own, as what a shell starts in a terminal does.
+    init(
+        _ executable: URL, _ arguments: [String], environment: [String: String] = [:], input: URL? = nil,
+        leadsGroup: Bool = false
+    ) throws {
         scratch = try ScratchDirectory()
         output = scratch.url.appending(path: "output")
         errors = scratch.url.appending(path: "errors")
-        let process = Process()
-        process.executableURL = executable
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        for file in [output, errors] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
-        }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        self.process = LockedProcess(process)
+        process = try SpawnedProcess(
+            [executable.path] + arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new },
+            files: (input: input?.path ?? "/dev/null", output: output.path, errors: errors.path),
+            leadsGroup: leadsGroup)
     }
 
     deinit {
-        if process.isRunning {
+        if process.status == nil {
             kill(process.identifier, SIGKILL)
+            process.wait()
         }
     }
 
     var identifier: Int32 { process.identifier }
-    var isRunning: Bool { process.isRunning }
+    var isRunning: Bool { process.status == nil }
 
     func signal(_ number: Int32) {
         kill(identifier, number)
     }
 
+    /// Signals every process of the group that it leads, as Ctrl-C in a terminal does.
+    func signalGroup(_ number: Int32) {
+        kill(-identifier, number)
+    }
+
     /// Waits for the end of the program.
     ///
-    /// - Returns: Its exit status.
+    /// - Returns: Its exit status; 128 and the number of the signal where one ended it.
     func exitStatus(within seconds: Double = 60) async throws -> Int32 {
-        try await eventually("the program has ended", within: seconds) { !self.process.isRunning }
-        return process.status
+        try await eventually("the program has ended", within: seconds) { !self.isRunning }
+        return process.status ?? -1
     }
 
     var outputText: String { (try? String(decoding: Data(contentsOf: output), as: UTF8.self)) ?? "" }
@@ -77,19 +80,4 @@ struct Finished {
         let status = try await child.exitStatus(within: seconds)
         return Finished(status: status, output: child.outputText, errors: child.errorText)
     }
-}
-
-/// A Process behind a lock.
-private final class LockedProcess: @unchecked Sendable {
-    // Sendable: every use of `process` after `init` holds `lock`.
-    private let lock = NSLock()
-    private let process: Process
-
-    init(_ process: Process) {
-        self.process = process
-    }
-
-    var identifier: Int32 { lock.withLock { process.processIdentifier } }
-    var isRunning: Bool { lock.withLock { process.isRunning } }
-    var status: Int32 { lock.withLock { process.terminationStatus } }
 }

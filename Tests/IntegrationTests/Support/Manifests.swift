@@ -1,3 +1,5 @@
+import Foundation
+
 /// Manifests as tests write them.
 enum Manifests {
     static let ingressClass = """
@@ -39,7 +41,8 @@ enum Manifests {
 
     /// An Ingress with one rule, or with a default backend where there is no host.
     static func ingress(
-        _ name: String, host: String, service: String, annotations: [String: String] = [:], extra: String = ""
+        _ name: String, host: String, service: String, annotations: [String: String] = [:], extra: String = "",
+        port: String = "number: 80"
     ) -> String {
         let lines = annotations.sorted { $0.key < $1.key }.map { "    \($0.key): \"\($0.value)\"" }
         let block = lines.isEmpty ? "" : "\n  annotations:\n" + lines.joined(separator: "\n")
@@ -60,9 +63,29 @@ enum Manifests {
                           service:
                             name: \(service)
                             port:
-                              number: 80
+                              \(port)
 
             """
+    }
+
+    /// A Secret of type kubernetes.io/tls.
+    static func tlsSecret(_ name: String, certificate: String, key: String) -> String {
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: \(name)
+        type: kubernetes.io/tls
+        data:
+          tls.crt: \(Data(certificate.utf8).base64EncodedString())
+          tls.key: \(Data(key.utf8).base64EncodedString())
+
+        """
+    }
+
+    /// What an Ingress says to serve a host with the certificate of a Secret; see `ingress(_:host:service:annotations:extra:)`.
+    static func tls(_ host: String, secret: String) -> String {
+        "\n  tls:\n    - hosts: [\(host)]\n      secretName: \(secret)"
     }
 
     static func joined(_ documents: String...) -> String {

@@ -6,29 +6,36 @@ final class RunningHeadgate: Sendable {
     let state: ScratchDirectory
     let managementPort: Int
     let curl: Curl
+    let listeners: [Listener]
+
+    /// A listener as STATE/listeners.json names it.
+    struct Listener: Decodable, Hashable {
+        var `protocol`: String
+        var address: String
+    }
 
     private struct Listeners: Decodable {
-        struct Listener: Decodable {
-            var `protocol`: String
-            var address: String
-        }
         var listeners: [Listener]
     }
 
     /// Starts it and waits until it serves.
-    init(_ manifests: URL, _ arguments: [String] = []) async throws {
+    ///
+    /// - Parameter launcher: a program that starts it, with the arguments before its own; for other rights.
+    init(_ manifests: URL, _ arguments: [String] = [], launcher: [String] = []) async throws {
         state = try ScratchDirectory()
+        try state.openToAll()
         managementPort = try FreePort.take()
+        let command = launcher + [Executables.headgate.path]
         process = try ChildProcess(
-            Executables.headgate,
-            [
+            URL(filePath: command[0]),
+            command.dropFirst() + [
                 "up", "-f", manifests.path, "--http-address", "127.0.0.1:0", "--https-address", "127.0.0.1:0",
                 "--management-address", "127.0.0.1:\(managementPort)", "--state-dir", state.url.path,
                 "--access-log", "off", "--workers", "2",
             ] + arguments)
         try await Self.waitUntilReady(process, managementPort)
         let data = try Data(contentsOf: state.url.appending(path: "listeners.json"))
-        let listeners = try JSONDecoder().decode(Listeners.self, from: data).listeners
+        listeners = try JSONDecoder().decode(Listeners.self, from: data).listeners
         curl = Curl(
             http: listeners.first { $0.protocol == "http" }?.address ?? "",
             https: listeners.first { $0.protocol == "https" }?.address ?? "")
@@ -60,6 +67,34 @@ final class RunningHeadgate: Sendable {
     func diagnostics() throws -> [StateDiagnostic] {
         let data = try Data(contentsOf: state.url.appending(path: "diagnostics.json"))
         return try JSONDecoder().decode(StateDiagnostics.self, from: data).diagnostics
+    }
+
+    /// A document of the state directory.
+    func stateDocument(_ name: String) throws -> JSONDocument {
+        try JSONDocument(parsing: state.text(of: name))
+    }
+
+    /// Waits until the state directory shows a diagnostic.
+    @discardableResult
+    func diagnostic(
+        _ what: String, where isIt: (StateDiagnostic) -> Bool
+    ) async throws -> StateDiagnostic {
+        var found: StateDiagnostic?
+        do {
+            try await eventually("\(what) is reported") {
+                found = try diagnostics().first(where: isIt)
+                return found != nil
+            }
+        } catch {
+            throw NeverTrue(description: "\(error); what is: \(try diagnostics())")
+        }
+        guard let found else { throw NeverTrue(description: "\(what) is not reported") }
+        return found
+    }
+
+    /// The answer of a management address.
+    func management(_ path: String) async throws -> Curl.Answer {
+        try await Curl(http: "127.0.0.1:\(managementPort)", https: "").get("http://127.0.0.1\(path)")
     }
 
     /// Ends it gracefully.
@@ -94,7 +129,7 @@ struct StateDiagnostic: Decodable, Hashable {
 /// Ports that nothing listens on.
 enum FreePort {
     static func take() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
