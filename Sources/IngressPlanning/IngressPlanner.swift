@@ -41,6 +41,7 @@ package struct IngressPlanner: Sendable {
             result.assets[name] = assembled.assets
             result.members[name] = draft.members.map(\.ingress.namespacedName).sorted()
         }
+        result.idle = assembly.idle(log: &log)
         inspector.forgetUnused()
         result.plans.sort { $0.name < $1.name }
         result.diagnostics = log.sorted()

@@ -5,6 +5,9 @@ package import LoadBalancerModel
 package struct PlanningResult: Sendable {
     /// The plans, ordered by name.
     package var plans: [LoadBalancerPlan]
+    /// What listeners serve that none of ``plans`` is for, as where no Ingress is Headgate's: the controller's default
+    /// backend, else 404 to every request.
+    package var idle: LoadBalancerPlan
     /// Keys and file contents, by the name of the load balancer.
     package var assets: [String: PlanAssets]
     /// The Ingresses whose status shows the address of a load balancer, by its name; ordered by namespace and name.
@@ -16,15 +19,30 @@ package struct PlanningResult: Sendable {
 
     package init(
         plans: [LoadBalancerPlan] = [],
+        idle: LoadBalancerPlan = .idle,
         assets: [String: PlanAssets] = [:],
         members: [String: [NamespacedName]] = [:],
         diagnostics: [Diagnostic] = [],
         memory: ParametersMemory = ParametersMemory()
     ) {
         self.plans = plans
+        self.idle = idle
         self.assets = assets
         self.members = members
         self.diagnostics = diagnostics
         self.memory = memory
+    }
+}
+
+extension LoadBalancerPlan {
+    /// The plan without routes, on the standard listeners: every request is answered 404.
+    package static var idle: LoadBalancerPlan {
+        LoadBalancerPlan(
+            name: "headgate-idle",
+            identity: LoadBalancerIdentity(cluster: "local", ingressClass: ""),
+            listeners: [
+                Listener(name: "http", protocol: .http, port: 80),
+                Listener(name: "https", protocol: .https, port: 443, tls: ListenerTLS()),
+            ])
     }
 }

@@ -1,8 +1,9 @@
 import KubernetesModel
 import LoadBalancerModel
 
-/// An Ingress of a load balancer, with what its annotations ask for.
-struct Member: Sendable {
+/// An Ingress of a load balancer, with what its annotations ask for. It is shared rather than copied, since each of its
+/// hosts and paths comes back to it.
+final class Member: Sendable {
     let ingress: Ingress
     let settings: IngressSettings
     let age: IngressAge
@@ -17,6 +18,9 @@ struct Member: Sendable {
     var name: String { ingress.namespacedName.description }
 
     var namespace: String { ingress.metadata.namespace }
+
+    /// RFC 3339 in UTC; nil where the Ingress has no creation time.
+    var created: String? { age.created.nonEmpty }
 }
 
 /// A field of a member.

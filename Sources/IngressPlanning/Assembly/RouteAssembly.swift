@@ -68,7 +68,7 @@ struct RouteAssembly {
         filters.rewrite = treatment.rewrite
         var route = Route(
             ingress: member.name, field: claimed.field.description, pathType: claimed.pathType.rawValue,
-            created: member.ingress.metadata.creationTimestamp,
+            created: member.created,
             match: RouteMatch(host: host.routeHost, path: treatment.match),
             backend: BackendAssembly.reference(claimed.backend, namespace: member.namespace),
             filters: filters, action: .forward([]))
@@ -100,13 +100,8 @@ struct RouteAssembly {
                 fallback($0.backend, at: $0.site, rank: .ingressClass, host: host, log: &log)
             }
         case .controller:
-            return options.defaultBackend.map { backend in
-                fallback(
-                    .service(name: backend.service.name, port: backend.port),
-                    at: BackendSite(
-                        object: ObjectReference(kind: "Controller", name: "headgate"), field: "--default-backend",
-                        namespace: backend.service.namespace),
-                    rank: .controller, host: host, log: &log)
+            return options.defaultBackend.map {
+                fallback($0.backend, at: $0.site, rank: .controller, host: host, log: &log)
             }
         case .nobody:
             return nil
@@ -122,7 +117,7 @@ struct RouteAssembly {
         var route = fallback(backend, at: site, settings: member.settings, rank: rank, host: host, log: &log)
         route.ingress = member.name
         route.field = "spec.defaultBackend"
-        route.created = member.ingress.metadata.creationTimestamp
+        route.created = member.created
         return route
     }
 

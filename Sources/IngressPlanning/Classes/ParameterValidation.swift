@@ -25,6 +25,7 @@ enum ParameterValidation {
         }
         if let sharing = spec.sharing { found += violations(of: sharing) }
         if let listeners = spec.listeners { found += violations(of: listeners) }
+        if let addressing = spec.addressing { found += violations(of: addressing) }
         if let redirect = spec.redirectToHTTPS { found += violations(of: redirect) }
         if let affinity = spec.affinity { found += violations(of: affinity) }
         if let healthCheck = spec.healthCheck { found += violations(of: healthCheck) }
@@ -90,6 +91,17 @@ enum ParameterValidation {
             }
         }
         return found
+    }
+
+    private static func violations(of addressing: AddressingParameters) -> [ParametersViolation] {
+        addressing.addresses.enumerated().compactMap { index, address in
+            let isIPv6 = address.contains(":")
+            guard addressing.family != .dualstack, isIPv6 != (addressing.family == .ipv6) else { return nil }
+            return ParametersViolation(
+                field: "spec.addressing.addresses[\(index)]",
+                finding: "The address '\(address)' is not of the family '\(addressing.family.rawValue)'",
+                value: address, remedy: "set spec.addressing.family to \(isIPv6 ? "ipv6" : "ipv4") or dualstack")
+        }
     }
 
     private static func violations(of redirect: RedirectParameters) -> [ParametersViolation] {

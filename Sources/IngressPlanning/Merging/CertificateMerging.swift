@@ -1,3 +1,4 @@
+import KubernetesModel
 import LoadBalancerModel
 
 /// Puts together the certificates of several plans.
@@ -19,7 +20,7 @@ struct CertificateMerging {
         var winners: [HostKey: (certificate: String, plan: Int)] = [:]
         for index in plans.indices {
             for binding in plans[index].bindings {
-                let host = HostKey(binding.host)
+                let host = HostKey(normal: binding.host)
                 guard let winner = winners[host] else {
                     winners[host] = (binding.certificate, index)
                     continue
@@ -27,7 +28,8 @@ struct CertificateMerging {
                 let isFirst = (ages[index].of(host), index) < (ages[winner.plan].of(host), winner.plan)
                 if winner.certificate != binding.certificate {
                     reportConflict(
-                        host, winner: isFirst ? index : winner.plan, loser: isFirst ? winner.plan : index, &log)
+                        host, winner: isFirst ? index : winner.plan, loser: isFirst ? winner.plan : index, ages: ages,
+                        &log)
                 }
                 if isFirst { winners[host] = (binding.certificate, index) }
             }
@@ -47,8 +49,9 @@ struct CertificateMerging {
         log: inout DiagnosticLog
     ) {
         let plan = plans[index]
-        let named = Set(plan.bindings.map { HostKey($0.host) })
-        for host in Set(plan.routes.map { HostKey($0.match.host) }) where host != .none && winners[host] == nil {
+        let named = Set(plan.bindings.map { HostKey(normal: $0.host) })
+        for host in Set(plan.routes.map { HostKey(normal: $0.match.host) }) where host != .none && winners[host] == nil
+        {
             if let wildcard = host.coveringWildcard, named.contains(wildcard) { continue }
             winners[host] = (certificate, index)
         }
@@ -60,11 +63,15 @@ struct CertificateMerging {
             remedy: "give the class listeners of its own in its parameters, or one default certificate")
     }
 
-    private func reportConflict(_ host: HostKey, winner: Int, loser: Int, _ log: inout DiagnosticLog) {
-        let object = plans[loser].routes.first { HostKey($0.match.host) == host && $0.ingress != nil }
-        let reference = object?.ingress.map(ObjectReference.init(ingress:)) ?? plans[loser].classReference
+    private func reportConflict(
+        _ host: HostKey, winner: Int, loser: Int, ages: [PlanAges], _ log: inout DiagnosticLog
+    ) {
+        let ingress = ages[loser].ingress(of: host)
         log.add(
-            .warning, "CertificateConflict", on: reference, field: object == nil ? "" : "spec.tls",
+            .warning, "CertificateConflict",
+            on: ingress.map { ObjectReference(kind: "Ingress", namespace: $0.namespace, name: $0.name) }
+                ?? plans[loser].classReference,
+            field: ingress == nil ? "" : "spec.tls",
             "The load balancer '\(plans[winner].name)' has another certificate for the \(host.described), and it comes "
                 + "first on the listeners that they share",
             value: host.name, remedy: "name one Secret for the host")
@@ -78,23 +85,6 @@ extension LoadBalancerPlan {
     fileprivate var bindings: [ServerNameBinding] { listeners.first { $0.tls != nil }?.tls?.certificates ?? [] }
 }
 
-/// The precedence of a route's owner.
-struct RouteAge: Hashable, Comparable {
-    var created: String
-    /// `namespace/name` in parts.
-    var ingress: [String]
-
-    init(_ route: Route) {
-        created = route.created ?? ""
-        ingress = (route.ingress ?? "").split(separator: "/").map(String.init)
-    }
-
-    static func < (left: Self, right: Self) -> Bool {
-        if left.created != right.created { return left.created < right.created }
-        return left.ingress.lexicographicallyPrecedes(right.ingress)
-    }
-}
-
 /// The oldest Ingress of a plan, and of each of its hosts.
 private struct PlanAges {
     private var hosts: [HostKey: RouteAge] = [:]
@@ -104,7 +94,7 @@ private struct PlanAges {
     init(_ plan: LoadBalancerPlan) {
         for route in plan.routes where route.ingress != nil {
             let age = RouteAge(route)
-            let host = HostKey(route.match.host)
+            let host = HostKey(normal: route.match.host)
             hosts[host] = min(hosts[host] ?? age, age)
             all = min(all ?? age, age)
         }
@@ -114,6 +104,9 @@ private struct PlanAges {
     var oldest: PlanAge { PlanAge(age: all) }
 
     func of(_ host: HostKey) -> PlanAge { PlanAge(age: hosts[host] ?? all) }
+
+    /// The oldest Ingress with a route for the host.
+    func ingress(of host: HostKey) -> NamespacedName? { hosts[host]?.ingress }
 }
 
 /// An age, or none, which comes last.
@@ -124,13 +117,5 @@ private struct PlanAge: Comparable {
         guard let mine = left.age else { return false }
         guard let other = right.age else { return true }
         return mine < other
-    }
-}
-
-extension ObjectReference {
-    /// The Ingress that a route names as `namespace/name`.
-    init(ingress: String) {
-        let parts = ingress.split(separator: "/", maxSplits: 1).map(String.init)
-        self.init(kind: "Ingress", namespace: parts.first ?? "", name: parts.last ?? "")
     }
 }

@@ -33,7 +33,7 @@ struct FallbackMerging {
             guard let rank = fallback.route.fallbackRank else { continue }
             let generalRank = rank == .host ? .ingress : rank
             let owner = Owner(fallback.route, rank: generalRank)
-            let host = HostKey(fallback.route.match.host)
+            let host = HostKey(normal: fallback.route.match.host)
             instances[Instance(plan: fallback.plan, owner: owner, host: host)] = fallback.route
             var general = fallback
             general.route.fallbackRank = generalRank

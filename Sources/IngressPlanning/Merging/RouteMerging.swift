@@ -31,7 +31,7 @@ struct RouteMerging {
                     route.filters.maximumRequestBodyBytes = settings.bodyLimit(of: plan)
                 }
                 let merged = MergedRoute(route: route, plan: index)
-                let host = HostKey(route.match.host)
+                let host = HostKey(normal: route.match.host)
                 if route.match.path.kind == .fallback {
                     hosts[host, default: HostRoutes()].fallbacks.append(merged)
                 } else {
@@ -68,7 +68,7 @@ struct RouteMerging {
             guard host != .none else { continue }
             let fallback =
                 defaults.own(entry.fallbacks, host: host, log: &log)
-                ?? general.map { defaults.adapt($0, to: host, like: (entry.fallbacks + entry.paths).first) }
+                ?? general.map { defaults.adapt($0, to: host, like: entry.fallbacks.first ?? entry.paths.first) }
             if claimed.isEmpty
                 || !(claimed.contains(where: \.takesEverything) || RouteAssembly.isSame(fallback, as: last))
             {
@@ -99,6 +99,7 @@ private struct RouteClaims {
     private var expressions = ExpressionCheck()
 
     mutating func resolve(_ candidates: [MergedRoute], host: HostKey, log: inout DiagnosticLog) -> [Route] {
+        if candidates.allSatisfy({ $0.plan == candidates[0].plan }) { return candidates.map(\.route) }
         let ordered = candidates.enumerated().sorted {
             ($0.element.age, $0.offset) < ($1.element.age, $1.offset)
         }.map(\.element)

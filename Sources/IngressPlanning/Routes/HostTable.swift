@@ -9,9 +9,19 @@ struct HostKey: Hashable, Sendable, Comparable {
     static let none = HostKey(nil)
 
     init(_ host: String?) {
-        var name = (host ?? "").lowercased()
-        if name.hasSuffix(".") { name.removeLast() }
+        var name = host ?? ""
+        if !name.utf8.allSatisfy(Self.isLowerCase) { name = name.lowercased() }
+        if name.utf8.last == UInt8(ascii: ".") { name.removeLast() }
         self.name = name
+    }
+
+    /// The host of a route, which has its normal form already.
+    init(normal host: String?) {
+        self.name = host ?? ""
+    }
+
+    private static func isLowerCase(_ byte: UInt8) -> Bool {
+        byte < 0x80 && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
     /// The host as a route names it.
@@ -29,7 +39,8 @@ struct HostKey: Hashable, Sendable, Comparable {
 
     /// Exact hosts before wildcards before none, each by name.
     static func < (left: HostKey, right: HostKey) -> Bool {
-        (left.rank, left.name) < (right.rank, right.name)
+        if left.rank != right.rank { return left.rank < right.rank }
+        return left.name < right.name
     }
 
     private var rank: Int { name.isEmpty ? 2 : isWildcard ? 1 : 0 }
@@ -42,6 +53,11 @@ struct HostRules: Sendable {
     var members: [Int] = []
     /// The paths for the host, in precedence order of their members and in order within each.
     var paths: [MemberField] = []
+
+    fileprivate mutating func add(member: Int, rule: Int, pathCount: Int) {
+        if members.last != member { members.append(member) }
+        for path in 0..<pathCount { paths.append(MemberField(member: member, rule: rule, path: path)) }
+    }
 }
 
 /// The rules of a load balancer's members by host.
@@ -56,12 +72,8 @@ struct HostTable: Sendable {
         for (position, member) in members.enumerated() {
             for (ruleIndex, rule) in member.ingress.spec.rules.enumerated() {
                 let host = HostKey(rule.host)
-                var entry = table[host] ?? HostRules(host: host)
-                if entry.members.last != position { entry.members.append(position) }
-                for pathIndex in rule.paths.indices {
-                    entry.paths.append(MemberField(member: position, rule: ruleIndex, path: pathIndex))
-                }
-                table[host] = entry
+                table[host, default: HostRules(host: host)].add(
+                    member: position, rule: ruleIndex, pathCount: rule.paths.count)
             }
         }
         hosts = table.values.sorted { $0.host < $1.host }

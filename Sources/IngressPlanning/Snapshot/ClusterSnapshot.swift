@@ -28,7 +28,7 @@ package struct ClusterSnapshot: Sendable {
         for object in objects where object.object.metadata.deletionTimestamp == nil {
             index.insert(object)
         }
-        ingresses = index.ingresses.values.sorted { IngressAge($0) < IngressAge($1) }
+        ingresses = Self.byAge(index.ingresses.values)
         ingressClasses = index.ingressClasses
         services = index.services
         endpointSlices = Self.slicesByService(index.endpointSlices.values)
@@ -41,6 +41,12 @@ package struct ClusterSnapshot: Sendable {
         staticSites = index.staticSites
         storageBuckets = index.storageBuckets
         secretNames = Dictionary(grouping: index.secrets.keys, by: \.namespace).mapValues { $0.sorted() }
+    }
+
+    private static func byAge(_ ingresses: some Sequence<Ingress>) -> [Ingress] {
+        let ingresses = Array(ingresses)
+        let ages = ingresses.map(IngressAge.init)
+        return ingresses.indices.sorted { ages[$0] < ages[$1] }.map { ingresses[$0] }
     }
 
     private static func slicesByService(
@@ -72,30 +78,28 @@ private struct SnapshotIndex {
 
     mutating func insert(_ object: AnyKubernetesObject) {
         switch object {
-        case .ingress(let value): keep(value, in: \.ingresses)
-        case .ingressClass(let value): keep(value, in: \.ingressClasses)
-        case .service(let value): keep(value, in: \.services)
-        case .endpointSlice(let value): keep(value, in: \.endpointSlices)
-        case .secret(let value): keep(value, in: \.secrets)
-        case .configMap(let value): keep(value, in: \.configMaps)
-        case .namespace(let value): keep(value, in: \.namespaces)
-        case .node(let value): keep(value, in: \.nodes)
-        case .ingressParameters(let value): keep(value, in: \.ingressParameters)
-        case .clusterIngressParameters(let value): keep(value, in: \.clusterIngressParameters)
-        case .staticSite(let value): keep(value, in: \.staticSites)
-        case .storageBucket(let value): keep(value, in: \.storageBuckets)
+        case .ingress(let value): Self.keep(value, in: &ingresses)
+        case .ingressClass(let value): Self.keep(value, in: &ingressClasses)
+        case .service(let value): Self.keep(value, in: &services)
+        case .endpointSlice(let value): Self.keep(value, in: &endpointSlices)
+        case .secret(let value): Self.keep(value, in: &secrets)
+        case .configMap(let value): Self.keep(value, in: &configMaps)
+        case .namespace(let value): Self.keep(value, in: &namespaces)
+        case .node(let value): Self.keep(value, in: &nodes)
+        case .ingressParameters(let value): Self.keep(value, in: &ingressParameters)
+        case .clusterIngressParameters(let value): Self.keep(value, in: &clusterIngressParameters)
+        case .staticSite(let value): Self.keep(value, in: &staticSites)
+        case .storageBucket(let value): Self.keep(value, in: &storageBuckets)
         }
     }
 
-    private mutating func keep<Object: KubernetesObject>(
-        _ object: Object, in index: WritableKeyPath<Self, [NamespacedName: Object]>
-    ) {
-        if self[keyPath: index][object.namespacedName] == nil { self[keyPath: index][object.namespacedName] = object }
+    private static func keep<Object: KubernetesObject>(_ object: Object, in index: inout [NamespacedName: Object]) {
+        let name = object.namespacedName
+        if index.index(forKey: name) == nil { index[name] = object }
     }
 
-    private mutating func keep<Object: KubernetesObject>(
-        _ object: Object, in index: WritableKeyPath<Self, [String: Object]>
-    ) {
-        if self[keyPath: index][object.metadata.name] == nil { self[keyPath: index][object.metadata.name] = object }
+    private static func keep<Object: KubernetesObject>(_ object: Object, in index: inout [String: Object]) {
+        let name = object.metadata.name
+        if index.index(forKey: name) == nil { index[name] = object }
     }
 }

@@ -271,11 +271,3 @@ struct CertificateSelection {
         }
     }
 }
-
-extension Optional<String> {
-    /// The string, unless it is empty.
-    var nonEmpty: String? {
-        guard let self, !self.isEmpty else { return nil }
-        return self
-    }
-}
