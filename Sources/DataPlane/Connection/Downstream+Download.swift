@@ -103,6 +103,9 @@ extension Downstream {
         if isBucket, !passesBucketResponse(bytes, heads) { return false }
         releaseRequestHead()
         set(.responseStarted)
+        // A client that waited for 100 (Continue) need not send its body now, and one that has much to send may go on for
+        // long: what comes next on the connection can't be told from the body, so the head announces its end.
+        if !state.pointee.exchange.requestBody.isComplete, !mayDiscard() { unset(.keepAlive) }
         unset(.awaitsContinue)
         state.pointee.exchange.status = heads.pointee.response.statusCode
         upstream.pointee.target.pointee.speaksHTTP10 = heads.pointee.response.version == .http10
