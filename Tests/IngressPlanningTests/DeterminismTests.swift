@@ -75,6 +75,7 @@ import X509
         let planner = IngressPlanner(options: PlannerOptions(now: TestClock.now))
         let first = planner.plan(snapshot)
         let second = planner.plan(snapshot, memory: first.memory)
+        #expect(first.plans.flatMap { $0.validate() }.isEmpty)
         #expect(first.plans == second.plans)
         #expect(first.assets == second.assets)
         #expect(first.members == second.members)
@@ -102,6 +103,7 @@ import X509
         }
         let result = IngressPlanner(options: PlannerOptions(now: TestClock.now)).plan(ClusterSnapshot(objects))
         let plan = try #require(result.plans.first)
+        #expect(plan.validate().isEmpty)
         #expect(plan.routes.filter { $0.match.path.kind == .prefix }.count == 10_000)
         #expect(plan.pools.count == 1)
     }

@@ -103,6 +103,9 @@ extension Downstream {
         if isBucket, !passesBucketResponse(bytes, heads) { return false }
         releaseRequestHead()
         set(.responseStarted)
+        // A client that waited for 100 (Continue) need not send its body now, and one that has much to send may go on for
+        // long: what comes next on the connection can't be told from the body, so the head announces its end.
+        if !state.pointee.exchange.requestBody.isComplete, !mayDiscard() { unset(.keepAlive) }
         unset(.awaitsContinue)
         state.pointee.exchange.status = heads.pointee.response.statusCode
         upstream.pointee.target.pointee.speaksHTTP10 = heads.pointee.response.version == .http10
@@ -238,7 +241,7 @@ extension Downstream {
             if upstream.pointee.input.isEmpty { upstream.pointee.input.release(to: &loop.state.pointee.buffers) }
             settle()
             return false
-        case .ended: return targetEnded(upstream)
+        case .ended(let clean): return targetEnded(upstream, clean: clean)
         case .failed:
             upstreamBroke()
             return false
@@ -246,13 +249,14 @@ extension Downstream {
     }
 
     /// The target sends nothing more. Whether there is anything to go on with.
-    private func targetEnded(_ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
+    private func targetEnded(_ upstream: UnsafeMutablePointer<UpstreamState>, clean: Bool) -> Bool {
         unset(.upstreamPersists)
         guard flags.contains(.responseStarted) else {
             upstreamBroke()
             return false
         }
-        guard state.pointee.exchange.responseBody.end() else {
+        // Without TLS's closure alert nobody knows whether the end of the connection is that of the body (RFC 9112, section 9.8).
+        guard clean || flags.contains(.tunnel), state.pointee.exchange.responseBody.end() else {
             truncate()
             return false
         }

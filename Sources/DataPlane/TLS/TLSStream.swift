@@ -85,7 +85,15 @@ package struct TLSStream: ~Copyable {
     /// Whether another read would find nothing until the socket becomes readable again. Saves the system call that
     /// says so, also under edge-triggered notification; but where epoll has reported `EPOLLRDHUP` or `EPOLLHUP`, read on:
     /// the end of the connection gives no further edge.
-    package var isInputDrained: Bool { transport.pointee.isDrained && SSL_has_pending(ssl) == 0 }
+    ///
+    /// False once a read has come upon the end behind the bytes that it handed out: the next read tells of it.
+    package var isInputDrained: Bool {
+        transport.pointee.isDrained && SSL_has_pending(ssl) == 0 && !hasFoundEnd
+    }
+
+    private var hasFoundEnd: Bool {
+        failure != nil || transport.pointee.reachedEnd || SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN != 0
+    }
 
     /// Carries the handshake on. Must be done before anything is read or written.
     package mutating func handshake() -> TLSProgress {

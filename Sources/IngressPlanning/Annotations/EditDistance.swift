@@ -4,8 +4,9 @@ enum EditDistance {
     static func closest(to text: String, among candidates: some Sequence<String>) -> String? {
         let limit = max(1, text.utf8.count / 4)
         var best: (name: String, distance: Int)?
-        for candidate in candidates {
-            let distance = between(Array(text.lowercased().utf8), Array(candidate.utf8))
+        let wanted = Array(text.lowercased().utf8)
+        for candidate in candidates where abs(candidate.utf8.count - wanted.count) <= limit {
+            let distance = between(wanted, Array(candidate.utf8))
             if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
         return best?.name

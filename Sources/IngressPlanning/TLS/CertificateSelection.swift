@@ -53,7 +53,8 @@ struct CertificateSelection {
     mutating func select(_ store: inout CertificateStore, log: inout DiagnosticLog) -> SelectedCertificates {
         let claims = hostClaims(log: &log)
         selectDefault(&store, log: &log)
-        for (host, claim) in claims.sorted(by: { $0.key < $1.key }) {
+        // Wildcards first, so that it is known what a host below one gets whose own certificate is missing.
+        for (host, claim) in claims.sorted(by: { $1.key < $0.key }) {
             bind(host, claim, &store, log: &log)
             selected.hostsWithTLS.insert(host)
         }
@@ -111,14 +112,16 @@ struct CertificateSelection {
                 log.add(
                     .info, "NoFittingCertificate", on: member.ingress.reference, field: field,
                     "The section names no Secret, and no certificate of the namespace '\(member.namespace)' fits the "
-                        + "\(host.described), so it gets the default certificate",
+                        + "\(host.described), so it gets \(substitute(for: host))",
                     value: host.name, remedy: "set secretName, or add a Secret with a certificate for the host")
                 return
             }
             bind(host, to: found, member: member, field: field, now: store.now, log: &log)
             return
         }
-        switch usable(secret, on: member.ingress.reference, field: "\(field).secretName", &store, log: &log) {
+        switch usable(
+            secret, for: host, on: member.ingress.reference, field: "\(field).secretName", &store, log: &log)
+        {
         case nil: leftToDefault.insert(host)
         case let certificate?:
             bind(
@@ -152,8 +155,8 @@ struct CertificateSelection {
 
     /// The certificate of a Secret that a field names; nil, and a Warning, where it cannot be used.
     private func usable(
-        _ secret: NamespacedName, on object: ObjectReference, field: String, _ store: inout CertificateStore,
-        log: inout DiagnosticLog
+        _ secret: NamespacedName, for host: HostKey? = nil, on object: ObjectReference, field: String,
+        _ store: inout CertificateStore, log: inout DiagnosticLog
     ) -> InspectedCertificate? {
         switch store.certificate(secret) {
         case .success(let certificate)?:
@@ -161,17 +164,25 @@ struct CertificateSelection {
         case .failure(let problem)?:
             log.add(
                 .warning, problem.reason, on: object, field: field,
-                "The Secret '\(secret)' cannot be used, so the default certificate is served instead. "
+                "The Secret '\(secret)' cannot be used, so \(substitute(for: host)) is served instead. "
                     + problem.message,
                 value: secret.name, remedy: problem.remedy)
         case nil:
             log.add(
                 .warning, "SecretNotFound", on: object, field: field,
-                "There is no Secret '\(secret)', so the default certificate is served instead", value: secret.name,
+                "There is no Secret '\(secret)', so \(substitute(for: host)) is served instead", value: secret.name,
                 remedy: "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name"
             )
         }
         return nil
+    }
+
+    /// What a host gets instead of a certificate of its own: the default one, or, where that would be generated, the
+    /// one of a wildcard that covers the host.
+    private func substitute(for host: HostKey?) -> String {
+        guard selected.defaultCertificate == nil, let wildcard = host?.coveringWildcard, bindings[wildcard] != nil
+        else { return "the default certificate" }
+        return "the certificate of the \(wildcard.described)"
     }
 
     // MARK: Hosts that no section names

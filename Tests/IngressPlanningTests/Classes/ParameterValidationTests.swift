@@ -29,6 +29,15 @@ import Testing
         Violation(fields: ["spec.listeners[0].name", "spec.listeners[0].port"]) {
             $0.listeners = [ListenerParameters(name: "", protocol: .http, port: 65_536)]
         },
+        Violation(fields: ["spec.addressing.addresses[1]"]) {
+            $0.addressing = AddressingParameters(family: .ipv4, addresses: ["192.0.2.1", "fd00::1"])
+        },
+        Violation(fields: ["spec.addressing.addresses[0]"]) {
+            $0.addressing = AddressingParameters(family: .ipv6, addresses: ["192.0.2.1", "fd00::1"])
+        },
+        Violation(fields: []) {
+            $0.addressing = AddressingParameters(family: .dualstack, addresses: ["192.0.2.1", "fd00::1"])
+        },
         Violation(fields: ["spec.redirectToHTTPS.statusCode", "spec.redirectToHTTPS.port"]) {
             $0.redirectToHTTPS = RedirectParameters(statusCode: 200, port: 0)
         },

@@ -49,6 +49,19 @@ import X509
         #expect(PlanMerging.merge(plans).plan == plans.first)
     }
 
+    @Test func `Hosts of one plan alone keep their routes as they are`() throws {
+        let ingresses = [
+            Self.ingress(
+                "a", "one", annotations: ["nginx.ingress.kubernetes.io/use-regex": "true"],
+                [("x.example", ["ImplementationSpecific /a(.*) a:80", "ImplementationSpecific /abc a:80"])]),
+            Self.ingress("b", "two", [("y.example", ["Prefix /b b:80", "Exact /b b:80", "Prefix /b/long c:80"])]),
+        ]
+        let plans = try Planned(Self.classes + Self.services + ingresses).result.plans
+        let expected = plans.flatMap(\.routes).sorted { ($0.match.host ?? "") < ($1.match.host ?? "") }
+        #expect(expected.count == 5)
+        #expect(PlanMerging.merge(plans).plan.routes == expected)
+    }
+
     @Test func `No plan at all answers 404`() throws {
         let plan = PlanMerging.merge([]).plan
         #expect(plan.validate().isEmpty)

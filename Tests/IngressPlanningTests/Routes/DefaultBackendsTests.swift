@@ -147,6 +147,34 @@ import Testing
         }
         #expect(flag.findings == ["error ServicePortNotFound headgate --default-backend.service.port.number"])
     }
+
+    @Test(
+        arguments: [
+            (nil, "404", []),
+            ("shop/a:80", "shop.a.80", []),
+            (
+                "shop/missing:80", "500 ServiceNotFound",
+                ["error ServiceNotFound headgate --default-backend.service.name"]
+            ),
+        ] as [(String?, String, [String])])
+    func `Without any Ingress the controller's default backend answers, else 404`(
+        flag: String?, answer: String, findings: [String]
+    ) throws {
+        let planned = try Planned([Manifests.ingressClass(), Self.services[0]]) {
+            $0.defaultBackend = try? flag.map(DefaultBackend.init(parsing:))
+        }
+        #expect(planned.result.plans.isEmpty)
+        #expect(try planned.result.idle.answer("any.example", "/") == answer)
+        #expect(planned.findings == findings)
+    }
+
+    @Test func `A default backend of the controller is told to be broken even where it is never asked`() throws {
+        let planned = try Planned([
+            Manifests.ingressClass(), Self.services[0], Manifests.ingress("shop/a", defaultBackend: "a:80"),
+        ]) { $0.defaultBackend = try? DefaultBackend(parsing: "shop/missing:80") }
+        #expect(try planned.answer("any.example", "/") == "shop.a.80")
+        #expect(planned.findings == ["error ServiceNotFound headgate --default-backend.service.name"])
+    }
 }
 
 @Suite struct DefaultBackendSyntaxTests {

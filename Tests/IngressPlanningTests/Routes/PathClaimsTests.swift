@@ -22,6 +22,9 @@ import Testing
         ("2026-01-01T00:00:00Z", nil, "shop.b.80"),
         (nil, "2026-01-01T00:00:00Z", "shop.a.80"),
         (nil, nil, "shop.a.80"),
+        ("2019-12-31T22:00:00Z", "2020-01-01T00:00:00+05:00", "shop.b.80"),
+        ("2020-01-01T00:00:00.9Z", "2020-01-01T00:00:01Z", "shop.a.80"),
+        ("2020-01-01T00:00:00Z", "2019-12-31T16:00:00.5-08:00", "shop.a.80"),
     ])
     func `The older Ingress wins, then the lower namespace and name`(
         createdA: String?, createdB: String?, winner: String

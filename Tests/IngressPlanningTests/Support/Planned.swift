@@ -19,7 +19,7 @@ struct Planned {
         options(&planner)
         let all = try Self.objects(manifests, sourceLocation: sourceLocation) + objects
         result = IngressPlanner(options: planner).plan(ClusterSnapshot(all), memory: memory)
-        for plan in result.plans {
+        for plan in result.plans + [result.idle] {
             #expect(plan.validate().isEmpty, "\(plan.validate())", sourceLocation: sourceLocation)
         }
     }

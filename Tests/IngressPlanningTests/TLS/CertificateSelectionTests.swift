@@ -133,6 +133,23 @@ import X509
         #expect(!planned.result.diagnostics.contains { $0.message.contains("nothing") })
     }
 
+    @Test(arguments: ["{hosts: [x.w.example], secretName: missing}", "{hosts: [x.w.example]}"])
+    func `A finding says which certificate is served instead`(section: String) throws {
+        let secrets = [try secret("wildcard", namespace: "app", hosts: ["*.w.example"])]
+        let ingresses = [
+            Self.ingress("app/w", hosts: ["*.w.example"], tls: "{hosts: ['*.w.example'], secretName: wildcard}"),
+            Self.ingress("shop/x", hosts: ["x.w.example"], tls: section),
+        ]
+        let planned = try Self.planned(ingresses, secrets)
+        #expect(try Self.answer("x.w.example", planned.plan()) == "app/wildcard")
+        let finding = try #require(planned.result.diagnostics.first { $0.object.name == "x" })
+        #expect(finding.message.contains("the certificate of the host '*.w.example'"))
+        let alone = try Self.planned([ingresses[1]], [])
+        #expect(try Self.answer("x.w.example", alone.plan()) == "generated")
+        let other = try #require(alone.result.diagnostics.first { $0.object.name == "x" })
+        #expect(other.message.contains("the default certificate"))
+    }
+
     @Test func `A certificate that expired or names other hosts is served`() throws {
         let secrets = [
             try secret("expired", hosts: ["a.example"], until: TestClock.now - 60),
