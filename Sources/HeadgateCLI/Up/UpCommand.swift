@@ -65,6 +65,7 @@ struct UpCommand: AsyncParsableCommand {
             workers: serving.workers ?? ProcessInfo.processInfo.activeProcessorCount,
             accessLog: logging.accessLog.destination,
             trustedProxies: serving.trustedProxies,
-            gracePeriod: serving.gracePeriod.value)
+            gracePeriod: serving.gracePeriod.value,
+            table: TableDestination(accessLog: logging.accessLog.destination, logFormat: logging.logFormat))
     }
 }

@@ -123,11 +123,10 @@ struct ServingRound {
         table = lines
         let text =
             "\n" + IngressTable.lines(ingresses, classes: classes, now: console.now()).joined(separator: "\n") + "\n\n"
-        // Standard output is the access log's where it goes there.
-        if options.accessLog == .standardOutput {
-            console.error(text)
-        } else {
-            console.output(text)
+        switch options.table {
+        case .standardOutput: console.output(text)
+        case .standardError: console.error(text)
+        case .nowhere: break
         }
     }
 
