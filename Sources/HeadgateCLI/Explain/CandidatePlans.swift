@@ -16,12 +16,14 @@ struct CandidatePlans {
     func answering(_ url: ExplainedURL) -> [LoadBalancerPlan] {
         let (standard, own) = PlanMerging.split(plans)
         let port = url.effectivePort
-        let listening = Self.groups(own)
-            .filter { plan in plan.listeners.contains { $0.port == port && $0.protocol == url.scheme } }
-        let shared = standard.isEmpty ? [] : [PlanMerging.merge(standard).plan]
-        guard !listening.isEmpty else { return shared }
+        let holders = Self.groups(own).filter { plan in plan.listeners.contains { $0.port == port } }
+        let listening = holders.filter { plan in
+            plan.listeners.contains { $0.port == port && $0.protocol == url.scheme }
+        }
         let isStandard = port == ExplainedURL.standardPort(of: url.scheme)
-        return isStandard ? shared + listening : listening
+        guard holders.isEmpty || isStandard else { return listening }
+        let shared = standard.isEmpty ? [] : [PlanMerging.merge(standard).plan]
+        return shared + listening
     }
 
     /// Plans with the same set of listeners are one.

@@ -7,7 +7,7 @@ struct ManifestArguments: ParsableArguments {
         parsing: .singleValue,
         help: ArgumentHelp(
             "A manifest file, a directory of manifests with its subdirectories, or - for standard input.",
-            discussion: "May be repeated.",
+            discussion: "May be repeated. Standard input can't be watched, so headgate up takes none.",
             valueName: "path"),
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var filename: [String] = []

@@ -60,6 +60,10 @@ struct ExplainCommandTests {
         let shared = try document(["-f", Self.ownListeners, "http://app.example.com/"])
         let admin = try document(["-f", Self.ownListeners, "http://app.example.com:9080/"])
         #expect(shared["ingress"] as? String == "default/app")
+        let alsoShared = try document(["-f", Self.ownListeners, "http://app.example.com:8080/"])
+        #expect(alsoShared["ingress"] as? String == "default/app")
+        let wrongScheme = try document(["-f", Self.ownListeners, "https://app.example.com:9080/"])
+        #expect(wrongScheme["matched"] as? Bool == false)
         #expect(admin["ingress"] as? String == "default/admin")
     }
 
