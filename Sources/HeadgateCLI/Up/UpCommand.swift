@@ -65,7 +65,6 @@ struct UpCommand: AsyncParsableCommand {
             workers: serving.workers ?? ProcessInfo.processInfo.activeProcessorCount,
             accessLog: logging.accessLog.destination,
             trustedProxies: serving.trustedProxies,
-            gracePeriod: serving.gracePeriod.value,
-            table: TableDestination(accessLog: logging.accessLog.destination, logFormat: logging.logFormat))
+            gracePeriod: serving.gracePeriod.value)
     }
 }

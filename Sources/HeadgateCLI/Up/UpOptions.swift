@@ -1,6 +1,5 @@
 import DataPlane
 import IngressPlanning
-import Observability
 
 /// What `headgate up` was asked for, after its arguments were checked.
 struct UpOptions: Sendable {
@@ -19,21 +18,4 @@ struct UpOptions: Sendable {
     var trustedProxies: [String]
     /// How long requests under way may take once the process is told to stop.
     var gracePeriod: Duration
-    /// Where the table of Ingresses is shown.
-    var table = TableDestination.standardOutput
-}
-
-/// Where the table of Ingresses is shown: not where something that a program reads goes.
-enum TableDestination: Sendable {
-    case standardOutput
-    case standardError
-    case nowhere
-
-    init(accessLog: AccessLogDestination, logFormat: LogFormat) {
-        switch (accessLog, logFormat) {
-        case (.standardOutput, .json): self = .nowhere
-        case (.standardOutput, .text): self = .standardError
-        default: self = .standardOutput
-        }
-    }
 }

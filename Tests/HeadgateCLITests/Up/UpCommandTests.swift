@@ -57,17 +57,6 @@ struct UpCommandTests {
         #expect(Set(documented) == Set(flags).subtracting(["--help", "--version"]))
     }
 
-    @Test(
-        "The table of Ingresses keeps out of what programs read",
-        arguments: [
-            ([], TableDestination.standardOutput), (["--access-log", "-"], .standardError),
-            (["--log-format", "json"], .standardOutput),
-            (["--log-format", "json", "--access-log", "-"], .nowhere),
-        ])
-    func table(arguments: [String], expected: TableDestination) throws {
-        #expect(try options(arguments).table == expected)
-    }
-
     @Test("Every flag arrives")
     func flags() throws {
         let options = try options([

@@ -123,10 +123,11 @@ struct ServingRound {
         table = lines
         let text =
             "\n" + IngressTable.lines(ingresses, classes: classes, now: console.now()).joined(separator: "\n") + "\n\n"
-        switch options.table {
-        case .standardOutput: console.output(text)
-        case .standardError: console.error(text)
-        case .nowhere: break
+        // Standard output is the access log's where it goes there.
+        if options.accessLog == .standardOutput {
+            console.error(text)
+        } else {
+            console.output(text)
         }
     }
 
