@@ -37,6 +37,8 @@ package struct ConfigMap: KubernetesObject {
     package var metadata: ObjectMeta
     package var data: [String: String] = [:]
     package var binaryData: [String: [UInt8]] = [:]
+    /// Where each key of ``data`` was read; empty for an object that comes from no file.
+    package var places: [String: SourceLocation] = [:]
 }
 
 /// `v1` Namespace.

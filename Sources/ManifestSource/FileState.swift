@@ -44,9 +44,8 @@ struct FileState: Sendable {
 
     /// What to say of the objects that are kept in force: of each, or of the file where all of it is.
     ///
-    /// - Parameter fresh: The objects that some file gives; they need no keeping.
-    func reports(fresh: Set<ObjectIdentity>) -> [Diagnostic] {
-        let kept = retained.filter { !fresh.contains(ObjectIdentity(of: $0.object)) }
+    /// - Parameter kept: Those of ``retained`` that no other file gave before.
+    func reports(kept: [ManifestObject]) -> [Diagnostic] {
         guard let first = kept.first else { return [] }
         guard objects.isEmpty, kept.count > 1 else {
             return kept.map { object in

@@ -21,6 +21,9 @@ package final class ManifestDirectory: Sendable {
         var state: FileState
         /// The version that the state is of; nil where the file must be read again in any case.
         var signature: DirectoryListing.Signature?
+        /// The content, as long as the signature can't tell whether it is the same: it is read again, and parsed again
+        /// only where it differs.
+        var recentBytes: [UInt8]?
     }
 
     package init(_ path: String) {
@@ -68,9 +71,15 @@ package final class ManifestDirectory: Sendable {
         }
         do throws(FileContent.Failure) {
             let content = try FileContent.read(file.path, isStream: file.isStream)
-            let parsed = ManifestParser.parse(content.bytes, file: file.name)
+            let state =
+                if let cached, cached.recentBytes == content.bytes {
+                    cached.state
+                } else {
+                    FileState(ManifestParser.parse(content.bytes, file: file.name), previous: previous)
+                }
             return CachedFile(
-                state: FileState(parsed, previous: previous), signature: content.isRecent ? nil : content.signature)
+                state: state, signature: content.isRecent ? nil : content.signature,
+                recentBytes: content.isRecent ? content.bytes : nil)
         } catch {
             if case .system(let error) = error, error.code == ENOENT { return nil }
             return CachedFile(state: FileState(unreadable: Self.diagnostic(of: error, file), previous: previous))

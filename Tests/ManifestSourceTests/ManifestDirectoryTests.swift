@@ -158,15 +158,46 @@ import Testing
         #expect(names(manifests.load()) == ["one", "two"])
     }
 
-    @Test("An object that moved from a broken file to a good one is read from there")
-    func movedObject() throws {
-        try directory.write(configMap("web", value: "old"), to: "a.yaml")
+    @Test("A file that is no longer YAML keeps its objects from a later file, which is told of both places")
+    func duplicateOfBrokenFile() throws {
+        try directory.write(configMap("web", value: "old") + "---\n" + configMap("two"), to: "a.yaml")
         _ = manifests.load()
         try directory.replace("a.yaml", with: "{")
         try directory.write(configMap("web", value: "new"), to: "b.yaml")
         let snapshot = manifests.load()
+        #expect(value(snapshot, "web") == "old")
+        #expect(names(snapshot) == ["web", "two"])
+        #expect(snapshot.diagnostics.map(\.reason) == ["NotYAML", "LastGoodStateKept", "DuplicateObject"])
+        let duplicate = try #require(snapshot.diagnostics.last)
+        #expect(duplicate.severity == .error)
+        #expect(duplicate.message.contains("b.yaml:1, document 1"))
+        #expect(duplicate.message.contains("a.yaml:1, document 1, as last read"))
+        #expect(manifests.load() == snapshot)
+    }
+
+    @Test("An object that a broken file held is read from a file that comes before it")
+    func movedToEarlierFile() throws {
+        try directory.write(configMap("web", value: "old"), to: "b.yaml")
+        _ = manifests.load()
+        try directory.replace("b.yaml", with: "{")
+        try directory.write(configMap("web", value: "new"), to: "a.yaml")
+        let snapshot = manifests.load()
         #expect(value(snapshot, "web") == "new")
-        #expect(snapshot.diagnostics.map(\.reason) == ["NotYAML"])
+        #expect(snapshot.diagnostics.map(\.reason) == ["NotYAML", "DuplicateObject"])
+        try directory.remove("b.yaml")
+        #expect(manifests.load().diagnostics.isEmpty)
+    }
+
+    @Test("A refused document keeps its object from a later file")
+    func duplicateOfRefusedDocument() throws {
+        try directory.write(configMap("web", value: "old"), to: "a.yaml")
+        try directory.write(configMap("web", value: "new"), to: "b.yaml")
+        #expect(value(manifests.load(), "web") == "old")
+        try directory.replace(
+            "a.yaml", with: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: [1]\n")
+        let snapshot = manifests.load()
+        #expect(value(snapshot, "web") == "old")
+        #expect(snapshot.diagnostics.last?.reason == "DuplicateObject")
     }
 
     @Test("A file that is removed takes its objects with it")

@@ -15,6 +15,11 @@ struct ExplainCommand: AsyncParsableCommand {
               headgate explain -f manifests http://shop.example.com/ \\
                 --header 'X-Canary: always' --output json
 
+            As with curl, a Host field takes the place of the URL's host in the choice of a route; the certificate is \
+            still chosen by the URL:
+
+              headgate explain -f manifests http://127.0.0.1:8080/cart --header 'Host: shop.example.com'
+
             Exit status: 0, also where no route takes the request ("matched" tells); 1 when a file can't be read or a \
             document was refused; 64 for wrong usage.
             """
@@ -50,6 +55,9 @@ struct ExplainCommand: AsyncParsableCommand {
     func validate() throws {
         guard !method.isEmpty, method.utf8.allSatisfy(HeaderArgument.isTokenOctet) else {
             throw ValidationError("\"\(method)\" is no method: write it as GET or POST.")
+        }
+        guard header.count(where: \.isHost) <= 1 else {
+            throw ValidationError("A request has one Host field: give --header 'Host: …' a single time.")
         }
         if let clientAddress, IPAddress.family(of: clientAddress) == nil {
             throw ValidationError("\"\(clientAddress)\" is no IP address.")

@@ -38,7 +38,8 @@ struct ExplainedURL: Hashable, Sendable {
         query = path.endIndex < target.endIndex ? String(target[target.index(after: path.endIndex)...]) : nil
     }
 
-    private static func authority(
+    /// Reads the host, and the port where there is one, as a URL and a `Host` field have them.
+    static func authority(
         _ text: Substring, _ invalid: (String) -> InvalidURL
     ) throws(InvalidURL) -> (host: String, port: Int?) {
         guard !text.contains("@") else { throw invalid("leave the user name and password out") }
@@ -80,9 +81,25 @@ struct ExplainedURL: Hashable, Sendable {
     /// The host without brackets.
     var bareHost: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
 
+    /// The port that is connected to.
+    var effectivePort: Int { port ?? Self.standardPort(of: scheme) }
+
+    /// The port of a URL that names none.
+    static func standardPort(of scheme: ListenerProtocol) -> Int { scheme == .https ? 443 : 80 }
+
+    /// The URL with the host and port of a `Host` field; the same where that is none.
+    func replacingHost(by field: String) -> ExplainedURL {
+        var url = self
+        guard
+            let authority = try? Self.authority(field[...], { InvalidURL(text: field, problem: $0) })
+        else { return self }
+        (url.host, url.port) = authority
+        return url
+    }
+
     /// The Host field: with the port unless it is the scheme's own.
     var hostField: String {
-        guard let port, port != (scheme == .https ? 443 : 80) else { return host }
+        guard let port, port != Self.standardPort(of: scheme) else { return host }
         return "\(host):\(port)"
     }
 
@@ -113,11 +130,27 @@ struct HeaderArgument: Hashable, Sendable {
             throw ValidationError("\"\(text)\" is no header field: write it as 'Name: value'.")
         }
         name = String(parts[0])
-        value = String(parts[1].drop { $0 == " " || $0 == "\t" })
+        let trimmed = parts[1].drop(while: Self.isBlank).reversed().drop(while: Self.isBlank).reversed()
+        value = String(trimmed)
         guard !value.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" }) else {
             throw ValidationError("The value of the header field \(name) has a control character.")
         }
+        if isHost { try checkHost() }
     }
+
+    /// Whether it is the `Host` field, which names what a route is chosen by.
+    var isHost: Bool { name.lowercased() == "host" }
+
+    /// RFC 9110, section 7.2: a host, and a port where it isn't the scheme's own.
+    private func checkHost() throws {
+        do {
+            _ = try ExplainedURL.authority(value[...]) { InvalidURL(text: value, problem: $0) }
+        } catch {
+            throw ValidationError("\"\(value)\" is no value of a Host field: \(error.problem).")
+        }
+    }
+
+    private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 
     /// RFC 9110, section 5.6.2.
     static func isTokenOctet(_ octet: UInt8) -> Bool {

@@ -18,6 +18,8 @@ struct Explanation: Hashable, Sendable {
     /// The host of the rule; absent for a rule without one.
     var host: String?
     var backend: BackendReference?
+    /// Whose default backend takes the request; absent where a path does.
+    var defaultBackend: DefaultBackendOwner?
     /// The targets that would get the request, `address:port`.
     var targets: [String] = []
     /// Why the route takes the request, or why none does.
@@ -34,6 +36,8 @@ struct Explanation: Hashable, Sendable {
     struct Request: Codable, Hashable, Sendable {
         var method: String
         var url: String
+        /// The `Host` field where it is not that of the URL.
+        var host: String?
     }
 
     /// An answer of the load balancer itself.
@@ -73,6 +77,8 @@ struct Explanation: Hashable, Sendable {
             case outranked
             /// It is of the host that decides, and does not match.
             case noMatch
+            /// It would match, but its load balancer has listeners of its own, on other ports.
+            case otherListeners
             /// It would match, but is not part of the plan.
             case notPlanned
         }
@@ -124,7 +130,8 @@ struct ExplainedBackend: Codable, Hashable, Sendable {
 
 extension Explanation: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case matched, request, loadBalancer, ingress, field, path, pathType, host, backend, targets, reason
+        case matched, request, loadBalancer, ingress, field, path, pathType, host, backend, defaultBackend, targets,
+            reason
         case response, upstream, certificate, considered
     }
 
@@ -140,6 +147,7 @@ extension Explanation: Encodable {
         try container.encode(pathType, forKey: .pathType)
         try container.encode(host, forKey: .host)
         try container.encode(backend.map(ExplainedBackend.init), forKey: .backend)
+        try container.encodeIfPresent(defaultBackend, forKey: .defaultBackend)
         try container.encode(targets, forKey: .targets)
         try container.encode(reason, forKey: .reason)
         try container.encodeIfPresent(response, forKey: .response)

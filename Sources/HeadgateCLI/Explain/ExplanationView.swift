@@ -5,7 +5,8 @@ struct ExplanationView {
     let style: TextStyle
 
     func text(_ explanation: Explanation) -> String {
-        var lines = [style.bold("\(explanation.request.method) \(explanation.request.url)"), ""]
+        let host = explanation.request.host.map { " with Host: \($0)" } ?? ""
+        var lines = [style.bold("\(explanation.request.method) \(explanation.request.url)") + host, ""]
         lines.append(headline(explanation))
         lines += facts(explanation)
         lines += considered(explanation.considered)
@@ -15,7 +16,8 @@ struct ExplanationView {
     private func headline(_ explanation: Explanation) -> String {
         guard explanation.matched else { return "  " + style.apply(.red, to: "No route takes the request.") }
         guard let ingress = explanation.ingress else {
-            return "  " + style.apply(.bold, .green, to: "The default backend") + " takes the request."
+            let owner = explanation.defaultBackend?.title ?? "the load balancer itself"
+            return "  " + style.apply(.bold, .green, to: owner.capitalizedFirst) + " takes the request."
         }
         return "  Ingress " + style.apply(.bold, .green, to: ingress) + " takes the request."
     }
@@ -30,11 +32,15 @@ struct ExplanationView {
             add("host", explanation.host ?? "any")
             add("path", explanation.path.map { "\($0.isEmpty ? "/" : $0) (\(explanation.pathType ?? "Prefix"))" })
             add("field", explanation.field)
+            if let owner = explanation.defaultBackend, owner.kind != .ingress { add("set by", owner.source) }
         }
         add("why", explanation.reason)
         add("backend", explanation.backend?.title)
         add("load balancer", explanation.loadBalancer)
         add("certificate", explanation.certificate.map(certificate))
+        if let name = explanation.certificate?.serverName, explanation.request.host != nil {
+            add("", "chosen by the server name \(name) of the URL, not by the Host field")
+        }
         if let response = explanation.response {
             let location = response.location.map { " to \($0)" } ?? ""
             add("answer", "\(response.statusCode)\(location): \(response.reason)")
@@ -73,4 +79,9 @@ struct ExplanationView {
         }
         return ["", "  " + style.bold("Considered")] + table.lines(style: style)
     }
+}
+
+extension String {
+    /// The text with its first letter in upper case.
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -12,6 +12,13 @@ struct RequestExplainer {
         var headers: [HeaderArgument] = []
         /// The client's IP address; absent where it is not known.
         var clientAddress: String?
+
+        /// The URL as the load balancer understands it: with the host of the `Host` field where one is given. The path,
+        /// the listener and the server name of TLS stay those of the URL, as with curl.
+        var routedURL: ExplainedURL {
+            guard let field = headers.first(where: \.isHost) else { return url }
+            return url.replacingHost(by: field.value)
+        }
     }
 
     let request: Request
@@ -42,20 +49,8 @@ struct RequestExplainer {
         return first ?? nothingPlanned()
     }
 
-    /// The load balancers that the request may come to, the likeliest first: those that listen on the URL's port, what
-    /// shares the standard listeners, and the others.
     private func candidates() -> [LoadBalancerPlan] {
-        let (standard, own) = PlanMerging.split(result.plans)
-        let shared =
-            switch standard.count {
-            case 0, 1: standard
-            default: [PlanMerging.merge(standard).plan]
-            }
-        guard let port = request.url.port else { return shared + own }
-        let listening = own.filter { plan in
-            plan.listeners.contains { $0.port == port && $0.protocol == request.url.scheme }
-        }
-        return listening.isEmpty ? shared + own : listening
+        CandidatePlans(result.plans).answering(request.url)
     }
 
     private func explain(on plan: LoadBalancerPlan) throws(CommandFailure) -> Explanation {
@@ -65,16 +60,16 @@ struct RequestExplainer {
         } catch {
             throw CommandFailure("the routes of load balancer \(plan.name) can't be compiled: \(error)")
         }
-        let url = request.url
+        let url = request.routedURL
         let routing = table.explain(host: url.hostField, path: url.path, request: describedRequest)
-        let verdicts = VerdictText(routing: routing, plan: plan, claims: claims)
+        let verdicts = VerdictText(routing: routing, plan: plan, claims: claims, planned: result.plans)
         var explanation = Explanation(
             matched: routing.winner != nil,
-            request: Explanation.Request(method: request.method, url: url.description),
+            request: describedInput,
             loadBalancer: plan.name,
             reason: verdicts.summary)
-        explanation.certificate = CertificateChoice(plan: plan).certificate(for: url)
-        explanation.considered = verdicts.considered + unplanned()
+        explanation.certificate = CertificateChoice(plan: plan).certificate(for: request.url)
+        explanation.considered = verdicts.considered + elsewhere(than: plan) + unplanned()
         if let winner = routing.winner {
             describe(plan.routes[winner], path: routing.path ?? url.path, plan: plan, in: &explanation)
         } else if let failure = routing.failure {
@@ -85,10 +80,17 @@ struct RequestExplainer {
         return explanation
     }
 
+    private var describedInput: Explanation.Request {
+        let host = request.routedURL.hostField
+        return Explanation.Request(
+            method: request.method, url: request.url.description, host: host == request.url.hostField ? nil : host)
+    }
+
     private var describedRequest: DescribedRequest {
         DescribedRequest(
             method: request.method,
-            headers: [(name: "Host", value: request.url.hostField)] + request.headers.map { ($0.name, $0.value) },
+            headers: [(name: "Host", value: request.routedURL.hostField)]
+                + request.headers.filter { !$0.isHost }.map { ($0.name, $0.value) },
             query: request.url.query ?? "",
             clientAddress: request.clientAddress)
     }
@@ -104,7 +106,8 @@ struct RequestExplainer {
         explanation.pathType = claim?.pathType ?? route.pathType
         explanation.host = claim.map(\.host) ?? route.match.host
         explanation.backend = claim?.backend ?? route.backend
-        let effect = RouteEffect(route: route, plan: plan, url: request.url, normalPath: path)
+        explanation.defaultBackend = DefaultBackendOwner(of: route, in: result.plans)
+        let effect = RouteEffect(route: route, plan: plan, url: request.routedURL, normalPath: path)
         explanation.targets = effect.targets
         explanation.upstream = effect.upstream
         explanation.response = effect.response
@@ -118,15 +121,42 @@ struct RequestExplainer {
         }?.name
     }
 
+    /// Claims that would match, but are served on other listeners than those that the request comes to.
+    private func elsewhere(than plan: LoadBalancerPlan?) -> [Explanation.Considered] {
+        let here = Set((plan?.routes ?? []).map { RoutePlace(ingress: $0.ingress, field: $0.field) })
+        var listeners: [RoutePlace: String] = [:]
+        for other in result.plans where other.listenerSource == .parameters {
+            let text = other.listeners.map { "\($0.protocol.rawValue) :\($0.port)" }.joined(separator: ", ")
+            for route in other.routes {
+                listeners[RoutePlace(ingress: route.ingress, field: route.field)] = "\(other.name), listens on \(text)"
+            }
+        }
+        return claims.claims.compactMap { claim in
+            let place = RoutePlace(ingress: claim.ingress, field: claim.field)
+            guard let listening = listeners[place], !here.contains(place), matches(claim) else { return nil }
+            return considered(claim, .otherListeners, reason: "its load balancer, \(listening) alone")
+        }
+    }
+
+    private struct RoutePlace: Hashable {
+        var ingress: String?
+        var field: String?
+    }
+
+    private func considered(
+        _ claim: IngressClaims.Claim, _ outcome: Explanation.Considered.Outcome, reason: String
+    ) -> Explanation.Considered {
+        Explanation.Considered(
+            ingress: claim.ingress, field: claim.field, host: claim.host, path: claim.path,
+            pathType: claim.pathType, backend: ExplainedBackend(claim.backend), outcome: outcome, reason: reason)
+    }
+
     /// Claims that would match, but are in no plan: of Ingresses that are not ours, refused, or lost to an older one.
     private func unplanned() -> [Explanation.Considered] {
         let planned = Set(result.plans.flatMap(\.routes).map { [$0.ingress, $0.field] })
         return claims.claims.compactMap { claim -> Explanation.Considered? in
             guard !planned.contains([claim.ingress, claim.field]), matches(claim) else { return nil }
-            return Explanation.Considered(
-                ingress: claim.ingress, field: claim.field, host: claim.host, path: claim.path,
-                pathType: claim.pathType, backend: ExplainedBackend(claim.backend), outcome: .notPlanned,
-                reason: reason(notPlanned: claim))
+            return considered(claim, .notPlanned, reason: reason(notPlanned: claim))
         }
     }
 
@@ -137,7 +167,7 @@ struct RequestExplainer {
             match: RouteMatch(host: claim.host, path: PathMatch(kind: kind, value: path)),
             action: .fixedResponse(FixedResponse(statusCode: 200)))
         guard let table = try? RouteTable(routes: [route]) else { return false }
-        return table.explain(host: request.url.hostField, path: request.url.path).winner != nil
+        return table.explain(host: request.routedURL.hostField, path: request.url.path).winner != nil
     }
 
     /// The diagnostic about the claim, else the one about its Ingress.
@@ -155,9 +185,11 @@ struct RequestExplainer {
     private func nothingPlanned() -> Explanation {
         var explanation = Explanation(
             matched: false,
-            request: Explanation.Request(method: request.method, url: request.url.description),
-            reason: "The manifests hold no Ingress that is ours.")
-        explanation.considered = unplanned()
+            request: describedInput,
+            reason: result.plans.isEmpty
+                ? "The manifests hold no Ingress that is ours."
+                : "No load balancer listens on \(request.url.scheme.rawValue) port \(request.url.effectivePort).")
+        explanation.considered = elsewhere(than: nil) + unplanned()
         return explanation
     }
 }

@@ -63,7 +63,13 @@ struct RouteEffect {
         let authority = port == 443 ? url.host : "\(url.host):\(port)"
         return Explanation.Response(
             statusCode: redirect.statusCode, location: "https://\(authority)\(url.target)",
-            reason: "plain HTTP is redirected to HTTPS")
+            reason: "plain HTTP is redirected to HTTPS" + assumption(redirect))
+    }
+
+    /// Shared listeners are where flags of `headgate up` put them, which the manifests don't tell.
+    private func assumption(_ redirect: HTTPSRedirect) -> String {
+        guard redirect.port == nil, plan.listenerSource == .standard else { return "" }
+        return "; port 443 is assumed: headgate up names the port of its --https-address"
     }
 
     private var rewriteFailure: Explanation.Response? {

@@ -6,6 +6,8 @@ struct VerdictText {
     let routing: RouteExplanation
     let plan: LoadBalancerPlan
     let claims: IngressClaims
+    /// The plans before they were put together.
+    let planned: [LoadBalancerPlan]
 
     /// Why the winner wins, or why there is none.
     var summary: String {
@@ -68,9 +70,9 @@ struct VerdictText {
         case .regularExpression:
             return "\(claimed) is the first expression of the host that matches, the longest being tried first"
         case .fallback:
-            return route.field == nil
-                ? "the default backend of the class or the controller takes what nothing else does"
-                : "the default backend takes what no path does"
+            guard route.field == nil else { return "the default backend takes what no path does" }
+            return owner(of: route).map { "\($0) takes what nothing else does" }
+                ?? "there is no default backend for this host"
         }
     }
 
@@ -94,8 +96,13 @@ struct VerdictText {
         host ?? "the rules without a host"
     }
 
+    private func owner(of route: Route) -> String? {
+        DefaultBackendOwner(of: route, in: planned)?.title
+    }
+
     private func name(_ route: Int) -> String {
         let route = plan.routes[route]
+        if route.ingress == nil, let owner = owner(of: route) { return owner }
         let path = claims.claim(of: route)?.path ?? route.match.path.value
         let place = path.isEmpty ? route.field ?? "the default backend" : path
         return route.ingress.map { "\(place) of \($0)" } ?? place

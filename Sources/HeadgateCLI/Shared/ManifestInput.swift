@@ -22,6 +22,11 @@ struct ManifestInput: Sendable {
 extension ManifestInput {
     /// Puts together what several sources hold. Of an object that is there twice the first stands.
     init(_ snapshots: [ManifestSnapshot]) {
+        if snapshots.count == 1, let only = snapshots.first {
+            objects = only.objects
+            diagnostics = only.diagnostics
+            return
+        }
         objects = []
         diagnostics = []
         var locations: [ObjectReference: SourceLocation] = [:]

@@ -3,6 +3,9 @@ import KubernetesModel
 
 /// Ingresses as `kubectl get ingress --all-namespaces` shows them.
 enum IngressTable {
+    /// How many Ingresses are shown; of more, the rest is counted.
+    static let limit = 50
+
     /// The lines, with a heading.
     ///
     /// - Parameters:
@@ -13,7 +16,10 @@ enum IngressTable {
         guard !ingresses.isEmpty else { return ["No Ingress is ours."] }
         var table = TextTable(separator: "   ")
         table.add(["NAMESPACE", "NAME", "CLASS", "HOSTS", "ADDRESS", "PORTS", "AGE"])
-        for ingress in ingresses.sorted(by: { $0.namespacedName < $1.namespacedName }) {
+        // One more is shown in place of a line that would count it.
+        let isCut = ingresses.count > limit + 1
+        let sorted = ingresses.sorted { $0.namespacedName < $1.namespacedName }
+        for ingress in isCut ? sorted.prefix(limit) : sorted[...] {
             table.add([
                 TextTable.Cell(ingress.metadata.namespace),
                 TextTable.Cell(ingress.metadata.name),
@@ -24,6 +30,7 @@ enum IngressTable {
                 TextTable.Cell(age(ingress.metadata.creationTimestamp, now: now)),
             ])
         }
+        if isCut { table.addLine("… and \(ingresses.count - limit) more, which ingresses.json lists") }
         return table.lines(style: TextStyle(isEnabled: false))
     }
 

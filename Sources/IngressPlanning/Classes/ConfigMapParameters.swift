@@ -9,9 +9,10 @@ enum ConfigMapParameters {
     ) -> Result<ResolvedParameters, ParametersFailure> {
         let (spec, findings) = IngressParametersSpec.decode(configMap)
         for finding in findings {
+            let place = configMap.places.isEmpty ? "" : "\(finding.location): "
             log.add(
                 finding.severity == .error ? .error : .warning, finding.reason.rawValue, on: configMap.reference,
-                field: finding.field, "\(finding.field): \(finding.problem)", value: finding.value,
+                field: finding.field, "\(place)\(finding.field): \(finding.problem)", value: finding.value,
                 remedy: finding.remedy ?? "Correct it")
         }
         guard let spec else {

@@ -25,6 +25,11 @@ extension ConfigMap: ManifestDecodable {
     init?(reading document: inout FieldReader, metadata: ObjectMeta) {
         self.init(metadata: metadata)
         data = document.stringMap("data")
+        for entry in document.node("data")?.entries ?? [] {
+            var place = document.collector.location
+            place.line = entry.line
+            places[entry.key] = place
+        }
         for entry in document.map("binaryData") {
             binaryData[entry.key] = Data.read(entry, field: "binaryData", document.collector)
         }

@@ -55,11 +55,12 @@ extension IngressParametersSpec {
 
     private static func read(_ configMap: ConfigMap) -> (spec: IngressParametersSpec?, findings: [ManifestFinding]) {
         let identity = ObjectIdentity(of: .configMap(configMap))
-        let location = SourceLocation(file: identity.description)
+        let location = location(of: configMap) ?? SourceLocation(file: identity.description)
         let collector = FindingCollector(location: location)
         collector.identity = identity
         let entries = configMap.data.sorted { $0.key < $1.key }.map { key, text in
-            ManifestNode.Entry(key: key, line: 0, value: value(text, of: key, collector))
+            let line = configMap.places[key]?.line ?? 0
+            return ManifestNode.Entry(key: key, line: line, value: value(text, of: key, line: line, collector))
         }
         let node = ManifestNode(value: .mapping(entries), line: 0)
         let spec = FieldReader.read(node, path: "data", collector: collector) { reader in
@@ -68,46 +69,55 @@ extension IngressParametersSpec {
         return (collector.hasErrors ? nil : spec, collector.attributed)
     }
 
+    /// The document that the ConfigMap was read from.
+    private static func location(of configMap: ConfigMap) -> SourceLocation? {
+        configMap.places.values.min { $0.line < $1.line }
+    }
+
     /// The value of a ConfigMap's key, read as YAML.
-    private static func value(_ text: String, of key: String, _ collector: FindingCollector) -> ManifestNode {
+    ///
+    /// - Parameter line: The line of the key, which findings about any part of its value name.
+    private static func value(
+        _ text: String, of key: String, line: Int, _ collector: FindingCollector
+    ) -> ManifestNode {
         do {
             let text = try ManifestText(Array(text.utf8))
             var documents: [DocumentReader.Document] = []
             for chunk in text.chunks { documents += try DocumentReader(text: text).read(chunk) }
             for duplicate in documents.flatMap(\.duplicates) {
                 collector.report(
-                    .error, .duplicateKey, field: "data.\(key).\(duplicate.field)", line: 0,
+                    .error, .duplicateKey, field: "data.\(key).\(duplicate.field)", line: line,
                     problem: "the key stands there more than once", remedy: "remove one of them")
             }
             if documents.count > 1 {
                 collector.report(
-                    .error, .invalidValue, field: "data.\(key)", line: 0, problem: "holds more than one document",
+                    .error, .invalidValue, field: "data.\(key)", line: line, problem: "holds more than one document",
                     remedy: "write one value")
             }
-            var root = documents.first?.root ?? ManifestNode(value: .null, line: 0)
-            root.forgetLines()
+            var root = documents.first?.root ?? ManifestNode(value: .null, line: line)
+            root.setLines(line)
             return root
         } catch {
             collector.report(
-                .error, error.reason, field: "data.\(key)", line: 0, problem: "the value \(error.problem)",
+                .error, error.reason, field: "data.\(key)", line: line, problem: "the value \(error.problem)",
                 remedy: error.remedy)
-            return ManifestNode(value: .null, line: 0)
+            return ManifestNode(value: .null, line: line)
         }
     }
 }
 
 extension ManifestNode {
-    /// Removes the line numbers, where they count in a value rather than in a file.
-    fileprivate mutating func forgetLines() {
-        line = 0
+    /// Replaces the line numbers, where they count in a value rather than in a file.
+    fileprivate mutating func setLines(_ number: Int) {
+        line = number
         switch value {
         case .sequence(var items):
-            for index in items.indices { items[index].forgetLines() }
+            for index in items.indices { items[index].setLines(number) }
             value = .sequence(items)
         case .mapping(var entries):
             for index in entries.indices {
-                entries[index].line = 0
-                entries[index].value.forgetLines()
+                entries[index].line = number
+                entries[index].value.setLines(number)
             }
             value = .mapping(entries)
         default: break

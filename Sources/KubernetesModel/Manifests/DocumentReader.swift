@@ -132,7 +132,7 @@ struct DocumentReader {
             return "indent with spaces, not tabs, and quote special characters"
         }
         if problem.contains("mapping values are not allowed") { return "check the indentation, or quote the value" }
-        return "correct the syntax; until then the last good content of the file stays in force"
+        return "correct the syntax"
     }
 }
 

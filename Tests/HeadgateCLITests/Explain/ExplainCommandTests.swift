@@ -63,6 +63,79 @@ struct ExplainCommandTests {
         #expect(admin["ingress"] as? String == "default/admin")
     }
 
+    @Test("A load balancer with listeners of its own takes no request on other ports")
+    func otherListeners() throws {
+        let directory = try TemporaryDirectory()
+        let text = try String(contentsOfFile: "\(Self.ownListeners)/manifests.yaml", encoding: .utf8)
+        // The Ingress of the class with port 9080 alone.
+        try directory.write(
+            text.replacingOccurrences(of: "ingressClassName: shared", with: "ingressClassName: none"), to: "a.yaml")
+        let standard = try document(["-f", directory.path, "http://app.example.com/"])
+        #expect(standard["matched"] as? Bool == false)
+        #expect(standard["reason"] as? String == "No load balancer listens on http port 80.")
+        let considered = try #require(standard["considered"] as? [[String: Any]])
+        let admin = try #require(considered.first { $0["ingress"] as? String == "default/admin" })
+        #expect(admin["outcome"] as? String == "otherListeners")
+        #expect((admin["reason"] as? String)?.contains("http :9080") == true)
+        let own = try document(["-f", directory.path, "http://app.example.com:9080/"])
+        #expect(own["ingress"] as? String == "default/admin")
+        // The port is one of HTTP.
+        #expect(try document(["-f", directory.path, "https://app.example.com:9080/"])["matched"] as? Bool == false)
+    }
+
+    @Test(
+        "A Host field takes the place of the URL's host in routing, whatever its case and port",
+        arguments: ["Host: shop.example.com", "host:shop.example.com:8080", "HOST: Shop.Example.Com "])
+    func hostField(field: String) throws {
+        let document = try document(["-f", Self.conflicts, "http://127.0.0.1:8080/cart", "--header", field])
+        #expect(document["ingress"] as? String == "shop/first")
+        #expect(document["path"] as? String == "/cart")
+        let request = try #require(document["request"] as? [String: Any])
+        #expect(request["url"] as? String == "http://127.0.0.1:8080/cart")
+        #expect((request["host"] as? String)?.hasPrefix("shop.example.com") == true)
+    }
+
+    @Test("A Host field leaves the certificate to the URL's host, and the text says so")
+    func hostFieldAndCertificate() throws {
+        let text = try Commands.explain(
+            ["-f", Self.conflicts, "https://other.example.com/cart", "-H", "Host: shop.example.com"]
+        ).output
+        #expect(text.hasPrefix("GET https://other.example.com/cart with Host: shop.example.com\n"))
+        #expect(text.contains("chosen by the server name other.example.com of the URL, not by the Host field"))
+        #expect(text.contains("A rule names the host shop.example.com"))
+    }
+
+    @Test("A redirect goes to the Host field's host, and says which port it assumes")
+    func redirectPort() throws {
+        let quickstart = GoldenFile.root.appendingPathComponent("examples/quickstart").path
+        let document = try document([
+            "-f", quickstart, "http://127.0.0.1:8080/x?y", "-H", "Host: accounts.example.com",
+        ])
+        let response = try #require(document["response"] as? [String: Any])
+        #expect(response["statusCode"] as? Int == 308)
+        #expect(response["location"] as? String == "https://accounts.example.com/x?y")
+        #expect((response["reason"] as? String)?.contains("port 443 is assumed") == true)
+    }
+
+    @Test("Whose default backend takes the request is told: the class's or the controller's")
+    func defaultOwner() throws {
+        let example = GoldenFile.root
+            .appendingPathComponent("examples/kubernetes-docs/external-class-namespace-parameters").path
+        let ofClass = try document(["-f", example, "http://nowhere.example.com/"])
+        let owner = try #require(ofClass["defaultBackend"] as? [String: Any])
+        #expect(owner["kind"] as? String == "IngressClass")
+        #expect(owner["name"] as? String == "external-lb-2")
+        #expect((ofClass["reason"] as? String)?.contains("the default backend of the class external-lb-2") == true)
+        let ofFlag = try document([
+            "-f", Self.ownListeners, "http://nowhere.example.com/", "--default-backend", "default/app:80",
+        ])
+        #expect((ofFlag["defaultBackend"] as? [String: Any])?["kind"] as? String == "Controller")
+        #expect((ofFlag["defaultBackend"] as? [String: Any])?["source"] as? String == "--default-backend")
+        #expect((ofFlag["reason"] as? String)?.contains("the default backend of the controller") == true)
+        let ofIngress = try document(["-f", Self.conflicts, "http://nowhere.example.com/"])
+        #expect((ofIngress["defaultBackend"] as? [String: Any])?["name"] as? String == "shop/first")
+    }
+
     @Test("An Ingress that is not ours is told as such")
     func foreign() throws {
         let document = try document(["-f", Self.conflicts, "http://elsewhere.example.com/"])
@@ -78,6 +151,8 @@ struct ExplainCommandTests {
             ["http://a/"], ["-f", "x"], ["-f", "x", "not a url"], ["-f", "x", "http://a/", "--header", "nonsense"],
             ["-f", "x", "http://a/", "--client-address", "nowhere"], ["-f", "x", "http://a/", "--method", "G T"],
             ["-f", "", "http://a/"],
+            ["-f", "x", "http://a/", "-H", "Host: a b"], ["-f", "x", "http://a/", "-H", "Host:"],
+            ["-f", "x", "http://a/", "-H", "Host: a", "-H", "host: b"],
         ])
     func usage(arguments: [String]) {
         let error = #expect(throws: (any Error).self) { try ExplainCommand.parse(arguments) }

@@ -72,6 +72,37 @@ struct PlanCommandTests {
         #expect(result.error.contains("the plan is incomplete"))
     }
 
+    @Test("A plan promises no last good content, which it has none of")
+    func noLastGoodContent() throws {
+        let result = try Commands.plan(["-f", "-"], input: "key: [")
+        #expect(result.status == 1)
+        #expect(result.output.contains("correct the syntax"))
+        #expect(!result.output.contains("last good"))
+    }
+
+    @Test("An error in parameters of a ConfigMap names file, document, line and field")
+    func configMapParameters() throws {
+        let input = """
+            apiVersion: networking.k8s.io/v1
+            kind: IngressClass
+            metadata: {name: mine}
+            spec:
+              controller: headgate.dev/ingress-controller
+              parameters: {kind: ConfigMap, name: lb, namespace: shop, scope: Namespace}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: lb, namespace: shop}
+            data:
+              scheme: internal
+              mergeSlashes: nonsense
+            ---
+
+            """
+        let result = try Commands.plan(Self.arguments, input: input + Self.all)
+        #expect(result.output.contains("standard input:13, document 2: data.mergeSlashes: must be"))
+    }
+
     @Test("A path that isn't there is a failure that names it and the remedy")
     func missingPath() {
         let error = #expect(throws: CommandFailure.self) { try Commands.plan(["-f", "/nowhere/at/all"]) }

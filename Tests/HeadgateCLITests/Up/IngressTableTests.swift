@@ -22,6 +22,19 @@ struct IngressTableTests {
             status: IngressStatus(loadBalancer: entries))
     }
 
+    @Test("Of very many Ingresses the first are shown, and the rest is counted", arguments: [50, 51, 52, 2_000])
+    func many(count: Int) {
+        let names = (0..<count).map { "web-" + String(10_000 + $0) }
+        let lines = IngressTable.lines(names.reversed().map { ingress($0, hosts: [nil]) }, now: Self.now)
+        #expect(lines[1].hasPrefix("shop        web-10000 "))
+        if count <= 51 {
+            #expect(lines.count == count + 1)
+        } else {
+            #expect(lines.count == 52)
+            #expect(lines.last == "… and \(count - 50) more, which ingresses.json lists")
+        }
+    }
+
     @Test("It reads as that of kubectl")
     func table() {
         let lines = IngressTable.lines(

@@ -65,6 +65,21 @@ struct PlacementTests {
         #expect(diagnostic.message.contains("127.0.0.1:8080"))
     }
 
+    @Test("A class of another provider is served here, with a warning that says so, once for the class")
+    func foreignProvider() throws {
+        let plans = ["a", "b"].map { name in
+            LoadBalancerPlan(
+                name: name, identity: LoadBalancerIdentity(cluster: "local", ingressClass: "cloud", group: name),
+                provider: ProviderSelection(name: "aws"), listeners: [])
+        }
+        let placement = Placement(PlanningResult(plans: plans), shared: shared)
+        #expect(placement.diagnostics.map(\.reason) == ["ServedBySoftware"])
+        let diagnostic = try #require(placement.diagnostics.first)
+        #expect(diagnostic.severity == .warning)
+        #expect(diagnostic.object == ObjectReference(kind: "IngressClass", name: "cloud"))
+        #expect(diagnostic.message.contains("'aws'"))
+    }
+
     @Test("A plan is served with the listeners that are bound, and keeps its TLS")
     func bound() {
         let tls = ListenerTLS(certificates: [ServerNameBinding(host: "a", certificate: "f")])

@@ -1,10 +1,11 @@
 import DataPlane
 import Foundation
-import KubernetesModel
 import LoadBalancerModel
+import Logging
 import Testing
 
 @testable import HeadgateCLI
+@testable import KubernetesModel
 
 @Suite("The state directory")
 struct StateDirectoryTests {
@@ -125,5 +126,63 @@ struct PublishedAddressTests {
         let alone = MachineAddresses(ipv4: [], ipv6: [], hostname: "here")
         let entries = PublishedAddress.entries(listeners: [listener("0.0.0.0", 80)], override: nil, machine: alone)
         #expect(entries == [IngressLoadBalancerEntry(hostname: "here", ports: [IngressPortStatus(port: 80)])])
+    }
+}
+
+@Suite("The files of the state")
+struct StateFilesTests {
+    private func ingress(_ name: String, port: Int) -> Ingress {
+        Ingress(
+            metadata: ObjectMeta(name: name, namespace: "shop"),
+            spec: IngressSpec(ingressClassName: "a\nb", rules: [IngressRule(host: "\(name).example.com")]),
+            status: IngressStatus(
+                loadBalancer: [IngressLoadBalancerEntry(ip: "127.0.0.1", ports: [IngressPortStatus(port: port)])]))
+    }
+
+    @Test("The list of Ingresses has the bytes of its encoding as a whole, also after some of it changed")
+    func list() throws {
+        var encoder = IngressListEncoder()
+        for ingresses in [
+            [], [ingress("a", port: 1)], [ingress("a", port: 1), ingress("b", port: 2)],
+            [ingress("a", port: 3), ingress("b", port: 2)], [ingress("b", port: 2)], [],
+        ] {
+            let whole = try PlanEncoding.encode(KubernetesList(ingresses))
+            #expect(
+                try String(decoding: encoder.encode(ingresses), as: UTF8.self) == String(decoding: whole, as: UTF8.self)
+            )
+        }
+    }
+
+    @Test("A file is written when its content changes or the file is gone, and else left alone")
+    func unchanged() throws {
+        let directory = try TemporaryDirectory()
+        var files = StateFiles(
+            directory: try StateDirectory(path: directory.path),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        func inodes() throws -> [String: Int] {
+            var result: [String: Int] = [:]
+            for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) {
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory.path)/\(name)")
+                result[name] = attributes[.systemFileNumber] as? Int
+            }
+            return result
+        }
+        func update(port: Int) {
+            files.update(
+                ingresses: [ingress("a", port: port)], diagnostics: DiagnosticsDocument(diagnostics: []),
+                listeners: ListenersDocument(listeners: [], management: "127.0.0.1:9090"))
+        }
+        update(port: 1)
+        let first = try inodes()
+        #expect(Set(first.keys) == ["ingresses.json", "diagnostics.json", "listeners.json"])
+        update(port: 1)
+        #expect(try inodes() == first)
+        update(port: 2)
+        let changed = try inodes()
+        #expect(changed["ingresses.json"] != first["ingresses.json"])
+        #expect(changed["diagnostics.json"] == first["diagnostics.json"])
+        try FileManager.default.removeItem(atPath: "\(directory.path)/diagnostics.json")
+        update(port: 2)
+        #expect(Set(try inodes().keys) == Set(first.keys))
     }
 }

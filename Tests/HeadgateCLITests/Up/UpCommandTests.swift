@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataPlane
+import Foundation
 import IngressPlanning
 import KubernetesModel
 import LoadBalancerModel
@@ -40,6 +41,20 @@ struct UpCommandTests {
                 ListenerAddress(protocol: .http, address: "127.0.0.1", port: 0),
                 ListenerAddress(protocol: .http, address: "::1", port: 8081),
             ])
+    }
+
+    @Test("Every flag stands in docs/operations.md, and every flag of its table is one")
+    func documentedFlags() throws {
+        let page = try String(
+            contentsOf: GoldenFile.root.appendingPathComponent("docs/operations.md"), encoding: .utf8)
+        let section = try #require(page.components(separatedBy: "\n## ").first { $0.hasPrefix("`headgate up`") })
+        let documented = section.split(separator: "\n").filter { $0.hasPrefix("| `-") }
+            .flatMap { row in row.split(separator: "|")[0].matches(of: /--[a-z-]+/).map { String($0.output) } }
+        let help = UpCommand.helpMessage(columns: 200).split(separator: "\n")
+        let flags = help.filter { $0.hasPrefix("  -") }
+            .flatMap { line in line.prefix(40).matches(of: /--[a-z-]+/).map { String($0.output) } }
+        #expect(flags.count > 15)
+        #expect(Set(documented) == Set(flags).subtracting(["--help", "--version"]))
     }
 
     @Test("Every flag arrives")

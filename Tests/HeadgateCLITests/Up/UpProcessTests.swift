@@ -43,7 +43,8 @@ struct UpProcessTests {
     func listenerInUse() async throws {
         let directory = try TemporaryDirectory()
         let (engine, address) = try holder()
-        let failure = await failure(options(manifests: directory.path, state: directory.path, http: address))
+        let failure = await failure(
+            options(manifests: directory.path, state: "\(directory.path)/.state", http: address))
         #expect(failure?.message.contains("\(address) is already in use") == true)
         await engine.stop(grace: .zero)
     }
@@ -52,7 +53,8 @@ struct UpProcessTests {
     func managementInUse() async throws {
         let directory = try TemporaryDirectory()
         let (engine, address) = try holder()
-        let failure = await failure(options(manifests: directory.path, state: directory.path, management: address))
+        let failure = await failure(
+            options(manifests: directory.path, state: "\(directory.path)/.state", management: address))
         #expect(failure?.message == "\(address) is already in use")
         #expect(failure?.remedy?.contains("--management-address") == true)
         await engine.stop(grace: .zero)
@@ -62,14 +64,15 @@ struct UpProcessTests {
     func foreignAddress() async throws {
         let directory = try TemporaryDirectory()
         let address = NetworkAddress(host: "192.0.2.1", port: 18_080)
-        let failure = await failure(options(manifests: directory.path, state: directory.path, http: address))
+        let failure = await failure(
+            options(manifests: directory.path, state: "\(directory.path)/.state", http: address))
         #expect(failure?.message.contains("192.0.2.1:18080") == true)
     }
 
     @Test("Manifests that aren't there")
     func missingManifests() async throws {
         let directory = try TemporaryDirectory()
-        let failure = await failure(options(manifests: "\(directory.path)/none", state: directory.path))
+        let failure = await failure(options(manifests: "\(directory.path)/none", state: "\(directory.path)/.state"))
         #expect(failure?.message == "\(directory.path)/none can't be read: No such file or directory")
     }
 
@@ -79,5 +82,27 @@ struct UpProcessTests {
         let file = try directory.write("", to: "file")
         let failure = await failure(options(manifests: directory.path, state: "\(file)/state"))
         #expect(failure?.remedy?.contains("--state-dir") == true)
+    }
+
+    @Test(
+        "A state directory among the manifests, where its files would be read as manifests",
+        arguments: ["", "/state", "/a/../b/state", "/link/state"])
+    func watchedStateDirectory(path: String) async throws {
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: "\(directory.path)/sub", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(directory.path)/link", withDestinationPath: "\(directory.path)/sub")
+        let failure = await failure(options(manifests: directory.path, state: directory.path + path))
+        #expect(failure?.message.contains("lies in \(directory.path)") == true)
+        #expect(failure?.remedy?.contains("--state-dir") == true)
+        #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/state"))
+    }
+
+    @Test("A state directory beside the manifests, or hidden among them, is none of them")
+    func otherStateDirectory() throws {
+        #expect(!StateDirectory.isWatched("/a/manifests-state", by: "/a/manifests"))
+        #expect(!StateDirectory.isWatched("/a", by: "/a/manifests"))
+        #expect(!StateDirectory.isWatched("/a/manifests/.state", by: "/a/manifests"))
+        #expect(!StateDirectory.isWatched("/a/manifests/../state", by: "/a/manifests"))
     }
 }

@@ -29,8 +29,8 @@ struct LoadBalancerView {
         for setting in AttributesText.settings(plan.attributes) {
             add(setting.name, setting.value)
         }
-        for note in routeView(plan).commonNotes(plan.routes) {
-            add("every route", note)
+        for (index, note) in routeView(plan).commonNotes(plan.routes).enumerated() {
+            add(index == 0 ? "every route" : "", note.text)
         }
         return table.lines(style: style)
     }

@@ -7,7 +7,7 @@ struct RouteView {
     let staticSites: [String: StaticSite]
 
     /// Adds the row of a route, and a line for each of what is particular about it.
-    func add(_ route: Route, to table: inout TextTable, without common: Set<String>) {
+    func add(_ route: Route, to table: inout TextTable, without common: Set<RouteNote>) {
         let path = route.match.path
         let targets = self.targets(route)
         table.add([
@@ -17,8 +17,8 @@ struct RouteView {
             targets,
             TextTable.Cell(route.ingress ?? "", .dim),
         ])
-        for note in notes(route) where !common.contains(note) {
-            table.addLine("          " + style.dim(note))
+        for line in Self.lines(notes(route).filter { !common.contains($0) }) {
+            table.addLine("          " + style.dim(line))
         }
     }
 
@@ -86,28 +86,45 @@ struct RouteView {
         }
     }
 
-    /// The notes that are the same on all of several routes.
-    func commonNotes(_ routes: [Route]) -> [String] {
-        guard routes.count > 1, let first = routes.first else { return [] }
-        let others = routes.dropFirst().map { Set(notes($0)) }
-        return notes(first).filter { note in others.allSatisfy { $0.contains(note) } }
+    /// The settings that every route has which they can concern.
+    func commonNotes(_ routes: [Route]) -> [RouteNote] {
+        RouteNote.Kind.allCases.flatMap { kind -> [RouteNote] in
+            let concerned = routes.filter { kind.concerns($0) }
+            // What one route alone has is told with it, unless it can only come from the settings of the whole.
+            guard let first = concerned.first, concerned.count > 1 || kind != .request else { return [] }
+            let others = concerned.dropFirst().map { Set(notes($0)) }
+            return notes(first).filter { note in note.kind == kind && others.allSatisfy { $0.contains(note) } }
+        }
     }
 
-    /// What is particular about a route, each on a line of its own.
-    private func notes(_ route: Route) -> [String] {
-        var notes: [String] = []
-        if !route.match.conditions.isEmpty { notes.append("only " + route.match.conditions.joined(separator: ", ")) }
-        notes += FiltersText.notes(route.filters)
+    /// What is particular about a route.
+    private func notes(_ route: Route) -> [RouteNote] {
         let pools: [BackendPool] =
             switch route.action {
             case .forward(let weighted): weighted.compactMap { self.pools[$0.pool] }
             case .storageBucket(let bucket): self.pools[bucket.pool].map { [$0] } ?? []
             default: []
             }
-        for note in pools.compactMap(PoolText.note) where !notes.contains(note) {
+        var notes: [RouteNote] = []
+        for note in RouteNote.notes(of: route.match) + RouteNote.notes(of: route.filters)
+            + pools.flatMap(RouteNote.notes)
+        where note.kind.concerns(route) && !notes.contains(note) {
             notes.append(note)
         }
         return notes
+    }
+
+    /// Notes on as few lines as they fit.
+    private static func lines(_ notes: [RouteNote]) -> [String] {
+        var lines: [String] = []
+        for note in notes {
+            if let last = lines.last, last.count + note.text.count + 2 <= 96 {
+                lines[lines.count - 1] = "\(last); \(note.text)"
+            } else {
+                lines.append(note.text)
+            }
+        }
+        return lines
     }
 }
 

@@ -1,55 +1,5 @@
 import LoadBalancerModel
 
-/// Route filters as short notes.
-enum FiltersText {
-    static func notes(_ filters: RouteFilters) -> [String] {
-        var notes: [String] = []
-        if let redirect = filters.redirectToHTTPS {
-            let port = redirect.port.map { " on port \($0)" } ?? ""
-            notes.append("plain HTTP is redirected to HTTPS\(port) (\(redirect.statusCode))")
-        }
-        if let rewrite = filters.rewrite {
-            switch rewrite.kind {
-            case .template: notes.append("path is rewritten to \(rewrite.value)")
-            case .replacePrefix: notes.append("the matched prefix is replaced by \(rewrite.value)")
-            }
-        }
-        if let bytes = filters.maximumRequestBodyBytes {
-            notes.append(bytes == 0 ? "request body without limit" : "request body up to \(ByteText.text(bytes))")
-        }
-        if let affinity = filters.affinity {
-            notes.append("session affinity by cookie \(affinity.cookieName)")
-        }
-        let timeouts = [
-            ("connect", filters.timeouts.connectMilliseconds), ("read", filters.timeouts.readMilliseconds),
-            ("send", filters.timeouts.sendMilliseconds),
-        ].compactMap { name, value in value.map { "\(name) \(DurationText.text(milliseconds: $0))" } }
-        if !timeouts.isEmpty { notes.append("time limits: \(timeouts.joined(separator: ", "))") }
-        if !filters.secureResponseHeaders.isEmpty {
-            let names = filters.secureResponseHeaders.map(\.name).joined(separator: ", ")
-            notes.append("sets \(names) on HTTPS responses")
-        }
-        return notes
-    }
-}
-
-/// What is particular about a pool as a short note.
-enum PoolText {
-    static func note(_ pool: BackendPool) -> String? {
-        var parts: [String] = []
-        if pool.protocol == .https {
-            let verified = pool.tls?.verify == true ? "verified" : "not verified"
-            parts.append("HTTPS to the targets, certificate \(verified)")
-        }
-        if pool.algorithm != .roundRobin { parts.append("balanced by \(pool.algorithm.rawValue)") }
-        if let check = pool.healthCheck {
-            parts.append(
-                "health check GET \(check.path) every \(DurationText.text(milliseconds: check.intervalMilliseconds))")
-        }
-        return parts.isEmpty ? nil : parts.joined(separator: "; ")
-    }
-}
-
 /// The settings of a load balancer that differ from the defaults.
 enum AttributesText {
     static func settings(_ attributes: LoadBalancerAttributes) -> [(name: String, value: String)] {

@@ -28,7 +28,7 @@ extension Placement {
     ///   - result: what the planner made.
     ///   - shared: the listeners of the command line.
     init(_ result: PlanningResult, shared: [ListenerAddress]) {
-        var diagnostics: [Diagnostic] = []
+        var diagnostics = Self.foreignProviders(result.plans)
         let (standard, own) = PlanMerging.split(result.plans)
         self.shared = Self.group(standard, listeners: shared, result: result, diagnostics: &diagnostics)
         self.own = []
@@ -44,6 +44,30 @@ extension Placement {
         }
         self.diagnostics = diagnostics
     }
+
+    /// What to say of classes whose parameters name another provider: this command has one load balancer, its own.
+    private static func foreignProviders(_ plans: [LoadBalancerPlan]) -> [Diagnostic] {
+        var seen: Set<LoadBalancerIdentity> = []
+        return plans.compactMap { plan in
+            let identity = LoadBalancerIdentity(
+                cluster: plan.identity.cluster, ingressClass: plan.identity.ingressClass)
+            guard plan.provider.name != ownProvider, seen.insert(identity).inserted else { return nil }
+            let remedy = "Nothing of it is provisioned by headgate up; leave the class out here, or set the provider "
+            return Diagnostic(
+                object: ObjectReference(kind: "IngressClass", name: plan.identity.ingressClass),
+                field: "spec.parameters",
+                severity: .warning,
+                reason: "ServedBySoftware",
+                message: "The parameters of the class '\(plan.identity.ingressClass)' name the provider "
+                    + "'\(plan.provider.name)', but headgate up serves the class with the load balancer of its own "
+                    + "process. \(remedy)\(ownProvider).",
+                value: plan.provider.name,
+                remedy: "\(remedy)\(ownProvider).")
+        }
+    }
+
+    /// The provider that is the load balancer of this process.
+    private static let ownProvider = "software"
 
     /// An address and port, whatever is spoken there.
     private struct Socket: Hashable {

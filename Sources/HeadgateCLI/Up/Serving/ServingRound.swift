@@ -12,16 +12,19 @@ struct ServingRound {
     private let console: Console
     private let logger: Logger
     private let fleet: ListenerFleet
-    private let state: StateDirectory
+    private var state: StateFiles
     private let readiness: Readiness
     private let metrics: ControllerMetrics
     private let management: NetworkAddress
 
     private let sources: [ManifestDirectory]
+    /// Kept, since it remembers the certificates that it read.
+    private var planner: IngressPlanner
     private var memory = ParametersMemory()
     private var diagnosticLog = DiagnosticLog()
     private var plans: [LoadBalancerPlan]?
     private var table: [String] = []
+    private var shown: Shown?
     private var listeners: [BoundListener] = []
 
     init(loop: ServingLoop, management: NetworkAddress) {
@@ -29,7 +32,8 @@ struct ServingRound {
         console = loop.console
         logger = loop.logger
         fleet = loop.fleet
-        state = loop.state
+        state = StateFiles(directory: loop.state, logger: loop.logger)
+        planner = IngressPlanner(options: loop.options.planning)
         readiness = loop.readiness
         metrics = loop.metrics
         self.management = management
@@ -42,18 +46,30 @@ struct ServingRound {
         let start = clock.now
         let input = ManifestInput(sources.map { $0.load() })
         let snapshot = ClusterSnapshot(input.objects)
+        let loaded = clock.now
         var plannerOptions = options.planning
         plannerOptions.now = console.now()
-        let result = IngressPlanner(options: plannerOptions).plan(snapshot, memory: memory)
+        planner = planner.with(options: plannerOptions)
+        let result = planner.plan(snapshot, memory: memory)
         memory = result.memory
+        let planned = clock.now
         let placement = Placement(result, shared: options.listeners)
         let outcome = await fleet.apply(placement)
+        let served = clock.now
         let diagnostics = input.diagnostics + result.diagnostics + placement.diagnostics + outcome.diagnostics
         let ingresses = ServedIngresses.ingresses(
             snapshot: snapshot, placement: placement, members: result.members, bound: outcome.bound,
             publishAddress: options.publishAddress)
         await write(ingresses, diagnostics)
         let duration = start.duration(to: clock.now)
+        logger.debug(
+            "round",
+            metadata: [
+                "load": "\(Self.milliseconds(start.duration(to: loaded)))",
+                "plan": "\(Self.milliseconds(loaded.duration(to: planned)))",
+                "serve": "\(Self.milliseconds(planned.duration(to: served)))",
+                "write": "\(Self.milliseconds(served.duration(to: clock.now)))",
+            ])
         let round = ControllerMetrics.Round(
             seconds: duration / .seconds(1), succeeded: outcome.succeeded && input.isComplete,
             ingresses: ingresses.count, plans: result.plans, diagnostics: diagnostics,
@@ -67,19 +83,9 @@ struct ServingRound {
 
     private mutating func write(_ ingresses: [Ingress], _ diagnostics: [Diagnostic]) async {
         listeners = await fleet.listeners()
-        write(KubernetesList(ingresses), to: "ingresses.json")
-        write(DiagnosticsDocument(diagnostics: diagnostics), to: DiagnosticsDocument.fileName)
-        write(
-            ListenersDocument(listeners: listeners, management: management.description),
-            to: ListenersDocument.fileName)
-    }
-
-    private func write(_ document: some Encodable, to name: String) {
-        do {
-            try state.write(try PlanEncoding.encode(document), to: name)
-        } catch {
-            logger.error("state file not written", metadata: ["file": "\(name)", "error": "\(error)"])
-        }
+        state.update(
+            ingresses: ingresses, diagnostics: DiagnosticsDocument(diagnostics: diagnostics),
+            listeners: ListenersDocument(listeners: listeners, management: management.description))
     }
 
     // MARK: - Output
@@ -108,6 +114,9 @@ struct ServingRound {
                 "warnings": "\(round.diagnostics.count { $0.severity == .warning })",
                 "took": "\(Self.milliseconds(duration))",
             ])
+        let current = Shown(ingresses: ingresses, classes: classes)
+        guard current != shown else { return }
+        shown = current
         // Ages alone are no change.
         let lines = IngressTable.lines(ingresses, classes: classes, now: Date(timeIntervalSince1970: 0))
         guard lines != table else { return }
@@ -120,6 +129,12 @@ struct ServingRound {
         } else {
             console.output(text)
         }
+    }
+
+    /// What the table is made of.
+    private struct Shown: Equatable {
+        var ingresses: [Ingress]
+        var classes: [NamespacedName: String]
     }
 
     private static func milliseconds(_ duration: Duration) -> String {

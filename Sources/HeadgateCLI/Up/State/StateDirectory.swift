@@ -29,6 +29,26 @@ struct StateDirectory: Sendable {
         }
     }
 
+    /// Whether the files would lie among manifests, where they would be read as such: in the directory `manifests` or
+    /// below it. A directory whose name begins with a dot is not read.
+    static func isWatched(_ path: String, by manifests: String) -> Bool {
+        let root = resolved(manifests)
+        let state = resolved(path)
+        guard state.count >= root.count, Array(state.prefix(root.count)) == root else { return false }
+        return !state.dropFirst(root.count).contains { $0.hasPrefix(".") }
+    }
+
+    /// The components of a path without links, of which the last need not be there.
+    private static func resolved(_ path: String) -> [String] {
+        var existing = URL(fileURLWithPath: path).standardizedFileURL
+        var missing: [String] = []
+        while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {
+            missing.insert(existing.lastPathComponent, at: 0)
+            existing.deleteLastPathComponent()
+        }
+        return existing.resolvingSymlinksInPath().pathComponents + missing
+    }
+
     /// The directory where none is given: `$XDG_STATE_HOME/headgate`, else `~/.local/state/headgate`, else
     /// `.headgate` of the working directory.
     static func defaultPath(environment: [String: String]) -> String {
@@ -41,6 +61,9 @@ struct StateDirectory: Sendable {
         }
         return ".headgate"
     }
+
+    /// Whether a file is there.
+    func holds(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
     /// Replaces a file.
     ///

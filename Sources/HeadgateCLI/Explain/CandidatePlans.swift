@@ -1,0 +1,65 @@
+import IngressPlanning
+import LoadBalancerModel
+
+/// The load balancers that a request may come to, put together as `headgate up` serves them.
+struct CandidatePlans {
+    private let plans: [LoadBalancerPlan]
+
+    init(_ plans: [LoadBalancerPlan]) {
+        self.plans = plans
+    }
+
+    /// The load balancers that answer on the URL's port, the likeliest first.
+    ///
+    /// What has listeners of its own answers on these alone. Everything else shares listeners, which are wherever flags
+    /// put them: any other port is theirs. The standard ports may be those of both.
+    func answering(_ url: ExplainedURL) -> [LoadBalancerPlan] {
+        let (standard, own) = PlanMerging.split(plans)
+        let port = url.effectivePort
+        let listening = Self.groups(own)
+            .filter { plan in plan.listeners.contains { $0.port == port && $0.protocol == url.scheme } }
+        let shared = standard.isEmpty ? [] : [PlanMerging.merge(standard).plan]
+        guard !listening.isEmpty else { return shared }
+        let isStandard = port == ExplainedURL.standardPort(of: url.scheme)
+        return isStandard ? shared + listening : listening
+    }
+
+    /// Plans with the same set of listeners are one.
+    private static func groups(_ plans: [LoadBalancerPlan]) -> [LoadBalancerPlan] {
+        var groups: [(places: Set<Place>, plans: [LoadBalancerPlan])] = []
+        for plan in plans {
+            let places = Set(plan.listeners.map(Place.init))
+            if let index = groups.firstIndex(where: { $0.places == places }) {
+                groups[index].plans.append(plan)
+            } else {
+                groups.append((places, [plan]))
+            }
+        }
+        return groups.map { merged($0.plans) }
+    }
+
+    private static func merged(_ plans: [LoadBalancerPlan]) -> LoadBalancerPlan {
+        guard plans.count > 1 else { return plans[0] }
+        var merged = PlanMerging.merge(plans).plan
+        let tls = merged.listeners.first { $0.protocol == .https }?.tls
+        merged.listenerSource = .parameters
+        merged.listeners = plans[0].listeners.map { listener in
+            var listener = listener
+            if listener.protocol == .https { listener.tls = tls }
+            return listener
+        }
+        return merged
+    }
+
+    private struct Place: Hashable {
+        var `protocol`: ListenerProtocol
+        var port: Int
+        var addresses: Set<String>
+
+        init(_ listener: Listener) {
+            self.protocol = listener.protocol
+            port = listener.port
+            addresses = Set(listener.addresses)
+        }
+    }
+}
