@@ -109,7 +109,9 @@ extension Downstream {
         unset(.awaitsContinue)
         state.pointee.exchange.status = heads.pointee.response.statusCode
         upstream.pointee.target.pointee.speaksHTTP10 = heads.pointee.response.version == .http10
-        if heads.pointee.response.isPersistent { set(.upstreamPersists) }
+        // A target that never asked for the body may not have read it: it could take it for the next request.
+        let mayHaveSkippedBody = heads.pointee.request.expectsContinue && !flags.contains(.continued)
+        if heads.pointee.response.isPersistent, !mayHaveSkippedBody { set(.upstreamPersists) }
         let isTunnel = heads.pointee.response.switchesProtocols
         let framing = heads.pointee.response.downstreamFraming(for: heads.pointee.request.version)
         state.pointee.exchange.responseBody = BodyReader(isTunnel ? .untilClose : heads.pointee.response.framing)
@@ -148,7 +150,10 @@ extension Downstream {
             badGateway("too many interim responses")
             return false
         }
-        if heads.pointee.response.statusCode == 100 { unset(.awaitsContinue) }
+        if heads.pointee.response.statusCode == 100 {
+            unset(.awaitsContinue)
+            set(.continued)
+        }
         let isPassed = heads.pointee.request.version == .http11
         let isWritten = !isPassed || writeResponseHead(bytes, framing: .none, heads)
         heads.pointee.response.reset()

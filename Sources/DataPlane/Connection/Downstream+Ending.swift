@@ -6,6 +6,10 @@ extension Downstream {
     static var discardLimit: Int { 256 * 1024 }
     /// How long, and up to how many bytes, a client may go on sending after the last answer.
     private static var lingeringTime: Int64 { 5_000 }
+    /// The same while the load balancer stops, so that the process is gone moments after its last request.
+    static var lingeringTimeWhileStopping: Int64 { 250 }
+    /// How long a head that has begun may still take while the load balancer stops.
+    static var headTimeWhileStopping: Int64 { 1_000 }
     private static var lingeringBytes: Int { 16 << 20 }
 
     /// The response has gone out. The connection goes on to the next request, or closes.
@@ -144,7 +148,8 @@ extension Downstream {
         state.pointee.phase = .lingering
         state.pointee.transport.shutdownWriting()
         state.pointee.body.release(to: &loop.state.pointee.buffers)
-        setTimer(after: Downstream.lingeringTime)
+        let isStopping = loop.state.pointee.lifecycle.isStopping
+        setTimer(after: isStopping ? Downstream.lingeringTimeWhileStopping : Downstream.lingeringTime)
         state.pointee.transport.assumeReadable()
         linger()
     }

@@ -118,6 +118,8 @@ struct Exchange {
         static let upstreamPersists = Flags(rawValue: 1 << 8)
         /// The client waits for 100 (Continue).
         static let awaitsContinue = Flags(rawValue: 1 << 9)
+        /// The target has sent 100 (Continue).
+        static let continued = Flags(rawValue: 1 << 18)
         /// The client of a tunnel has ended its direction, and the target has been told.
         static let clientHalfClosed = Flags(rawValue: 1 << 10)
         /// The target of a tunnel has ended its direction, and the client has been told.

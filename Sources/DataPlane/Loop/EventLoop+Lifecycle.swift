@@ -42,7 +42,9 @@ extension EventLoop {
             case .waiting, .handshake: connection.close()
             // A response that has not begun says that the connection ends.
             case .exchange: if !connection.flags.contains(.responseStarted) { connection.unset(.keepAlive) }
-            case .head, .lingering, .closed: break
+            case .head: connection.setTimer(after: Downstream.headTimeWhileStopping)
+            case .lingering: connection.setTimer(after: Downstream.lingeringTimeWhileStopping)
+            case .closed: break
             }
         }
     }

@@ -64,6 +64,7 @@ struct UpCommand: AsyncParsableCommand {
             planning: planning.options(now: Date()),
             workers: serving.workers ?? ProcessInfo.processInfo.activeProcessorCount,
             accessLog: logging.accessLog.destination,
+            logFormat: logging.logFormat,
             trustedProxies: serving.trustedProxies,
             gracePeriod: serving.gracePeriod.value)
     }

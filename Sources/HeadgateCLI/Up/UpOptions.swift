@@ -1,5 +1,6 @@
 import DataPlane
 import IngressPlanning
+import Observability
 
 /// What `headgate up` was asked for, after its arguments were checked.
 struct UpOptions: Sendable {
@@ -15,6 +16,8 @@ struct UpOptions: Sendable {
     var planning: PlannerOptions
     var workers: Int
     var accessLog: AccessLogDestination
+    /// The form of the log, which no other text may break.
+    var logFormat: LogFormat = .text
     var trustedProxies: [String]
     /// How long requests under way may take once the process is told to stop.
     var gracePeriod: Duration

@@ -197,6 +197,26 @@ struct ForwardingTests {
         }
     }
 
+    @Test func `A target that never asked for the body is not used again`() async throws {
+        // The body of the first request is a request: to a target that answers without reading it, it is the next one.
+        let backend = try TestBackend { socket, backend in
+            while let head = try socket.receiveHead() {
+                let path = TestMessage(head: head).target
+                let status = path == "/refused" ? "417 Expectation Failed" : "200 OK"
+                try socket.send("HTTP/1.1 \(status)\r\nContent-Length: \(path.utf8.count)\r\n\r\n\(path)")
+            }
+        }
+        try await TestEngine.serving(.forwarding(to: [backend.port])) { engine in
+            let hidden = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n"
+            let attacker = try engine.connect()
+            try attacker.send(
+                "POST /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: \(hidden.utf8.count)\r\n\r\n\(hidden)"
+            )
+            #expect(try attacker.receiveResponse().status == 417)
+            #expect(try engine.connect().get("/mine").text == "/mine")
+        }
+    }
+
     @Test func `Early hints are passed on before the final response`() async throws {
         let backend = try TestBackend.http { _ in
             "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n" + TestBackend.response("done")

@@ -159,6 +159,17 @@ struct LifecycleTests {
         }
     }
 
+    @Test func `A client that has begun a head does not hold the stop`() async throws {
+        let limits: (inout EngineOptions) -> Void = { $0.timeouts.requestHead = 3_600_000 }
+        try await TestEngine.serving(.forwarding(to: []), options: limits) { engine in
+            let client = try engine.connect()
+            try client.send("GET / HT")
+            try await eventually { engine.balancer.metrics().listeners.contains { $0.connectionsActive == 1 } }
+            await engine.balancer.stop(grace: .seconds(3600))
+            #expect(try client.receiveHead()?.hasPrefix("HTTP/1.1 408 ") == true)
+        }
+    }
+
     @Test func `What is not finished when the grace time is over is closed`() async throws {
         let backend = try TestBackend { socket, backend in
             if let request = try socket.receiveRequest() { backend.record(request) }

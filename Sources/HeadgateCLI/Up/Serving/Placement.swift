@@ -116,27 +116,20 @@ extension Placement {
             if let own = result.assets[plan.name] { assets.merge(own) }
         }
         let members = Set(plans.flatMap { result.members[$0.name] ?? [] }).sorted()
-        let merged = merge(plans)
+        let merged = merge(plans, idle: result.idle)
         diagnostics += merged.diagnostics
         return Group(listeners: listeners, plan: merged.plan, assets: assets, members: members)
     }
 
-    private static func merge(_ plans: [LoadBalancerPlan]) -> (plan: LoadBalancerPlan, diagnostics: [Diagnostic]) {
+    private static func merge(
+        _ plans: [LoadBalancerPlan], idle: LoadBalancerPlan
+    ) -> (plan: LoadBalancerPlan, diagnostics: [Diagnostic]) {
         switch plans.count {
-        case 0: (empty, [])
+        case 0: (idle, [])
         case 1: (plans[0], [])
         default: PlanMerging.merge(plans)
         }
     }
-
-    /// The plan without routes, by which every request is answered 404.
-    private static let empty = LoadBalancerPlan(
-        name: "headgate-empty",
-        identity: LoadBalancerIdentity(cluster: "local", ingressClass: ""),
-        listeners: [
-            Listener(name: "http", protocol: .http, port: 80),
-            Listener(name: "https", protocol: .https, port: 443, tls: ListenerTLS()),
-        ])
 
     private static func conflict(
         _ plan: LoadBalancerPlan, _ listener: ListenerAddress, holder: String

@@ -5,6 +5,7 @@ import KubernetesModel
 import LoadBalancerModel
 import Logging
 import ManifestSource
+import Observability
 
 /// One round of the serving loop after the other, with what is carried from each to the next.
 struct ServingRound {
@@ -123,11 +124,11 @@ struct ServingRound {
         table = lines
         let text =
             "\n" + IngressTable.lines(ingresses, classes: classes, now: console.now()).joined(separator: "\n") + "\n\n"
-        // Standard output is the access log's where it goes there.
-        if options.accessLog == .standardOutput {
-            console.error(text)
-        } else {
+        // Standard output is the access log's where it goes there, and standard error is no place beside a log for machines.
+        if options.accessLog != .standardOutput {
             console.output(text)
+        } else if options.logFormat == .text {
+            console.error(text)
         }
     }
 
