@@ -4,9 +4,12 @@ import LoadBalancerModel
 /// The load balancers that a request may come to, put together as `headgate up` serves them.
 struct CandidatePlans {
     private let plans: [LoadBalancerPlan]
+    /// What shared listeners serve where no load balancer shares them.
+    private let idle: LoadBalancerPlan
 
-    init(_ plans: [LoadBalancerPlan]) {
-        self.plans = plans
+    init(_ result: PlanningResult) {
+        plans = result.plans
+        idle = result.idle
     }
 
     /// The load balancers that answer on the URL's port, the likeliest first.
@@ -22,8 +25,12 @@ struct CandidatePlans {
         }
         let isStandard = port == ExplainedURL.standardPort(of: url.scheme)
         guard holders.isEmpty || isStandard else { return listening }
-        let shared = standard.isEmpty ? [] : [PlanMerging.merge(standard).plan]
-        return shared + listening
+        return shared(standard) + listening
+    }
+
+    private func shared(_ plans: [LoadBalancerPlan]) -> [LoadBalancerPlan] {
+        guard plans.isEmpty else { return [PlanMerging.merge(plans).plan] }
+        return idle.routes.isEmpty ? [] : [idle]
     }
 
     /// Plans with the same set of listeners are one.

@@ -50,7 +50,7 @@ struct RequestExplainer {
     }
 
     private func candidates() -> [LoadBalancerPlan] {
-        CandidatePlans(result.plans).answering(request.url)
+        CandidatePlans(result).answering(request.url)
     }
 
     private func explain(on plan: LoadBalancerPlan) throws(CommandFailure) -> Explanation {

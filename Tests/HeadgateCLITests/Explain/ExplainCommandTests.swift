@@ -136,6 +136,11 @@ struct ExplainCommandTests {
         #expect((ofFlag["defaultBackend"] as? [String: Any])?["kind"] as? String == "Controller")
         #expect((ofFlag["defaultBackend"] as? [String: Any])?["source"] as? String == "--default-backend")
         #expect((ofFlag["reason"] as? String)?.contains("the default backend of the controller") == true)
+        let directory = try TemporaryDirectory()
+        let withoutIngress = try document([
+            "-f", directory.path, "http://nowhere.example.com/", "--default-backend", "default/app:80",
+        ])
+        #expect((withoutIngress["defaultBackend"] as? [String: Any])?["kind"] as? String == "Controller")
         let ofIngress = try document(["-f", Self.conflicts, "http://nowhere.example.com/"])
         #expect((ofIngress["defaultBackend"] as? [String: Any])?["name"] as? String == "shop/first")
     }
