@@ -17,15 +17,18 @@ let settings: [SwiftSetting] =
 
 // The libraries that are had from others.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let xmlCoder = Target.Dependency.product(name: "XMLCoder", package: "XMLCoder")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// The house, bottom up. What each target may import is held by Tests/ArchitectureTests.
@@ -41,6 +44,20 @@ let libraries: [Target] = [
         ],
         swiftSettings: settings),
     .target(name: "ManifestSource", dependencies: ["KubernetesModel", "LoadBalancerModel"], swiftSettings: settings),
+    .target(name: "Provisioning", dependencies: ["LoadBalancerModel"], swiftSettings: settings),
+    .target(
+        name: "ProviderHTTP",
+        dependencies: ["Provisioning", asyncHTTPClient, crypto, nioCore, nioHTTP1],
+        swiftSettings: settings),
+    .target(
+        name: "AWSProvider",
+        dependencies: ["LoadBalancerModel", "ProviderHTTP", "Provisioning", crypto, nioCore, nioHTTP1, xmlCoder],
+        path: "providers/aws/Sources",
+        swiftSettings: settings),
+    .target(
+        name: "ProvisioningTesting",
+        dependencies: ["LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore],
+        swiftSettings: settings),
     .target(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
     .target(
@@ -114,6 +131,22 @@ let tests: [Target] = [
         dependencies: ["COpenSSL", "CLinux", "DataPlane", "LoadBalancerModel", "Routing", logging],
         swiftSettings: settings),
     .testTarget(
+        name: "ProvisioningTests",
+        dependencies: ["LoadBalancerModel", "Provisioning", "ProvisioningTesting"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "ProviderHTTPTests",
+        dependencies: ["ProviderHTTP", "Provisioning", "ProvisioningTesting", hummingbird, nioCore, nioHTTP1],
+        swiftSettings: settings),
+    .testTarget(
+        name: "AWSProviderTests",
+        dependencies: [
+            "AWSProvider", "LoadBalancerModel", "ProviderHTTP", "Provisioning", "ProvisioningTesting", "Routing",
+            crypto, hummingbird, nioCore, nioHTTP1,
+        ],
+        exclude: ["Fixtures"],
+        swiftSettings: settings),
+    .testTarget(
         name: "ObservabilityTests",
         dependencies: ["DataPlane", "LoadBalancerModel", "Observability", logging],
         swiftSettings: settings),
@@ -146,6 +179,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
