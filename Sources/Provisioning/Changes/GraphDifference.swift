@@ -162,7 +162,8 @@ package struct GraphDifference<Resource: ProvisionedResource> {
                     ChangeObstacle(
                         reference: resource.reference,
                         identifier: resource.identifier,
-                        message: "\(foreign.title) (\(foreign.identifier)) isn't Headgate's and would be deleted along with "
+                        message:
+                            "\(foreign.title) (\(foreign.identifier)) isn't Headgate's and would be deleted along with "
                             + "\(resource.reference); remove it, or import it, and run again"))
             }
             for kept in observed.resources
