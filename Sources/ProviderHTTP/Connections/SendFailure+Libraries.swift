@@ -21,7 +21,12 @@ extension SendFailure {
             case let error as NIOSSLExtraError where error == .failedToValidateHostname:
                 SendFailure(.notTrusted, detail: "its certificate is for another name")
             case is NIOSSLExtraError, is BoringSSLError: Self.handshake("\(error)")
+            case HTTPParserError.invalidEOFState:
+                SendFailure(.connectionLost, detail: "the connection was closed amid it")
             case let error as HTTPParserError: SendFailure(.malformedAnswer, detail: "\(error)")
+            // Only a connection that is being made can be refused.
+            case let error as IOError where error.errnoCode == ECONNREFUSED:
+                SendFailure(.notConnected, detail: Self.reason(of: error))
             case let error as IOError: SendFailure(.connectionLost, detail: Self.reason(of: error))
             default: SendFailure(.connectionLost, detail: "\(type(of: error))")
             }

@@ -22,8 +22,9 @@ struct Redaction: Sendable {
             Self.alwaysSecret.contains($0.name.lowercased()) || names.contains($0.name.lowercased())
         }.map(\.value)
         if !names.isEmpty { found += Self.parameters(of: call.body, named: names) }
-        // The signature alone is quoted as well as the whole field.
-        found += found.flatMap { $0.split { " ,".contains($0) }.map(String.init) }.filter { $0.count >= 32 }
+        // A signature is quoted without the rest of its field, too.
+        found += found.flatMap { $0.split { " ,=".contains($0) } }
+            .filter { $0.count >= 32 && $0.allSatisfy(\.isHexDigit) }.map(String.init)
         secrets = Set(found).filter { $0.count >= 4 }.sorted { ($0.count, $0) > ($1.count, $1) }
     }
 

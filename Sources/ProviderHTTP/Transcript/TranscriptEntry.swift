@@ -22,6 +22,30 @@ package struct TranscriptEntry: Hashable, Sendable, Encodable {
     /// The code by which the cloud names the failure.
     package var errorCode: String?
 
+    package init(
+        time: Date,
+        service: String,
+        operation: String,
+        kind: CallKind,
+        attempt: Int,
+        status: Int?,
+        requestID: String?,
+        milliseconds: Int,
+        errorKind: ProviderError.Kind?,
+        errorCode: String?
+    ) {
+        self.time = time
+        self.service = service
+        self.operation = operation
+        self.kind = kind
+        self.attempt = attempt
+        self.status = status
+        self.requestID = requestID
+        self.milliseconds = milliseconds
+        self.errorKind = errorKind
+        self.errorCode = errorCode
+    }
+
     private enum CodingKeys: String, CodingKey {
         case time, service, operation, kind, attempt, status
         case requestID = "requestId"

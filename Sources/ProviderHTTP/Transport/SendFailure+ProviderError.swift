@@ -21,7 +21,7 @@ extension SendFailure {
             return failure(
                 .unexpectedAnswer,
                 "\(call.endpoint) is not trusted\(because); where a private authority issued its certificate, name a file "
-                    + "of that authority's certificates (AWS_CA_BUNDLE)",
+                    + "of that authority's certificates as those to trust (for AWS: AWS_CA_BUNDLE)",
                 .none)
         case .refusedByProxy:
             return failure(
