@@ -37,7 +37,9 @@ package protocol LoadBalancerProvider: Sendable {
         async throws -> String
 
     /// Whether a resource that was created does its work yet. Only reads.
-    func readiness(of resource: Resource, identifier: String) async throws -> Readiness
+    ///
+    /// - Parameter takesOver: whether something that serves now is deleted once it does, so that it must serve as well.
+    func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness
 
     /// Every load balancer with ownership tags of `cluster`. Only reads.
     func owners(in cluster: String) async throws -> [Owner]
@@ -56,7 +58,9 @@ extension LoadBalancerProvider {
         graph
     }
 
-    package func readiness(of resource: Resource, identifier: String) async throws -> Readiness { .ready }
+    package func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness {
+        .ready
+    }
 }
 
 /// One change of one resource, or of the order of several.
