@@ -127,7 +127,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
     private mutating func orderByLinks(_ doomed: [ObservedResource<Resource>]) {
         let doomedIdentifiers = Set(doomed.map(\.identifier))
         for resource in changeSet.observed.resources {
-            for case .identifier(let linked) in resource.resource.links where doomedIdentifiers.contains(linked) {
+            for case .identifier(let linked) in resource.resource.heldLinks where doomedIdentifiers.contains(linked) {
                 guard let deletion = deletes[linked] else { continue }
                 if doomedIdentifiers.contains(resource.identifier) {
                     if let earlier = self.deletion(of: resource.identifier), earlier != deletion {
