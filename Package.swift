@@ -72,7 +72,7 @@ let libraries: [Target] = [
         name: "HeadgateCLI",
         dependencies: [
             "DataPlane", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "Observability",
-            "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
+            "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
         ],
         swiftSettings: settings),
 ]
@@ -156,7 +156,7 @@ let tests: [Target] = [
         name: "HeadgateCLITests",
         dependencies: [
             "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "Observability",
-            argumentParser, logging, serviceLifecycle,
+            "Provisioning", "ProvisioningTesting", argumentParser, logging, serviceLifecycle,
         ],
         exclude: ["Fixtures", "Golden"],
         swiftSettings: settings),
