@@ -68,9 +68,9 @@ package struct ChangeSummary: Codable, Hashable, Sendable {
 
     package init() {}
 
-    package init(_ changes: some Sequence<ResourceChange>) {
-        for change in changes {
-            switch change.action {
+    package init(actions: some Sequence<ChangeAction>) {
+        for action in actions {
+            switch action {
             case .create: create += 1
             case .update: update += 1
             case .replace: replace += 1
@@ -78,6 +78,10 @@ package struct ChangeSummary: Codable, Hashable, Sendable {
             case .noOp: noop += 1
             }
         }
+    }
+
+    package init(_ changes: some Sequence<ResourceChange>) {
+        self.init(actions: changes.map(\.action))
     }
 
     package static func + (left: Self, right: Self) -> Self {

@@ -36,7 +36,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         var pending = observed.resources.filter { $0.member.map(quarantined.contains) ?? false }
         while let resource = pending.popLast() {
             guard retained.insert(resource.identifier).inserted else { continue }
-            for case .identifier(let identifier) in resource.resource.links {
+            for case .identifier(let identifier) in resource.resource.heldLinks {
                 if let linked = byIdentifier[identifier] { pending.append(linked) }
             }
             // What is registered in, or hangs on, something that stays, stays as well.

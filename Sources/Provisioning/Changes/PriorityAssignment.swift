@@ -127,7 +127,7 @@ private struct PositionSearch {
     private func place(
         _ member: ResourceReference, above bound: Int, below limit: Int?, among left: Int, _ free: inout FreePositions
     ) -> Int? {
-        let inGap = fixed.filter { $0.position > bound && (limit == nil || $0.position < limit ?? 0) }
+        let inGap = fixed.filter { member in member.position > bound && (limit.map { member.position < $0 } ?? true) }
         let low = inGap.last { follows(member, $0.identifier) }?.position ?? bound
         let high = inGap.first { $0.position > low }?.position
         let position =

@@ -13,6 +13,11 @@ extension ProvisionedResource {
         var seen: Set<ResourceLink> = []
         return fields.flatMap(\.value.links).filter { seen.insert($0).inserted }
     }
+
+    /// The resources that must not go before this one does.
+    var heldLinks: [ResourceLink] {
+        fields.filter { !$0.outlivesLinks }.flatMap(\.value.links)
+    }
 }
 
 /// A resource that should exist.

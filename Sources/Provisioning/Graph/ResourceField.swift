@@ -4,11 +4,17 @@ package struct ResourceField: Hashable, Sendable {
     package var path: String
     package var value: FieldValue
     package var change: FieldChange
+    /// Whether the resource may outlive those that the field names: a target group says which load balancer it serves,
+    /// and goes after it. Otherwise what names another goes before it.
+    package var outlivesLinks: Bool
 
-    package init(_ path: String, _ value: FieldValue, change: FieldChange = .inPlace) {
+    package init(
+        _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false
+    ) {
         self.path = path
         self.value = value
         self.change = change
+        self.outlivesLinks = outlivesLinks
     }
 }
 

@@ -40,6 +40,12 @@ package struct ResourceGraph<Resource: ProvisionedResource>: Sendable, Equatable
         nodes[resource.reference] = present
     }
 
+    /// The fields that an update of the changed resource itself sets: all that differ, but for those that a reordering sets.
+    package func updatedPaths(of change: ResourceChange) -> Set<String> {
+        let reordered = (self[change.reference]?.resource.fields ?? []).filter { $0.change == .reordering }
+        return Set(change.fields.map(\.path)).subtracting(reordered.map(\.path))
+    }
+
     /// The resources in an order in which each comes after all that it depends on, equal ones by reference.
     ///
     /// - Throws: ``GraphError`` where a resource names one that the graph doesn't have, or where they name each other in a ring.

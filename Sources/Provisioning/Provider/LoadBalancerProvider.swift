@@ -37,7 +37,9 @@ package protocol LoadBalancerProvider: Sendable {
         async throws -> String
 
     /// Whether a resource that was created does its work yet. Only reads.
-    func readiness(of resource: Resource, identifier: String) async throws -> Readiness
+    ///
+    /// - Parameter takesOver: whether something that serves now is deleted once it does, so that it must serve as well.
+    func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness
 
     /// Every load balancer with ownership tags of `cluster`. Only reads.
     func owners(in cluster: String) async throws -> [Owner]
@@ -47,16 +49,23 @@ package protocol LoadBalancerProvider: Sendable {
 
     /// Takes the ownership tags off a resource, and changes nothing else about it.
     func release(_ identifier: String, permit: borrowing WritePermit) async throws
+
+    /// Lets go of connections. Nothing else is called after it.
+    func shutdown() async
 }
 
 extension LoadBalancerProvider {
+    package func shutdown() async {}
+
     package func align(
         _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
     ) -> ResourceGraph<Resource> {
         graph
     }
 
-    package func readiness(of resource: Resource, identifier: String) async throws -> Readiness { .ready }
+    package func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness {
+        .ready
+    }
 }
 
 /// One change of one resource, or of the order of several.

@@ -90,7 +90,7 @@ package struct TargetGroupSpec: Equatable, Sendable {
         return [
             ResourceField(
                 "loadBalancer", loadBalancer.map(FieldValue.link) ?? .absent,
-                change: .replacing("a target group serves one load balancer alone")),
+                change: .replacing("a target group serves one load balancer alone"), outlivesLinks: true),
             ResourceField("vpc", .string(vpc), change: fixed),
             ResourceField("protocol", .string(`protocol`), change: fixed),
             ResourceField("protocolVersion", .string(protocolVersion), change: fixed),
