@@ -39,6 +39,12 @@ package struct AWSProvider: LoadBalancerProvider {
         try await AWSObservation(client: client, owner: owner, now: time.date).observe()
     }
 
+    package func align(
+        _ graph: ResourceGraph<AWSResource>, with observed: ObservedGraph<AWSResource>, retained: Set<String>
+    ) -> ResourceGraph<AWSResource> {
+        ALBAlignment.align(graph, with: observed, retained: retained)
+    }
+
     package func perform(
         _ operation: ResourceOperation<AWSResource>, in context: OperationContext, permit: borrowing WritePermit
     ) async throws -> String {
