@@ -135,6 +135,10 @@ let tests: [Target] = [
         dependencies: ["LoadBalancerModel", "Provisioning", "ProvisioningTesting"],
         swiftSettings: settings),
     .testTarget(
+        name: "ProvisioningTestingTests",
+        dependencies: ["ProvisioningTesting", crypto],
+        swiftSettings: settings),
+    .testTarget(
         name: "ProviderHTTPTests",
         dependencies: ["ProviderHTTP", "Provisioning", "ProvisioningTesting", hummingbird, nioCore, nioHTTP1],
         swiftSettings: settings),
