@@ -56,7 +56,9 @@ let libraries: [Target] = [
         swiftSettings: settings),
     .target(
         name: "ProvisioningTesting",
-        dependencies: ["LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore],
+        dependencies: [
+            "LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore, swiftASN1, x509,
+        ],
         swiftSettings: settings),
     .target(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
@@ -136,7 +138,7 @@ let tests: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "ProvisioningTestingTests",
-        dependencies: ["ProvisioningTesting", crypto],
+        dependencies: ["ProvisioningTesting", crypto, swiftASN1, x509],
         swiftSettings: settings),
     .testTarget(
         name: "ProviderHTTPTests",
