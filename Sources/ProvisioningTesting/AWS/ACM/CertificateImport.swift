@@ -29,7 +29,7 @@ extension CloudCall {
         let tags = previous?.tags ?? newTags
         let id = previous == nil ? uuid() : ""
         let arn = previous?.arn ?? world.arn("acm", "certificate/\(id)")
-        world.certificates[arn] = StoredCertificate(
+        world.certificates[arn] = AWSWorld.StoredCertificate(
             arn: arn, domain: leaf.domain, alternativeNames: leaf.names, body: body, chain: chain,
             serial: leaf.serial, subject: leaf.subject, issuer: leaf.issuer,
             keyAlgorithm: leaf.keyAlgorithm, notBefore: leaf.notBefore,

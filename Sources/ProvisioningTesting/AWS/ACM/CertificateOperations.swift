@@ -2,7 +2,7 @@
 extension CloudCall {
     var certificateTags: TagRules { TagRules(codes: .acm, limit: quotas.tagsPerResource) }
 
-    func certificate(_ arn: String) throws(ServiceFailure) -> StoredCertificate {
+    func certificate(_ arn: String) throws(ServiceFailure) -> AWSWorld.StoredCertificate {
         guard arn.hasPrefix("arn:"), arn.contains(":certificate/") else {
             throw ServiceFailure("InvalidArnException", "\(arn) is not a valid certificate ARN")
         }

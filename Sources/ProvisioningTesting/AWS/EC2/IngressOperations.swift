@@ -49,7 +49,7 @@ extension CloudCall {
         return ["Return": true]
     }
 
-    private func namedGroup() throws(ServiceFailure) -> SecurityGroup {
+    private func namedGroup() throws(ServiceFailure) -> AWSWorld.SecurityGroup {
         guard let id = string("GroupId") else {
             throw ServiceFailure("MissingParameter", "The request must contain the parameter groupName or groupId")
         }

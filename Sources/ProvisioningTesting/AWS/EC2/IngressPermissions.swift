@@ -1,14 +1,14 @@
 /// The permissions of a security group: one for each protocol, range of ports and source.
 enum IngressPermissions {
     /// The permissions that a call lists.
-    static func permissions(_ call: CloudCall) throws(ServiceFailure) -> [SecurityGroup.Permission] {
+    static func permissions(_ call: CloudCall) throws(ServiceFailure) -> [AWSWorld.SecurityGroup.Permission] {
         guard call.input["CidrIp"] == nil, call.input["IpProtocol"] == nil, call.input["FromPort"] == nil,
             call.input["ToPort"] == nil, call.input["SourceSecurityGroupName"] == nil
         else {
             throw ServiceFailure(
                 "InvalidParameterCombination", "The test server takes permissions in IpPermissions alone")
         }
-        var permissions: [SecurityGroup.Permission] = []
+        var permissions: [AWSWorld.SecurityGroup.Permission] = []
         for item in call.input["IpPermissions"]?.list ?? [] {
             let scheme = try normalizedProtocol(item["IpProtocol"]?.string)
             let ports = try ports(item, protocol: scheme)
@@ -18,7 +18,7 @@ enum IngressPermissions {
             }
             for (source, description) in sources {
                 permissions.append(
-                    SecurityGroup.Permission(
+                    AWSWorld.SecurityGroup.Permission(
                         id: "", protocol: scheme, fromPort: ports?.from, toPort: ports?.to, source: source,
                         description: description))
             }
@@ -58,8 +58,8 @@ enum IngressPermissions {
 
     private static func sources(
         _ item: AWSValue, call: CloudCall
-    ) throws(ServiceFailure) -> [(SecurityGroup.Source, String?)] {
-        var sources: [(SecurityGroup.Source, String?)] = []
+    ) throws(ServiceFailure) -> [(AWSWorld.SecurityGroup.Source, String?)] {
+        var sources: [(AWSWorld.SecurityGroup.Source, String?)] = []
         for range in item["IpRanges"]?.list ?? [] {
             sources.append((.ipv4(try block(range["CidrIp"]?.string, bytes: 4)), try description(range)))
         }
@@ -103,8 +103,8 @@ enum IngressPermissions {
     // MARK: Answers
 
     /// Permissions as `DescribeSecurityGroups` tells them: one per protocol and ports, with all its sources.
-    static func grouped(_ permissions: [SecurityGroup.Permission], account: String) -> [AWSValue] {
-        var groups: [(key: [String], items: [SecurityGroup.Permission])] = []
+    static func grouped(_ permissions: [AWSWorld.SecurityGroup.Permission], account: String) -> [AWSValue] {
+        var groups: [(key: [String], items: [AWSWorld.SecurityGroup.Permission])] = []
         for permission in permissions {
             let key = Array(permission.key.prefix(3))
             if let index = groups.firstIndex(where: { $0.key == key }) {
@@ -140,7 +140,7 @@ enum IngressPermissions {
     }
 
     /// A permission as a rule with an id of its own.
-    static func rule(_ permission: SecurityGroup.Permission, group: String, account: String) -> AWSValue {
+    static func rule(_ permission: AWSWorld.SecurityGroup.Permission, group: String, account: String) -> AWSValue {
         var rule = AWSValue.object([
             "SecurityGroupRuleId": .string(permission.id), "GroupId": .string(group), "GroupOwnerId": .string(account),
             "IsEgress": false, "IpProtocol": .string(permission.protocol),

@@ -113,7 +113,7 @@ extension CloudCall {
         return .object(["Reservations": .list(reservations), "NextToken": next])
     }
 
-    private func answer(_ instance: Instance) -> AWSValue {
+    private func answer(_ instance: AWSWorld.Instance) -> AWSValue {
         let subnet = world.subnets[instance.subnetID]
         let codes = ["pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80]
         return [

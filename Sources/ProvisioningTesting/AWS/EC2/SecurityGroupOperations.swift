@@ -1,6 +1,6 @@
 /// Security groups.
 extension CloudCall {
-    func securityGroup(_ id: String) throws(ServiceFailure) -> SecurityGroup {
+    func securityGroup(_ id: String) throws(ServiceFailure) -> AWSWorld.SecurityGroup {
         guard let found = world.securityGroups[id] else {
             throw ServiceFailure("InvalidGroup.NotFound", "The security group '\(id)' does not exist")
         }
@@ -34,7 +34,8 @@ extension CloudCall {
         }
         let tags = try tags(forType: "security-group")
         let id = "sg-0" + world.nextIdentifier()
-        world.securityGroups[id] = SecurityGroup(id: id, name: name, description: description, vpcID: vpc, tags: tags)
+        world.securityGroups[id] = AWSWorld.SecurityGroup(
+            id: id, name: name, description: description, vpcID: vpc, tags: tags)
         return [
             "GroupId": .string(id), "Tags": TagRules.list(tags),
             "SecurityGroupArn": .string(world.arn("ec2", "security-group/\(id)")),

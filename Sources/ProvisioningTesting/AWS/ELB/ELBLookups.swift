@@ -1,27 +1,27 @@
 /// The resources that calls name, and those that hang on each other.
 extension CloudCall {
-    func loadBalancer(_ arn: String) throws(ServiceFailure) -> LoadBalancer {
+    func loadBalancer(_ arn: String) throws(ServiceFailure) -> AWSWorld.LoadBalancer {
         guard let found = world.loadBalancers[arn] else {
             throw ServiceFailure("LoadBalancerNotFound", "Load balancer '\(arn)' not found")
         }
         return found
     }
 
-    func listener(_ arn: String) throws(ServiceFailure) -> Listener {
+    func listener(_ arn: String) throws(ServiceFailure) -> AWSWorld.Listener {
         guard let found = world.listeners[arn] else {
             throw ServiceFailure("ListenerNotFound", "Listener '\(arn)' not found")
         }
         return found
     }
 
-    func rule(_ arn: String) throws(ServiceFailure) -> Rule {
+    func rule(_ arn: String) throws(ServiceFailure) -> AWSWorld.Rule {
         guard let found = world.rules[arn] else {
             throw ServiceFailure("RuleNotFound", "Rule '\(arn)' not found")
         }
         return found
     }
 
-    func targetGroup(_ arn: String) throws(ServiceFailure) -> TargetGroup {
+    func targetGroup(_ arn: String) throws(ServiceFailure) -> AWSWorld.TargetGroup {
         guard let found = world.targetGroups[arn] else {
             throw ServiceFailure("TargetGroupNotFound", "Target groups '\(arn)' not found")
         }
@@ -41,12 +41,12 @@ extension CloudCall {
 
 extension AWSWorld {
     /// A load balancer's listeners, by port.
-    package func listeners(of loadBalancerARN: String) -> [Listener] {
+    package func listeners(of loadBalancerARN: String) -> [AWSWorld.Listener] {
         listeners.filter { $0.loadBalancerARN == loadBalancerARN }.sorted { $0.port < $1.port }
     }
 
     /// A listener's rules in the order of their priority, its default rule last.
-    package func rules(of listenerARN: String) -> [Rule] {
+    package func rules(of listenerARN: String) -> [AWSWorld.Rule] {
         rules.filter { $0.listenerARN == listenerARN }
             .sorted { ($0.priority ?? .max) < ($1.priority ?? .max) }
     }

@@ -43,7 +43,7 @@ extension CloudCall {
         return .object(["Certificates": .list(items), "NextMarker": next])
     }
 
-    private func secureListener() throws(ServiceFailure) -> Listener {
+    private func secureListener() throws(ServiceFailure) -> AWSWorld.Listener {
         let listener = try listener(required("ListenerArn"))
         guard listener.protocol == "HTTPS" else {
             throw ServiceFailure("UnsupportedProtocol", "Certificates are supported by HTTPS listeners alone")

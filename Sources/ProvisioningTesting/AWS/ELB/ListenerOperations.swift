@@ -6,7 +6,7 @@ extension CloudCall {
         let balancer = try loadBalancer(required("LoadBalancerArn"))
         guard let port = integer("Port") else { throw .validation("A port must be specified for listeners") }
         guard let scheme = string("Protocol") else { throw .validation("A protocol must be specified for listeners") }
-        var wanted = Listener(
+        var wanted = AWSWorld.Listener(
             arn: "", loadBalancerARN: balancer.arn, port: port, protocol: scheme, defaultActions: [],
             attributes: AttributeTable.listener.defaults, tags: try tagging.tags(input["Tags"]))
         try applySettings(to: &wanted)
@@ -31,7 +31,7 @@ extension CloudCall {
         wanted.arn = world.arn("elasticloadbalancing", "listener/\(path)/\(id)")
         let ruleARN = world.arn("elasticloadbalancing", "listener-rule/\(path)/\(id)/\(world.nextIdentifier())")
         world.listeners[wanted.arn] = wanted
-        world.rules[ruleARN] = Rule(
+        world.rules[ruleARN] = AWSWorld.Rule(
             arn: ruleARN, listenerARN: wanted.arn, priority: nil, conditions: [], actions: wanted.defaultActions,
             transforms: [], tags: [:])
         try checkTargetGroups(of: balancer.arn)
@@ -70,7 +70,7 @@ extension CloudCall {
     }
 
     mutating func describeListeners() throws(ServiceFailure) -> AWSValue? {
-        var found: [Listener] = []
+        var found: [AWSWorld.Listener] = []
         switch (string("LoadBalancerArn"), strings("ListenerArns")) {
         case (let arn?, nil): found = world.listeners(of: try loadBalancer(arn).arn)
         case (nil, let arns?): for arn in arns { found.append(try listener(arn)) }
@@ -95,7 +95,7 @@ extension CloudCall {
         return ["Attributes": AttributeTable.list(changed.attributes)]
     }
 
-    func answer(_ listener: Listener) -> AWSValue {
+    func answer(_ listener: AWSWorld.Listener) -> AWSValue {
         .object([
             "ListenerArn": .string(listener.arn),
             "LoadBalancerArn": .string(listener.loadBalancerARN),
@@ -111,7 +111,7 @@ extension CloudCall {
     // MARK: Settings
 
     /// Puts the call's actions and TLS settings on a listener.
-    private func applySettings(to listener: inout Listener) throws(ServiceFailure) {
+    private func applySettings(to listener: inout AWSWorld.Listener) throws(ServiceFailure) {
         guard listener.protocol == "HTTP" || listener.protocol == "HTTPS" else {
             throw ServiceFailure(
                 "UnsupportedProtocol",

@@ -34,7 +34,7 @@ extension CloudCall {
         let arn = world.arn("elasticloadbalancing", "loadbalancer/app/\(name)/\(id)")
         let prefix = scheme == "internal" ? "internal-" : ""
         let number = world.nextIdentifier(digits: 9).utf8.map { "\($0 % 10)" }.joined()
-        let created = LoadBalancer(
+        let created = AWSWorld.LoadBalancer(
             arn: arn, name: name,
             dnsName: "\(prefix)\(name)-\(number).\(world.region).elb.amazonaws.com", scheme: scheme, vpcID: vpc,
             zones: zones, securityGroups: groups, ipAddressType: ipAddressType, createdAt: now,
@@ -79,7 +79,7 @@ extension CloudCall {
     /// The zones of the subnets that a call names, and their VPC.
     private func zones(
         scheme: String, ipAddressType: String
-    ) throws(ServiceFailure) -> (zones: [LoadBalancer.Zone], vpc: String) {
+    ) throws(ServiceFailure) -> (zones: [AWSWorld.LoadBalancer.Zone], vpc: String) {
         let mapped = input["SubnetMappings"]?.list?.compactMap { $0["SubnetId"]?.string }
         let listed = strings("Subnets")
         guard mapped == nil || listed == nil else {
@@ -87,7 +87,7 @@ extension CloudCall {
         }
         let ids = listed ?? mapped ?? []
         guard !ids.isEmpty else { throw .validation("At least two subnets must be specified") }
-        var zones: [LoadBalancer.Zone] = []
+        var zones: [AWSWorld.LoadBalancer.Zone] = []
         var vpcs: Set<String> = []
         for id in ids {
             guard let subnet = world.subnets[id] else {
@@ -106,7 +106,7 @@ extension CloudCall {
                         + "in each subnet.")
             }
             vpcs.insert(subnet.vpcID)
-            zones.append(LoadBalancer.Zone(name: subnet.zone, subnetID: id))
+            zones.append(AWSWorld.LoadBalancer.Zone(name: subnet.zone, subnetID: id))
         }
         guard let vpc = vpcs.first, vpcs.count == 1 else {
             throw ServiceFailure("InvalidConfigurationRequest", "All subnets must be in the same VPC")

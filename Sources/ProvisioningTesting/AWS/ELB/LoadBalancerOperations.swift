@@ -69,7 +69,7 @@ extension CloudCall {
         return ["Attributes": AttributeTable.list(balancer.attributes)]
     }
 
-    func answer(_ balancer: LoadBalancer) -> AWSValue {
+    func answer(_ balancer: AWSWorld.LoadBalancer) -> AWSValue {
         let described = progress.describesOfLoadBalancer[balancer.arn, default: 0]
         let isActive = described >= settings.describesWhileProvisioning
         return [
@@ -88,7 +88,7 @@ extension CloudCall {
         ]
     }
 
-    func answer(_ zone: LoadBalancer.Zone) -> AWSValue {
+    func answer(_ zone: AWSWorld.LoadBalancer.Zone) -> AWSValue {
         ["ZoneName": .string(zone.name), "SubnetId": .string(zone.subnetID), "LoadBalancerAddresses": []]
     }
 }

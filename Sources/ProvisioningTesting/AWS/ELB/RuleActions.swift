@@ -1,7 +1,7 @@
 /// The actions of a rule.
 struct RuleActions {
     let call: CloudCall
-    let listener: Listener
+    let listener: AWSWorld.Listener
 
     private static let configurations = [
         "forward": "ForwardConfig", "redirect": "RedirectConfig", "fixed-response": "FixedResponseConfig",
@@ -119,7 +119,7 @@ struct RuleActions {
         return .object(["Enabled": .boolean(isEnabled), "DurationSeconds": duration.map { .integer($0) }])
     }
 
-    private func checkCompatible(_ group: TargetGroup) throws(ServiceFailure) {
+    private func checkCompatible(_ group: AWSWorld.TargetGroup) throws(ServiceFailure) {
         let balancer = try call.loadBalancer(listener.loadBalancerARN)
         guard group.vpcID == balancer.vpcID else {
             throw ServiceFailure(

@@ -22,7 +22,7 @@ extension CloudCall {
         }
         let path = listener.arn.components(separatedBy: ":listener/").last ?? ""
         let arn = world.arn("elasticloadbalancing", "listener-rule/\(path)/\(world.nextIdentifier())")
-        let rule = Rule(
+        let rule = AWSWorld.Rule(
             arn: arn, listenerARN: listener.arn, priority: priority, conditions: conditions, actions: actions,
             transforms: transforms, tags: tags)
         world.rules[arn] = rule
@@ -31,7 +31,7 @@ extension CloudCall {
     }
 
     mutating func describeRules() throws(ServiceFailure) -> AWSValue? {
-        var found: [Rule] = []
+        var found: [AWSWorld.Rule] = []
         switch (string("ListenerArn"), strings("RuleArns")) {
         case (let arn?, nil): found = world.rules(of: try listener(arn).arn)
         case (nil, let arns?): for arn in arns { found.append(try rule(arn)) }
@@ -106,7 +106,7 @@ extension CloudCall {
         return ["Rules": .list(rules.map { answer($0) })]
     }
 
-    func answer(_ rule: Rule) -> AWSValue {
+    func answer(_ rule: AWSWorld.Rule) -> AWSValue {
         .object([
             "RuleArn": .string(rule.arn),
             "Priority": .string(rule.priority.map(String.init) ?? "default"),

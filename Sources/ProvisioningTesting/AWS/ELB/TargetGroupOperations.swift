@@ -27,7 +27,7 @@ extension CloudCall {
         return ["TargetGroups": [answer(wanted)]]
     }
 
-    private func newTargetGroup(name: String) throws(ServiceFailure) -> TargetGroup {
+    private func newTargetGroup(name: String) throws(ServiceFailure) -> AWSWorld.TargetGroup {
         let type = string("TargetType") ?? "instance"
         guard type == "instance" || type == "ip" else {
             throw .validation("The test server has target groups of the types 'instance' and 'ip' alone")
@@ -44,10 +44,10 @@ extension CloudCall {
             throw .validation("Protocol version '\(version)' must be one of 'HTTP1, HTTP2, GRPC'")
         }
         let isGRPC = version == "GRPC"
-        return TargetGroup(
+        return AWSWorld.TargetGroup(
             arn: "", name: name, protocol: scheme, protocolVersion: version, port: port, targetType: type, vpcID: vpc,
             ipAddressType: string("IpAddressType") ?? "ipv4",
-            healthCheck: TargetGroup.HealthCheck(
+            healthCheck: AWSWorld.TargetGroup.HealthCheck(
                 protocol: "HTTP", port: "traffic-port", path: isGRPC ? "/AWS.ALB/healthcheck" : "/", interval: 30,
                 timeout: scheme == "HTTP" ? 6 : 10, healthyThreshold: 5, unhealthyThreshold: 2,
                 matcher: isGRPC ? "12" : "200"),
@@ -131,7 +131,7 @@ extension CloudCall {
 
     // MARK: Health checks
 
-    private func applyHealthCheck(to group: inout TargetGroup) throws(ServiceFailure) {
+    private func applyHealthCheck(to group: inout AWSWorld.TargetGroup) throws(ServiceFailure) {
         guard input["HealthCheckEnabled"]?.boolean != false else {
             throw .validation(
                 "Health check enabled must be true for target groups with target type '\(group.targetType)'")
@@ -182,7 +182,7 @@ extension CloudCall {
         }
     }
 
-    func answer(_ group: TargetGroup) -> AWSValue {
+    func answer(_ group: AWSWorld.TargetGroup) -> AWSValue {
         let matcher = group.protocolVersion == "GRPC" ? "GrpcCode" : "HttpCode"
         return [
             "TargetGroupArn": .string(group.arn),

@@ -45,9 +45,9 @@ extension CloudCall {
     mutating func describeTargetHealth() throws(ServiceFailure) -> AWSValue? {
         let group = try targetGroup(required("TargetGroupArn"))
         var descriptions: [AWSValue] = []
-        var asked: [TargetGroup.Target]?
+        var asked: [AWSWorld.TargetGroup.Target]?
         if let named = input["Targets"]?.list {
-            var targets: [TargetGroup.Target] = []
+            var targets: [AWSWorld.TargetGroup.Target] = []
             for description in named { targets.append(try target(description, of: group)) }
             asked = targets
         }
@@ -59,7 +59,7 @@ extension CloudCall {
             ($0.id, $0.port) < ($1.id, $1.port)
         }
         for key in draining where asked == nil {
-            let target = TargetGroup.Target(id: key.id, port: key.port)
+            let target = AWSWorld.TargetGroup.Target(id: key.id, port: key.port)
             descriptions.append(answer(target, .draining, group: group))
             let left = (progress.draining[key] ?? 0) - 1
             progress.draining[key] = left > 0 ? left : nil
@@ -67,7 +67,8 @@ extension CloudCall {
         return ["TargetHealthDescriptions": .list(descriptions)]
     }
 
-    private mutating func health(of target: TargetGroup.Target, in group: TargetGroup) -> TargetHealth {
+    private mutating func health(of target: AWSWorld.TargetGroup.Target, in group: AWSWorld.TargetGroup) -> TargetHealth
+    {
         let key = TargetKey(group: group.arn, id: target.id, port: target.port)
         guard group.targets.contains(where: { $0.id == target.id && $0.port == target.port }) else {
             return progress.draining[key] == nil ? .notRegistered : .draining
@@ -84,12 +85,14 @@ extension CloudCall {
         return reads < settings.healthReadsWhileInitial ? .initial : .healthy
     }
 
-    private func zone(of target: TargetGroup.Target, in group: TargetGroup) -> String? {
+    private func zone(of target: AWSWorld.TargetGroup.Target, in group: AWSWorld.TargetGroup) -> String? {
         guard group.targetType == "instance" else { return target.zone }
         return world.instances[target.id].flatMap { world.subnets[$0.subnetID]?.zone }
     }
 
-    private func answer(_ target: TargetGroup.Target, _ health: TargetHealth, group: TargetGroup) -> AWSValue {
+    private func answer(_ target: AWSWorld.TargetGroup.Target, _ health: TargetHealth, group: AWSWorld.TargetGroup)
+        -> AWSValue
+    {
         let port = group.healthCheck.port == "traffic-port" ? "\(target.port)" : group.healthCheck.port
         return [
             "Target": .object([
@@ -106,7 +109,9 @@ extension CloudCall {
 
     // MARK: What may be a target
 
-    private func target(_ description: AWSValue, of group: TargetGroup) throws(ServiceFailure) -> TargetGroup.Target {
+    private func target(_ description: AWSValue, of group: AWSWorld.TargetGroup) throws(ServiceFailure)
+        -> AWSWorld.TargetGroup.Target
+    {
         let id = description["Id"]?.string ?? ""
         var zone = description["AvailabilityZone"]?.string
         if group.targetType == "instance" {
@@ -121,10 +126,10 @@ extension CloudCall {
                         && [subnet.cidr, subnet.ipv6CIDR ?? ""].contains { AddressBlock($0)?.contains(address) == true }
                 }?.zone
         }
-        return TargetGroup.Target(id: id, port: description["Port"]?.integer ?? group.port, zone: zone)
+        return AWSWorld.TargetGroup.Target(id: id, port: description["Port"]?.integer ?? group.port, zone: zone)
     }
 
-    private func check(_ target: TargetGroup.Target, for group: TargetGroup) throws(ServiceFailure) {
+    private func check(_ target: AWSWorld.TargetGroup.Target, for group: AWSWorld.TargetGroup) throws(ServiceFailure) {
         guard group.targetType == "ip" else {
             guard let instance = world.instances[target.id] else {
                 throw ServiceFailure("InvalidTarget", "The following targets are not valid: \(target.id)")

@@ -11,7 +11,7 @@ extension CloudCall {
         let tags = try tagging.tags(input["Tags"])
         let (bundle, count) = try bundle()
         let arn = world.arn("elasticloadbalancing", "truststore/\(name)/\(world.nextIdentifier())")
-        let store = TrustStore(arn: arn, name: name, bundle: bundle, certificateCount: count, tags: tags)
+        let store = AWSWorld.TrustStore(arn: arn, name: name, bundle: bundle, certificateCount: count, tags: tags)
         world.trustStores[arn] = store
         return ["TrustStores": [answer(store)]]
     }
@@ -56,14 +56,14 @@ extension CloudCall {
         ])
     }
 
-    func trustStore(_ arn: String) throws(ServiceFailure) -> TrustStore {
+    func trustStore(_ arn: String) throws(ServiceFailure) -> AWSWorld.TrustStore {
         guard let found = world.trustStores[arn] else {
             throw ServiceFailure("TrustStoreNotFound", "Trust store '\(arn)' not found")
         }
         return found
     }
 
-    private func listeners(trusting arn: String) -> [Listener] {
+    private func listeners(trusting arn: String) -> [AWSWorld.Listener] {
         world.listeners.filter { $0.mutualAuthentication?["TrustStoreArn"]?.string == arn }
     }
 
@@ -83,7 +83,7 @@ extension CloudCall {
         return (text, count)
     }
 
-    private func answer(_ store: TrustStore) -> AWSValue {
+    private func answer(_ store: AWSWorld.TrustStore) -> AWSValue {
         [
             "Name": .string(store.name), "TrustStoreArn": .string(store.arn), "Status": "ACTIVE",
             "NumberOfCaCertificates": .integer(store.certificateCount), "TotalRevokedEntries": 0,

@@ -38,7 +38,8 @@ package final class ServiceModels: Sendable {
         }
     }
 
-    private static var defaultPython: String {
+    /// The interpreter that has botocore, as far as can be told.
+    package static var defaultPython: String {
         if let named = ProcessInfo.processInfo.environment["HEADGATE_TEST_PYTHON"] { return named }
         let environment = FileManager.default.currentDirectoryPath + "/.build/test-venv/bin/python"
         let hasBotocore =
