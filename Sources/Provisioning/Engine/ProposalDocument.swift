@@ -1,0 +1,69 @@
+/// Proposals as a document: what `--output json` prints and a saved plan holds.
+///
+/// Its shape is described by `docs/schemas/proposal.schema.json`.
+package struct ProposalDocument: Codable, Hashable, Sendable {
+    package var loadBalancers: [LoadBalancer]
+    package var summary: ChangeSummary
+
+    package init(loadBalancers: [LoadBalancer]) {
+        self.loadBalancers = loadBalancers
+        summary = loadBalancers.reduce(ChangeSummary()) { sum, loadBalancer in
+            sum + ChangeSummary(actions: loadBalancer.changes.map(\.action))
+        }
+    }
+
+    package struct LoadBalancer: Codable, Hashable, Sendable {
+        /// The name of the plan.
+        package var name: String
+        package var provider: String
+        /// The address at which clients reach it now; absent where there is none yet.
+        package var address: String?
+        package var changes: [Change]
+        package var fidelity: [FidelityFinding]
+        package var quotas: [QuotaUse]
+        package var quarantined: [Quarantine]
+        package var obstacles: [ChangeObstacle]
+        package var notices: [String]
+        package var withheld: [Change]
+
+        package init(_ proposal: Proposal<some ProvisionedResource>) {
+            let set = proposal.changeSet
+            name = set.owner.loadBalancer
+            provider = proposal.provider
+            address = proposal.addresses.first?.description
+            changes = set.changes.map(Change.init)
+            fidelity = proposal.fidelity
+            quotas = proposal.quotas
+            quarantined = proposal.quarantined
+            obstacles = set.obstacles
+            notices = set.notices
+            withheld = set.withheld.map(Change.init)
+        }
+    }
+
+    package struct Change: Codable, Hashable, Sendable {
+        package var action: ChangeAction
+        /// The type of the resource in its provider's terms.
+        package var type: String
+        /// The name within the load balancer and type.
+        package var name: String
+        package var identifier: String?
+        package var superseded: [String]
+        package var fields: [FieldDifference]
+        package var reason: String
+        package var interruption: String?
+        package var ingresses: [String]
+
+        package init(_ change: ResourceChange) {
+            action = change.action
+            type = change.reference.type
+            name = change.reference.name
+            identifier = change.identifier
+            superseded = change.superseded
+            fields = change.fields
+            reason = change.reason
+            interruption = change.interruption
+            ingresses = change.members
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package import LoadBalancerModel
+
+/// The one pipeline behind every provider: look up, lower, observe, compare, and carry out.
+package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
+    package let provider: Provider
+
+    package init(provider: Provider) {
+        self.provider = provider
+    }
+
+    /// What would turn what exists into what a plan asks for. Only reads.
+    ///
+    /// - Throws: ``LoweringError`` where the provider can't carry the plan out at all, ``GraphError`` for a fault of the
+    ///   provider, and what its look-ups throw.
+    package func propose(
+        _ plan: LoadBalancerPlan, policy: ChangePolicy = .sync
+    ) async throws -> Proposal<Provider.Resource> {
+        let owner = Owner(plan)
+        async let observation = provider.observe(owner)
+        let environment = try await provider.environment(for: plan)
+        let lowering = try provider.lower(plan, in: environment)
+        let observed = try await observation
+        let quarantined = Set(lowering.quarantined.map(\.member))
+        let retained = GraphDifference.retained(
+            desired: lowering.graph, observed: observed, quarantined: quarantined)
+        let desired = provider.align(lowering.graph, with: observed, retained: retained)
+        let difference = try GraphDifference(
+            owner: owner, desired: desired, observed: observed, quarantined: quarantined)
+        return Proposal(
+            provider: provider.name,
+            plan: plan,
+            changeSet: difference.changeSet().filtered(by: policy),
+            fidelity: lowering.fidelity,
+            quarantined: lowering.quarantined,
+            quotas: lowering.quotas,
+            placement: lowering.placement)
+    }
+
+    /// What would take everything of `owner` away. Only reads.
+    package func proposeDestruction(of owner: Owner) async throws -> Proposal<Provider.Resource> {
+        let observed = try await provider.observe(owner)
+        let difference = try GraphDifference(owner: owner, desired: ResourceGraph(), observed: observed)
+        return Proposal(provider: provider.name, plan: nil, changeSet: difference.changeSet())
+    }
+
+    /// Carries a proposal out.
+    ///
+    /// - Throws: ``ObstructedChangeSet`` where something stands against it; then nothing has been done.
+    package func execute(
+        _ proposal: Proposal<Provider.Resource>,
+        assets: PlanAssets = PlanAssets(),
+        options: ExecutionOptions = ExecutionOptions(),
+        stop: StopSignal = StopSignal(),
+        report: @escaping @Sendable (ExecutionEvent) -> Void = { _ in }
+    ) async throws(ObstructedChangeSet) -> ExecutionReport {
+        let executor = ChangeSetExecutor(provider: provider, options: options, stop: stop, report: report)
+        return try await executor.execute(proposal.changeSet, assets: assets)
+    }
+}

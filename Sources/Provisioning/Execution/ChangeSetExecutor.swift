@@ -1,0 +1,195 @@
+package import LoadBalancerModel
+
+/// Carries a change set out: as many steps at once as their order and the options allow, each one repeated while that may help.
+///
+/// A step that fails for good holds back those that need it, and no others.
+package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
+    package typealias Resource = Provider.Resource
+
+    private let provider: Provider
+    private let options: ExecutionOptions
+    private let stop: StopSignal
+    private let report: @Sendable (ExecutionEvent) -> Void
+
+    package init(
+        provider: Provider,
+        options: ExecutionOptions = ExecutionOptions(),
+        stop: StopSignal = StopSignal(),
+        report: @escaping @Sendable (ExecutionEvent) -> Void = { _ in }
+    ) {
+        self.provider = provider
+        self.options = options
+        self.stop = stop
+        self.report = report
+    }
+
+    private enum Outcome: Sendable {
+        case done(identifier: String?)
+        case failed(StepFailure)
+    }
+
+    /// Does what the change set holds.
+    ///
+    /// - Throws: ``ObstructedChangeSet`` where something stands against it; then nothing has been done.
+    package func execute(
+        _ changeSet: ChangeSet<Resource>, assets: PlanAssets
+    ) async throws(ObstructedChangeSet) -> ExecutionReport {
+        guard changeSet.obstacles.isEmpty else { throw ObstructedChangeSet(obstacles: changeSet.obstacles) }
+        let work = StepWork(changeSet: changeSet)
+        var schedule = StepSchedule(StepGraph(changeSet).steps)
+        var result = ExecutionReport(identifiers: work.identifiers)
+        await withTaskGroup(of: (ExecutionStep, Outcome).self) { group in
+            var running = 0
+            while true {
+                if !stop.isStopped {
+                    for step in schedule.ready().prefix(options.concurrency - running) {
+                        schedule.start(step)
+                        running += 1
+                        let context = OperationContext(
+                            owner: changeSet.owner, identifiers: result.identifiers, assets: assets)
+                        group.addTask { (step, await run(step, of: work, in: context)) }
+                    }
+                }
+                guard running > 0, let (step, outcome) = await group.next() else { break }
+                running -= 1
+                switch outcome {
+                case .done(let identifier):
+                    schedule.finish(step, succeeded: true)
+                    result.succeeded.append(step)
+                    if let identifier { result.identifiers[step.reference] = identifier }
+                case .failed(let failure):
+                    schedule.finish(step, succeeded: false)
+                    result.failures.append(failure)
+                }
+            }
+        }
+        result.remaining = zip(schedule.steps, schedule.states).filter { isRemaining($0.1) }.map(\.0)
+        result.wasStopped = stop.isStopped && !result.remaining.isEmpty
+        return result
+    }
+
+    private func isRemaining(_ state: StepSchedule.State) -> Bool {
+        switch state {
+        case .waiting, .skipped: true
+        case .running, .succeeded, .failed: false
+        }
+    }
+
+    private func run(
+        _ step: ExecutionStep, of work: StepWork<Resource>, in context: OperationContext
+    ) async -> Outcome {
+        report(.started(step))
+        var outcome = Outcome.done(identifier: nil)
+        let duration = await options.clock.measure {
+            do {
+                if case .wait(let reference) = step.action {
+                    try await wait(for: reference, step: step, of: work, in: context)
+                } else if let operation = work.operation(of: step) {
+                    let identifier = try await perform(operation, step: step, in: context)
+                    if work.yieldsIdentifier(step) { outcome = .done(identifier: identifier) }
+                }
+            } catch {
+                outcome = .failed(StepFailure(step: step, error: error))
+            }
+        }
+        switch outcome {
+        case .done: report(.finished(step, duration: duration))
+        case .failed(let failure): report(.failed(step, failure, duration: duration))
+        }
+        return outcome
+    }
+
+    /// Performs an operation, again while the cloud may just not have caught up with itself.
+    private func perform(
+        _ operation: ResourceOperation<Resource>, step: ExecutionStep, in context: OperationContext
+    ) async throws -> String {
+        var elapsed = Duration.zero
+        var attempt = 1
+        while true {
+            var failure: (any Error)?
+            var identifier = ""
+            elapsed += await options.clock.measure {
+                do {
+                    identifier = try await WritePermit.granting { permit in
+                        try await provider.perform(operation, in: context, permit: permit)
+                    }
+                } catch { failure = error }
+            }
+            guard let failure else { return identifier }
+            if isDone(operation, after: failure) { return "" }
+            let pause = options.pause(before: attempt)
+            guard mayPass(failure, operation), elapsed + pause < options.stepDeadline, !stop.isStopped else {
+                throw failure
+            }
+            report(.waiting(step, (failure as? ProviderError)?.message ?? String(describing: failure)))
+            try await options.clock.sleep(for: pause)
+            elapsed += pause
+            attempt += 1
+        }
+    }
+
+    /// A deletion of what isn't there has been done.
+    private func isDone(_ operation: ResourceOperation<Resource>, after failure: any Error) -> Bool {
+        guard case .delete = operation, let error = failure as? ProviderError else { return false }
+        return error.kind == .notFound
+    }
+
+    /// Whether the failure may pass by itself: the cloud is eventually consistent, so that what was just created may not
+    /// be found yet, and what was just let go may still count as in use. Throttling and outages are the transport's,
+    /// which has given up on them by now.
+    private func mayPass(_ failure: any Error, _ operation: ResourceOperation<Resource>) -> Bool {
+        guard let error = failure as? ProviderError else { return false }
+        return switch (error.kind, operation) {
+        case (.throttled, _), (.unavailable, _): true
+        case (.inUse, .delete): true
+        case (.notFound, .create), (.notFound, .update), (.notFound, .reorder): true
+        default: false
+        }
+    }
+
+    private func wait(
+        for reference: ResourceReference,
+        step: ExecutionStep,
+        of work: StepWork<Resource>,
+        in context: OperationContext
+    ) async throws {
+        guard let node = work.changeSet.desired[reference], let identifier = context.identifiers[reference] else {
+            return
+        }
+        let takesOver = work.hasTakeover
+        var waited = Duration.zero
+        var attempt = 1
+        while true {
+            switch try await provider.readiness(of: node.resource, identifier: identifier, takesOver: takesOver) {
+            case .ready:
+                return
+            case .failed(let reason):
+                throw ProviderError(kind: .invalid, operation: "wait", code: "NotReady", message: reason)
+            case .pending(let reason):
+                let pause = options.pause(before: attempt)
+                guard waited + pause < options.readinessDeadline, !stop.isStopped else {
+                    throw ProviderError(
+                        kind: .unavailable, operation: "wait", code: "NotReadyInTime",
+                        message: "\(reason); what it takes over for goes on serving, run again to go on")
+                }
+                report(.waiting(step, reason))
+                try await options.clock.sleep(for: pause)
+                waited += pause
+                attempt += 1
+            }
+        }
+    }
+}
+
+/// A change set that must not be executed: deletion protection, or a resource of another's in the way.
+package struct ObstructedChangeSet: Error, Hashable, Sendable, CustomStringConvertible {
+    package var obstacles: [ChangeObstacle]
+
+    package init(obstacles: [ChangeObstacle]) {
+        self.obstacles = obstacles
+    }
+
+    package var description: String {
+        "nothing was changed: " + obstacles.map { "\($0.reference): \($0.message)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,53 @@
+/// A typed node of a provider's cloud: a load balancer, a listener, a rule, a target group.
+///
+/// A provider's nodes are an enum of structs. The engine sees them through their fields alone.
+package protocol ProvisionedResource: Sendable, Equatable {
+    /// The fields that a difference compares, in the order in which it shows them. A field that isn't listed is never
+    /// compared: a generated name, or what the cloud alone decides.
+    var fields: [ResourceField] { get }
+}
+
+extension ProvisionedResource {
+    /// The resources that this one names, each once, in the order of the fields.
+    package var links: [ResourceLink] {
+        var seen: Set<ResourceLink> = []
+        return fields.flatMap(\.value.links).filter { seen.insert($0).inserted }
+    }
+
+    /// The resources that must not go before this one does.
+    var heldLinks: [ResourceLink] {
+        fields.filter { !$0.outlivesLinks }.flatMap(\.value.links)
+    }
+}
+
+/// A resource that should exist.
+package struct DesiredResource<Resource: ProvisionedResource>: Sendable, Equatable {
+    package var reference: ResourceReference
+    package var resource: Resource
+    /// Resources that must be there before this one, beside those that its fields name: targets are registered before a
+    /// rule sends them requests.
+    package var follows: [ResourceReference]
+    /// The Ingresses that it exists for, as `namespace/name`, sorted; empty where it belongs to the load balancer as a whole.
+    package var members: [String]
+
+    package init(
+        reference: ResourceReference,
+        resource: Resource,
+        follows: [ResourceReference] = [],
+        members: [String] = []
+    ) {
+        self.reference = reference
+        self.resource = resource
+        self.follows = follows
+        self.members = members
+    }
+
+    /// What must exist before this resource does, as references within the graph.
+    package var dependencies: [ResourceReference] {
+        let linked = resource.links.compactMap { link -> ResourceReference? in
+            guard case .resource(let reference) = link else { return nil }
+            return reference
+        }
+        return linked + follows
+    }
+}

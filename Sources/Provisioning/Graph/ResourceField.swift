@@ -1,0 +1,92 @@
+/// A field of a resource as a difference shows it.
+package struct ResourceField: Hashable, Sendable {
+    /// The path within the resource, such as `healthCheck.path`.
+    package var path: String
+    package var value: FieldValue
+    package var change: FieldChange
+    /// Whether the resource may outlive those that the field names: a target group says which load balancer it serves,
+    /// and goes after it. Otherwise what names another goes before it.
+    package var outlivesLinks: Bool
+
+    package init(
+        _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false
+    ) {
+        self.path = path
+        self.value = value
+        self.change = change
+        self.outlivesLinks = outlivesLinks
+    }
+}
+
+/// What it takes to change a field of a resource that exists.
+package enum FieldChange: Hashable, Sendable {
+    /// An update in place that nobody notices.
+    case inPlace
+    /// An update in place that is felt for a moment; the text says by whom and how.
+    case interrupting(String)
+    /// The cloud can't change it: the resource is replaced. The text says why, for people.
+    case replacing(String)
+    /// Set by the reordering of the precedence list that the resource is in, not by an update of the resource.
+    case reordering
+}
+
+/// The value of a field, comparable between what is desired and what is observed.
+package enum FieldValue: Hashable, Sendable {
+    case string(String)
+    case integer(Int)
+    case boolean(Bool)
+    case list([FieldValue])
+    /// Another resource; links compare by the resource that they mean, not by how they spell it.
+    case link(ResourceLink)
+    /// No value; equal to the absence of the field.
+    case absent
+
+    package static func optional(_ value: String?) -> FieldValue {
+        value.map(FieldValue.string) ?? .absent
+    }
+
+    package static func optional(_ value: Int?) -> FieldValue {
+        value.map(FieldValue.integer) ?? .absent
+    }
+
+    package static func optional(_ value: Bool?) -> FieldValue {
+        value.map(FieldValue.boolean) ?? .absent
+    }
+
+    package static func strings(_ values: some Sequence<String>) -> FieldValue {
+        .list(values.map(FieldValue.string))
+    }
+
+    /// The links in the value, in order.
+    package var links: [ResourceLink] {
+        switch self {
+        case .link(let link): [link]
+        case .list(let values): values.flatMap(\.links)
+        case .string, .integer, .boolean, .absent: []
+        }
+    }
+
+    /// The value with `transform` applied to each link.
+    package func mapLinks(_ transform: (ResourceLink) -> ResourceLink) -> FieldValue {
+        switch self {
+        case .link(let link): .link(transform(link))
+        case .list(let values): .list(values.map { $0.mapLinks(transform) })
+        case .string, .integer, .boolean, .absent: self
+        }
+    }
+}
+
+extension FieldValue: CustomStringConvertible {
+    /// The value for people: lists in brackets, an absent one as `(none)`.
+    package var description: String {
+        switch self {
+        case .string(let text): text
+        case .integer(let number): String(number)
+        case .boolean(let truth): String(truth)
+        case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+        case .link(.resource(let reference)): reference.description
+        case .link(.identifier(let identifier)): identifier
+        case .absent: "(none)"
+        }
+    }
+}

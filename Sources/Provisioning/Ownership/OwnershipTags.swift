@@ -1,0 +1,59 @@
+package import LoadBalancerModel
+
+/// Whose a load balancer is: the values of the tags by which a later run finds what an earlier one made.
+package struct Owner: Codable, Hashable, Sendable {
+    /// The cluster's identity.
+    package var cluster: String
+    /// The name of the load balancer's plan, unique within the cluster.
+    package var loadBalancer: String
+
+    package init(cluster: String, loadBalancer: String) {
+        self.cluster = cluster
+        self.loadBalancer = loadBalancer
+    }
+
+    package init(_ plan: LoadBalancerPlan) {
+        self.init(cluster: plan.identity.cluster, loadBalancer: plan.name)
+    }
+}
+
+/// The tags that make a resource ours. What lacks them is never changed or deleted.
+package struct OwnershipTags: Hashable, Sendable {
+    package enum Key {
+        package static let cluster = "headgate.dev/cluster"
+        package static let loadBalancer = "headgate.dev/load-balancer"
+        package static let resource = "headgate.dev/resource"
+        package static let ingress = "headgate.dev/ingress"
+        /// Every key of ours begins so.
+        package static let prefix = "headgate.dev/"
+    }
+
+    package var owner: Owner
+    package var resource: ResourceReference
+    /// The Ingress that the resource exists for, as `namespace/name`, where it is just one.
+    package var ingress: String?
+
+    package init(owner: Owner, resource: ResourceReference, ingress: String? = nil) {
+        self.owner = owner
+        self.resource = resource
+        self.ingress = ingress
+    }
+
+    /// Reads the tags of a resource; nil where they don't say that it is ours.
+    package init?(_ tags: [String: String]) {
+        guard let cluster = tags[Key.cluster], let loadBalancer = tags[Key.loadBalancer],
+            let resource = tags[Key.resource].flatMap({ ResourceReference($0) })
+        else { return nil }
+        self.init(
+            owner: Owner(cluster: cluster, loadBalancer: loadBalancer), resource: resource, ingress: tags[Key.ingress])
+    }
+
+    /// The tags as keys and values.
+    package var tags: [String: String] {
+        var tags = [
+            Key.cluster: owner.cluster, Key.loadBalancer: owner.loadBalancer, Key.resource: resource.description,
+        ]
+        tags[Key.ingress] = ingress
+        return tags
+    }
+}

@@ -1,0 +1,128 @@
+package import LoadBalancerModel
+
+/// A cloud, or a load balancer of one's own, that carries plans out.
+///
+/// A provider knows how to look up, lower, observe and change; when and in which order it does so is the engine's.
+package protocol LoadBalancerProvider: Sendable {
+    associatedtype Resource: ProvisionedResource
+    /// What look-ups found about the account, and lowering needs to know: networks, subnets, certificates, quotas.
+    associatedtype Environment: Sendable
+
+    /// The name in the registry, such as `aws`.
+    var name: String { get }
+    var capabilities: ProviderCapabilities { get }
+
+    /// Looks up what lowering `plan` needs to know. Only reads.
+    func environment(for plan: LoadBalancerPlan) async throws -> Environment
+
+    /// Turns a plan into resources. Pure: same plan and environment, same graph.
+    ///
+    /// - Throws: ``LoweringError`` where the load balancer as a whole can't be had; what concerns one Ingress alone is a ``Quarantine``.
+    func lower(_ plan: LoadBalancerPlan, in environment: Environment) throws(LoweringError) -> Lowering<Resource>
+
+    /// Finds what exists for `owner`, by its ownership tags. Only reads.
+    func observe(_ owner: Owner) async throws -> ObservedGraph<Resource>
+
+    /// Fits what only the comparison can tell into the desired graph, such as free positions in a precedence list. Pure.
+    ///
+    /// - Parameter retained: the identifiers of observed resources that stay although the graph lacks them.
+    func align(
+        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
+    ) -> ResourceGraph<Resource>
+
+    /// Does one step. Doing it again after it has taken effect changes nothing.
+    ///
+    /// - Returns: the identifier of what was created, or of what was updated.
+    func perform(_ operation: ResourceOperation<Resource>, in context: OperationContext, permit: borrowing WritePermit)
+        async throws -> String
+
+    /// Whether a resource that was created does its work yet. Only reads.
+    ///
+    /// - Parameter takesOver: whether something that serves now is deleted once it does, so that it must serve as well.
+    func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness
+
+    /// Every load balancer with ownership tags of `cluster`. Only reads.
+    func owners(in cluster: String) async throws -> [Owner]
+
+    /// Marks a resource of another's as ours, and changes nothing else about it.
+    func adopt(_ identifier: String, as tags: OwnershipTags, permit: borrowing WritePermit) async throws
+
+    /// Takes the ownership tags off a resource, and changes nothing else about it.
+    func release(_ identifier: String, permit: borrowing WritePermit) async throws
+}
+
+extension LoadBalancerProvider {
+    package func align(
+        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
+    ) -> ResourceGraph<Resource> {
+        graph
+    }
+
+    package func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness {
+        .ready
+    }
+}
+
+/// One change of one resource, or of the order of several.
+package enum ResourceOperation<Resource: ProvisionedResource>: Sendable {
+    case create(DesiredResource<Resource>)
+    /// - Parameter paths: the fields that differ; an update touches nothing else.
+    case update(ObservedResource<Resource>, to: DesiredResource<Resource>, paths: Set<String>)
+    case reorder(Reordering)
+    case delete(ObservedResource<Resource>)
+}
+
+/// What an operation may need beside the resource itself.
+package struct OperationContext: Sendable {
+    package var owner: Owner
+    /// The identifiers of the resources that exist by now.
+    package var identifiers: [ResourceReference: String]
+    /// Key material, by fingerprint.
+    package var assets: PlanAssets
+
+    package init(owner: Owner, identifiers: [ResourceReference: String], assets: PlanAssets) {
+        self.owner = owner
+        self.identifiers = identifiers
+        self.assets = assets
+    }
+
+    /// The identifier that a link means.
+    ///
+    /// - Throws: ``ProviderError`` of kind `notFound` where the resource doesn't exist yet, which the order of steps rules out.
+    package func identifier(of link: ResourceLink) throws -> String {
+        switch link {
+        case .identifier(let identifier):
+            return identifier
+        case .resource(let reference):
+            guard let identifier = identifiers[reference] else {
+                throw ProviderError(
+                    kind: .notFound, operation: "resolve", message: "\(reference) doesn't exist yet; run again")
+            }
+            return identifier
+        }
+    }
+}
+
+/// Whether a resource does its work.
+package enum Readiness: Hashable, Sendable {
+    case ready
+    /// Not yet; the text says what is waited for.
+    case pending(String)
+    /// It won't; the text says why, and what to do.
+    case failed(String)
+}
+
+/// A plan that a provider can't carry out at all.
+package struct LoweringError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A short, stable label in upper camel case, such as `NoSubnets`.
+    package var reason: String
+    /// What stands against it, with the value at fault and the remedy.
+    package var message: String
+
+    package init(reason: String, message: String) {
+        self.reason = reason
+        self.message = message
+    }
+
+    package var description: String { message }
+}

@@ -1,0 +1,80 @@
+/// What became of a plan in a provider's terms, and how faithfully.
+package struct Lowering<Resource: ProvisionedResource>: Sendable {
+    package var graph: ResourceGraph<Resource>
+    /// Every difference between the plan and what the graph does, and everything that it can't do at all.
+    package var fidelity: [FidelityFinding]
+    /// The Ingresses that were left out, so that their neighbours go on.
+    package var quarantined: [Quarantine]
+    package var quotas: [QuotaUse]
+    /// Which load balancers of the graph serve an Ingress, by `namespace/name`: more than one where the plan was split.
+    package var placement: [String: [ResourceReference]]
+
+    package init(
+        graph: ResourceGraph<Resource> = ResourceGraph(),
+        fidelity: [FidelityFinding] = [],
+        quarantined: [Quarantine] = [],
+        quotas: [QuotaUse] = [],
+        placement: [String: [ResourceReference]] = [:]
+    ) {
+        self.graph = graph
+        self.fidelity = fidelity
+        self.quarantined = quarantined
+        self.quotas = quotas
+        self.placement = placement
+    }
+}
+
+/// A difference between what a plan says and what the cloud will do.
+package struct FidelityFinding: Codable, Hashable, Sendable {
+    package enum Severity: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Done with a difference.
+        case approximated
+        /// Not done.
+        case unsupported
+    }
+
+    package var severity: Severity
+    /// The object that asked for it, such as `Ingress shop/front`, or the load balancer as a whole.
+    package var object: String
+    /// The difference, spelled out, with what would avoid it.
+    package var message: String
+
+    package init(severity: Severity, object: String, message: String) {
+        self.severity = severity
+        self.object = object
+        self.message = message
+    }
+}
+
+/// An Ingress that a provider can't take. Its last good resources stay as they are; its neighbours go on.
+package struct Quarantine: Codable, Hashable, Sendable {
+    /// The Ingress, as `namespace/name`.
+    package var member: String
+    /// A short, stable label in upper camel case, such as `TooManyRules`.
+    package var reason: String
+    /// What the provider can't do, with the value at fault and the remedy.
+    package var message: String
+
+    package init(member: String, reason: String, message: String) {
+        self.member = member
+        self.reason = reason
+        self.message = message
+    }
+}
+
+/// How much of a limit a plan uses.
+package struct QuotaUse: Codable, Hashable, Sendable {
+    /// The limit in the cloud's own terms.
+    package var name: String
+    /// What the limit is counted for, such as a load balancer or a listener.
+    package var scope: String
+    package var used: Int
+    package var allowed: Int
+
+    package init(name: String, scope: String, used: Int, allowed: Int) {
+        self.name = name
+        self.scope = scope
+        self.used = used
+        self.allowed = allowed
+    }
+}

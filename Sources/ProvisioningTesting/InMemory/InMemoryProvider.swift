@@ -1,0 +1,200 @@
+package import LoadBalancerModel
+package import Provisioning
+
+/// The provider of ``InMemoryCloud``: what the engine's own tests, and the conformance suite's, run on.
+package struct InMemoryProvider: LoadBalancerProvider {
+    package struct Environment: Sendable {}
+
+    package let name = "in-memory"
+    package let capabilities = ProviderCapabilities(features: [], limits: [])
+    private let cloud: InMemoryCloud
+
+    package init(cloud: InMemoryCloud) {
+        self.cloud = cloud
+    }
+
+    package func environment(for plan: LoadBalancerPlan) async throws -> Environment { Environment() }
+
+    // MARK: Lowering
+
+    package func lower(
+        _ plan: LoadBalancerPlan, in environment: Environment
+    ) throws(LoweringError) -> Lowering<InMemoryResource> {
+        let balancer = ResourceReference(type: "balancer", name: "main")
+        var result = Lowering<InMemoryResource>()
+        result.graph.insert(
+            DesiredResource(
+                reference: balancer,
+                resource: .balancer(
+                    scheme: plan.scheme.rawValue,
+                    idleSeconds: (plan.attributes.timeouts.idleMilliseconds ?? 60_000) / 1000)))
+        for pool in plan.pools {
+            result.graph.insert(
+                DesiredResource(
+                    reference: ResourceReference(type: "pool", name: pool.name),
+                    resource: .pool(
+                        balancer: .resource(balancer),
+                        protocol: pool.protocol.rawValue,
+                        targets: pool.targets.map { "\($0.address):\($0.port)" })))
+        }
+        result.quarantined = quarantined(plan)
+        let left = Set(result.quarantined.map(\.member))
+        var rules: [ResourceReference] = []
+        for route in plan.routes where !left.contains(member(of: route)) {
+            let match = "\(route.match.host ?? "*")\(route.match.path.value)"
+            let reference = ResourceReference(type: "rule", name: match)
+            rules.append(reference)
+            result.graph.insert(
+                DesiredResource(
+                    reference: reference,
+                    resource: .rule(
+                        balancer: .resource(balancer), position: rules.count * 10, match: match,
+                        action: action(of: route)),
+                    members: [member(of: route)]))
+        }
+        result.graph.precedence = [PrecedenceList(owner: balancer, members: rules)]
+        return result
+    }
+
+    /// This cloud knows no regular expressions.
+    private func quarantined(_ plan: LoadBalancerPlan) -> [Quarantine] {
+        let members = plan.routes.filter { $0.match.path.kind == .regularExpression }.map(member)
+        return Set(members).sorted().map {
+            Quarantine(member: $0, reason: "RegularExpression", message: "this cloud knows no regular expressions")
+        }
+    }
+
+    private func member(of route: Route) -> String { route.ingress ?? "" }
+
+    private func action(of route: Route) -> InMemoryResource.Action {
+        guard case .forward(let pools) = route.action, let pool = pools.first else { return .respond(404) }
+        return .forward(.resource(ResourceReference(type: "pool", name: pool.pool)))
+    }
+
+    // MARK: Observation
+
+    package func observe(_ owner: Owner) async throws -> ObservedGraph<InMemoryResource> {
+        var graph = ObservedGraph<InMemoryResource>()
+        let entries = cloud.read()
+        let ours = Set(entries.filter { OwnershipTags($0.tags)?.owner == owner }.map(\.identifier))
+        for entry in entries {
+            guard ours.contains(entry.identifier), let tags = OwnershipTags(entry.tags) else {
+                if let container = container(of: entry.resource), ours.contains(container) {
+                    graph.foreign.append(
+                        ForeignResource(
+                            identifier: entry.identifier, title: title(of: entry.resource), container: container))
+                }
+                continue
+            }
+            graph.resources.append(
+                ObservedResource(
+                    reference: tags.resource,
+                    identifier: entry.identifier,
+                    resource: entry.resource,
+                    member: tags.ingress,
+                    container: container(of: entry.resource),
+                    position: position(of: entry.resource),
+                    protection: entry.isProtected ? "deletion protection is on; turn it off, and run again" : nil,
+                    addresses: addresses(of: entry)))
+        }
+        return graph
+    }
+
+    package func owners(in cluster: String) async throws -> [Owner] {
+        let owners = cloud.entries.compactMap { OwnershipTags($0.tags)?.owner }.filter { $0.cluster == cluster }
+        return Set(owners).sorted { $0.loadBalancer < $1.loadBalancer }
+    }
+
+    private func container(of resource: InMemoryResource) -> String? {
+        guard case .rule(.identifier(let balancer), _, _, _) = resource else { return nil }
+        return balancer
+    }
+
+    private func position(of resource: InMemoryResource) -> Int? {
+        guard case .rule(_, let position, _, _) = resource else { return nil }
+        return position
+    }
+
+    private func title(of resource: InMemoryResource) -> String {
+        guard case .rule(_, let position, _, _) = resource else { return "resource" }
+        return "rule at position \(position)"
+    }
+
+    private func addresses(of entry: InMemoryCloud.Entry) -> [LoadBalancerAddress] {
+        guard case .balancer = entry.resource else { return [] }
+        return [.hostname("\(entry.identifier).example.com")]
+    }
+
+    // MARK: Execution
+
+    package func perform(
+        _ operation: ResourceOperation<InMemoryResource>, in context: OperationContext, permit: borrowing WritePermit
+    ) async throws -> String {
+        switch operation {
+        case .create(let node):
+            return try create(node, in: context)
+        case .update(let existing, let node, _):
+            let resource = try resolved(node.resource, in: context, position: existing.position)
+            try cloud.update(existing.identifier, to: resource, tags: tags(of: node, in: context))
+            return existing.identifier
+        case .reorder(let reordering):
+            var positions: [String: Int] = [:]
+            for move in reordering.moves { positions[try context.identifier(of: move.resource)] = move.to }
+            try cloud.reorder(positions)
+            return ""
+        case .delete(let existing):
+            try cloud.delete(existing.identifier)
+            return existing.identifier
+        }
+    }
+
+    /// Creates a resource; one that is there as it should be, for the answer to an earlier call was lost, is taken.
+    private func create(_ node: DesiredResource<InMemoryResource>, in context: OperationContext) throws -> String {
+        let resource = try resolved(node.resource, in: context, position: nil)
+        let tags = tags(of: node, in: context)
+        if let present = cloud.entries.first(where: { $0.resource == resource && $0.tags == tags }) {
+            return present.identifier
+        }
+        return try cloud.create(resource, tags: tags)
+    }
+
+    private func tags(of node: DesiredResource<InMemoryResource>, in context: OperationContext) -> [String: String] {
+        OwnershipTags(owner: context.owner, resource: node.reference, ingress: node.members.first).tags
+    }
+
+    private func resolved(
+        _ resource: InMemoryResource, in context: OperationContext, position: Int?
+    ) throws -> InMemoryResource {
+        switch resource {
+        case .balancer:
+            return resource
+        case .pool(let balancer, let `protocol`, let targets):
+            return .pool(
+                balancer: .identifier(try context.identifier(of: balancer)), protocol: `protocol`, targets: targets)
+        case .rule(let balancer, let desired, let match, .forward(let pool)):
+            return .rule(
+                balancer: .identifier(try context.identifier(of: balancer)), position: position ?? desired,
+                match: match, action: .forward(.identifier(try context.identifier(of: pool))))
+        case .rule(let balancer, let desired, let match, let action):
+            return .rule(
+                balancer: .identifier(try context.identifier(of: balancer)), position: position ?? desired,
+                match: match, action: action)
+        }
+    }
+
+    package func readiness(
+        of resource: InMemoryResource, identifier: String, takesOver: Bool
+    ) async throws -> Readiness {
+        cloud.isReady(identifier) ? .ready : .pending("\(identifier) is starting")
+    }
+
+    package func adopt(_ identifier: String, as tags: OwnershipTags, permit: borrowing WritePermit) async throws {
+        try cloud.setTags(identifier) { $0.merge(tags.tags) { _, new in new } }
+    }
+
+    package func release(_ identifier: String, permit: borrowing WritePermit) async throws {
+        try cloud.setTags(identifier) { tags in
+            tags = tags.filter { !$0.key.hasPrefix(OwnershipTags.Key.prefix) }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import Provisioning
+
+/// The resources of ``InMemoryCloud``: a small cloud with one of each kind of difficulty.
+package enum InMemoryResource: ProvisionedResource {
+    /// Has a scheme that can't be changed.
+    case balancer(scheme: String, idleSeconds: Int)
+    /// Serves one balancer alone, and has a protocol that can't be changed.
+    case pool(balancer: ResourceLink, protocol: String, targets: [String])
+    /// One of a list in which the lowest position that fits takes a request.
+    case rule(balancer: ResourceLink, position: Int, match: String, action: Action)
+
+    package enum Action: Equatable, Sendable {
+        case forward(ResourceLink)
+        case respond(Int)
+    }
+
+    package var fields: [ResourceField] {
+        switch self {
+        case .balancer(let scheme, let idleSeconds):
+            return [
+                ResourceField("scheme", .string(scheme), change: .replacing("the scheme can't be changed")),
+                ResourceField(
+                    "idleSeconds", .integer(idleSeconds), change: .interrupting("idle connections are closed")),
+            ]
+        case .pool(let balancer, let `protocol`, let targets):
+            return [
+                ResourceField(
+                    "balancer", .link(balancer), change: .replacing("a pool serves one balancer"), outlivesLinks: true),
+                ResourceField("protocol", .string(`protocol`), change: .replacing("the protocol can't be changed")),
+                ResourceField("targets", .strings(targets)),
+            ]
+        case .rule(let balancer, let position, let match, let action):
+            return [
+                ResourceField("balancer", .link(balancer), change: .replacing("a rule belongs to one balancer")),
+                ResourceField("position", .integer(position), change: .reordering),
+                ResourceField("match", .string(match), change: .replacing("the match can't be changed")),
+                action.field,
+            ]
+        }
+    }
+}
+
+extension InMemoryResource.Action {
+    fileprivate var field: ResourceField {
+        switch self {
+        case .forward(let pool): ResourceField("action", .link(pool))
+        case .respond(let status): ResourceField("action", .integer(status))
+        }
+    }
+}

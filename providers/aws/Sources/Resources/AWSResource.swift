@@ -1,0 +1,64 @@
+package import Provisioning
+
+/// The resources of AWS that the provider makes.
+package enum AWSResource: ProvisionedResource {
+    case loadBalancer(LoadBalancerSpec)
+    case securityGroup(SecurityGroupSpec)
+    case listener(ListenerSpec)
+    case rule(RuleSpec)
+    case targetGroup(TargetGroupSpec)
+    case targets(TargetsSpec)
+    case certificate(CertificateSpec)
+    case trustStore(TrustStoreSpec)
+
+    /// The types of ``ResourceReference``.
+    package enum ResourceType {
+        package static let loadBalancer = "load-balancer"
+        package static let securityGroup = "security-group"
+        package static let listener = "listener"
+        package static let rule = "rule"
+        package static let targetGroup = "target-group"
+        package static let targets = "targets"
+        package static let certificate = "certificate"
+        package static let trustStore = "trust-store"
+    }
+
+    package var fields: [ResourceField] {
+        switch self {
+        case .loadBalancer(let spec): spec.fields
+        case .securityGroup(let spec): spec.fields
+        case .listener(let spec): spec.fields
+        case .rule(let spec): spec.fields
+        case .targetGroup(let spec): spec.fields
+        case .targets(let spec): spec.fields
+        case .certificate(let spec): spec.fields
+        case .trustStore(let spec): spec.fields
+        }
+    }
+
+    /// The tags that the resource should have or has; empty for what AWS doesn't tag.
+    package var tags: [String: String] {
+        switch self {
+        case .loadBalancer(let spec): spec.tags
+        case .securityGroup(let spec): spec.tags
+        case .listener(let spec): spec.tags
+        case .rule(let spec): spec.tags
+        case .targetGroup(let spec): spec.tags
+        case .targets: [:]
+        case .certificate(let spec): spec.tags
+        case .trustStore(let spec): spec.tags
+        }
+    }
+}
+
+extension ResourceField {
+    /// A field for each tag.
+    static func tags(_ tags: [String: String]) -> [ResourceField] {
+        tags.sorted { $0.key < $1.key }.map { ResourceField("tags[\($0.key)]", .string($0.value)) }
+    }
+
+    /// A field for each attribute of the `…Attributes` operations.
+    static func attributes(_ attributes: [String: String]) -> [ResourceField] {
+        attributes.sorted { $0.key < $1.key }.map { ResourceField("attributes[\($0.key)]", .string($0.value)) }
+    }
+}

@@ -1,0 +1,85 @@
+package import Provisioning
+
+/// A listener of an Application Load Balancer.
+package struct ListenerSpec: Equatable, Sendable {
+    /// How client certificates are handled.
+    package struct MutualAuthentication: Equatable, Sendable {
+        /// `off`, `passthrough` or `verify`.
+        package var mode: String
+        package var trustStore: ResourceLink?
+        package var ignoresClientCertificateExpiry: Bool
+
+        package init(mode: String, trustStore: ResourceLink? = nil, ignoresClientCertificateExpiry: Bool = false) {
+            self.mode = mode
+            self.trustStore = trustStore
+            self.ignoresClientCertificateExpiry = ignoresClientCertificateExpiry
+        }
+    }
+
+    package var loadBalancer: ResourceLink
+    package var port: Int
+    /// `HTTP` or `HTTPS`.
+    package var `protocol`: String
+    /// The name of the security policy; present exactly with HTTPS.
+    package var sslPolicy: String?
+    /// For clients whose server name no other certificate fits; present exactly with HTTPS.
+    package var defaultCertificate: ResourceLink?
+    /// Chosen by server name, in the order of their references or ARNs.
+    package var certificates: [ResourceLink]
+    package var defaultActions: [RuleAction]
+    package var mutualAuthentication: MutualAuthentication?
+    /// Every attribute that the provider knows, with its value.
+    package var attributes: [String: String]
+    package var tags: [String: String]
+
+    package init(
+        loadBalancer: ResourceLink,
+        port: Int,
+        protocol: String,
+        sslPolicy: String? = nil,
+        defaultCertificate: ResourceLink? = nil,
+        certificates: [ResourceLink] = [],
+        defaultActions: [RuleAction],
+        mutualAuthentication: MutualAuthentication? = nil,
+        attributes: [String: String] = [:],
+        tags: [String: String]
+    ) {
+        self.loadBalancer = loadBalancer
+        self.port = port
+        self.protocol = `protocol`
+        self.sslPolicy = sslPolicy
+        self.defaultCertificate = defaultCertificate
+        self.certificates = certificates
+        self.defaultActions = defaultActions
+        self.mutualAuthentication = mutualAuthentication
+        self.attributes = attributes
+        self.tags = tags
+    }
+
+    var fields: [ResourceField] {
+        var fields = [
+            ResourceField(
+                "loadBalancer", .link(loadBalancer), change: .replacing("a listener belongs to one load balancer")),
+            ResourceField("port", .integer(port)),
+            ResourceField(
+                "protocol", .string(`protocol`),
+                change: .interrupting("connections that are open on port \(port) may be closed")),
+            ResourceField("sslPolicy", .optional(sslPolicy)),
+            ResourceField("defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent),
+            ResourceField("certificates", .list(certificates.map(FieldValue.link))),
+        ]
+        if let mutualAuthentication {
+            fields.append(ResourceField("mutualAuthentication.mode", .string(mutualAuthentication.mode)))
+            fields.append(
+                ResourceField(
+                    "mutualAuthentication.trustStore",
+                    mutualAuthentication.trustStore.map(FieldValue.link) ?? .absent))
+            fields.append(
+                ResourceField(
+                    "mutualAuthentication.ignoreClientCertificateExpiry",
+                    .boolean(mutualAuthentication.ignoresClientCertificateExpiry)))
+        }
+        fields += RuleAction.fields(defaultActions, prefix: "defaultActions")
+        return fields + ResourceField.attributes(attributes) + ResourceField.tags(tags)
+    }
+}

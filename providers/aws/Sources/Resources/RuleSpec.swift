@@ -1,0 +1,114 @@
+package import Provisioning
+
+/// A rule of a listener: of those whose every condition a request meets, the one with the lowest priority takes it.
+package struct RuleSpec: Equatable, Sendable {
+    package var listener: ResourceLink
+    /// From 1 to 50000.
+    package var priority: Int
+    package var conditions: [RuleCondition]
+    package var actions: [RuleAction]
+    package var transforms: [RuleTransform]
+    package var tags: [String: String]
+
+    package init(
+        listener: ResourceLink,
+        priority: Int,
+        conditions: [RuleCondition],
+        actions: [RuleAction],
+        transforms: [RuleTransform] = [],
+        tags: [String: String]
+    ) {
+        self.listener = listener
+        self.priority = priority
+        self.conditions = conditions
+        self.actions = actions
+        self.transforms = transforms
+        self.tags = tags
+    }
+
+    var fields: [ResourceField] {
+        [
+            ResourceField("listener", .link(listener), change: .replacing("a rule belongs to one listener")),
+            ResourceField("priority", .integer(priority), change: .reordering),
+        ]
+            + conditions.map { ResourceField("conditions[\($0.title)]", .strings($0.values)) }
+            + RuleAction.fields(actions, prefix: "actions")
+            + transforms.map {
+                ResourceField("transforms[\($0.kind.rawValue)]", .string("\($0.expression) → \($0.replacement)"))
+            }
+            + ResourceField.tags(tags)
+    }
+}
+
+/// A condition of a rule: it is met when one of its values fits.
+///
+/// The source is the API reference of `RuleCondition` (Elastic Load Balancing 2015-12-01).
+package enum RuleCondition: Hashable, Sendable {
+    /// Patterns with `*` and `?`, which span dots.
+    case hostHeader([String])
+    case hostHeaderExpressions([String])
+    /// Patterns with `*` and `?`, which span slashes.
+    case pathPattern([String])
+    case pathExpressions([String])
+    case httpHeader(name: String, values: [String])
+    case httpHeaderExpressions(name: String, values: [String])
+    case httpRequestMethod([String])
+    case queryString([QueryValue])
+    /// Ranges in CIDR notation.
+    case sourceIP([String])
+
+    package struct QueryValue: Hashable, Sendable {
+        /// Absent where any key will do.
+        package var key: String?
+        package var value: String
+
+        package init(key: String? = nil, value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// The condition's field, with the header's name where it has one.
+    package var title: String {
+        switch self {
+        case .hostHeader: "host-header"
+        case .hostHeaderExpressions: "host-header regex"
+        case .pathPattern: "path-pattern"
+        case .pathExpressions: "path-pattern regex"
+        case .httpHeader(let name, _): "http-header \(name)"
+        case .httpHeaderExpressions(let name, _): "http-header \(name) regex"
+        case .httpRequestMethod: "http-request-method"
+        case .queryString: "query-string"
+        case .sourceIP: "source-ip"
+        }
+    }
+
+    package var values: [String] {
+        switch self {
+        case .hostHeader(let values), .hostHeaderExpressions(let values), .pathPattern(let values),
+            .pathExpressions(let values), .httpHeader(_, let values), .httpHeaderExpressions(_, let values),
+            .httpRequestMethod(let values), .sourceIP(let values):
+            values
+        case .queryString(let pairs):
+            pairs.map { pair in pair.key.map { "\($0)=\(pair.value)" } ?? pair.value }
+        }
+    }
+}
+
+/// A rewrite of a request before it goes to the target.
+package struct RuleTransform: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        case hostHeaderRewrite = "host-header-rewrite"
+        case urlRewrite = "url-rewrite"
+    }
+
+    package var kind: Kind
+    package var expression: String
+    package var replacement: String
+
+    package init(kind: Kind, expression: String, replacement: String) {
+        self.kind = kind
+        self.expression = expression
+        self.replacement = replacement
+    }
+}
