@@ -43,6 +43,7 @@ package struct AWSFault: Sendable {
     /// Whether nobody is answered any more once it has struck, until `resume()`: what a client sees that is dead.
     package var leavesServerDown: Bool
     /// Run when it strikes, before the connection ends: where a test kills the process that called.
+    /// The cloud is held while it runs, so it must not ask it anything.
     package var whenStruck: (@Sendable () -> Void)?
 
     package init(

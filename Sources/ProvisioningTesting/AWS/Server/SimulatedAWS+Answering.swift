@@ -95,13 +95,10 @@ extension SimulatedAWS {
     ) -> Outcome {
         var outcome = Outcome(answer: .closeConnection)
         do {
-            // Web identities are proven by their token alone.
-            if call.name != "AssumeRoleWithWebIdentity" {
-                do {
-                    try SignatureCheck(settings: state.settings, region: state.world.region)
-                        .check(request, service: call.service.signingName)
-                } catch { throw error.failure(in: call.model.wireProtocol) }
-            }
+            do {
+                try SignatureCheck(settings: state.settings, region: state.world.region)
+                    .check(request, service: call.service.signingName)
+            } catch { throw error.failure(in: call.model.wireProtocol) }
             let (input, violations) = try parameters(of: request, call: call)
             outcome.parameters = Self.redacted(
                 input, shape: call.description.input.map { call.model.shape(named: $0.shape) }, model: call.model)
