@@ -24,6 +24,8 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -47,7 +49,7 @@ let libraries: [Target] = [
     .target(name: "Provisioning", dependencies: ["LoadBalancerModel"], swiftSettings: settings),
     .target(
         name: "ProviderHTTP",
-        dependencies: ["Provisioning", asyncHTTPClient, crypto, nioCore, nioHTTP1],
+        dependencies: ["Provisioning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
         swiftSettings: settings),
     .target(
         name: "AWSProvider",
@@ -72,7 +74,7 @@ let libraries: [Target] = [
         name: "HeadgateCLI",
         dependencies: [
             "DataPlane", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "Observability",
-            "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
+            "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
         ],
         swiftSettings: settings),
 ]
@@ -142,7 +144,7 @@ let tests: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "ProviderHTTPTests",
-        dependencies: ["ProviderHTTP", "Provisioning", "ProvisioningTesting", hummingbird, nioCore, nioHTTP1],
+        dependencies: ["ProviderHTTP", "Provisioning", nioCore, nioHTTP1, nioPosix, nioSSL],
         swiftSettings: settings),
     .testTarget(
         name: "AWSProviderTests",
@@ -160,7 +162,7 @@ let tests: [Target] = [
         name: "HeadgateCLITests",
         dependencies: [
             "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "Observability",
-            argumentParser, logging, serviceLifecycle,
+            "Provisioning", "ProvisioningTesting", argumentParser, logging, serviceLifecycle,
         ],
         exclude: ["Fixtures", "Golden"],
         swiftSettings: settings),
@@ -184,6 +186,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),

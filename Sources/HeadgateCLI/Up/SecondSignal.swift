@@ -20,8 +20,7 @@ struct SecondSignal: Sendable {
                 for await signal in signals {
                     guard isFirst else {
                         logger.warning("second signal: ending at once")
-                        // The status of a process that the signal ended, as a shell tells it.
-                        _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+                        endProcess(signal)
                     }
                     isFirst = false
                 }
@@ -32,4 +31,9 @@ struct SecondSignal: Sendable {
             try await group.next()
         }
     }
+}
+
+/// Ends the process at once, with the status of one that the signal ended, as a shell tells it.
+func endProcess(_ signal: UnixSignal) -> Never {
+    _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
 }

@@ -40,6 +40,14 @@ package enum InMemoryResource: ProvisionedResource {
     }
 }
 
+extension InMemoryResource {
+    /// Gives a rule another position.
+    mutating func move(to position: Int) {
+        guard case .rule(let balancer, _, let match, let action) = self else { return }
+        self = .rule(balancer: balancer, position: position, match: match, action: action)
+    }
+}
+
 extension InMemoryResource.Action {
     fileprivate var field: ResourceField {
         switch self {
