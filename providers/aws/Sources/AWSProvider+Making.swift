@@ -1,5 +1,5 @@
 internal import Foundation
-package import ProviderHTTP
+internal import ProviderHTTP
 package import Provisioning
 
 extension AWSProvider {

@@ -1,6 +1,6 @@
 internal import Foundation
 package import ProviderHTTP
-package import Provisioning
+import Provisioning
 
 /// Calls AWS's operations, and reads their answers.
 package struct AWSClient: Sendable {
