@@ -50,6 +50,8 @@ package struct EngineMetrics: Sendable, Equatable {
     package var connectionsRefused: UInt64 = 0
     /// Requests that were answered 400 because they could not be parsed.
     package var malformedRequests: UInt64 = 0
+    /// Requests that were answered 421 because their host has another TLS policy than their connection.
+    package var misdirectedRequests: UInt64 = 0
     package var tlsHandshakes: UInt64 = 0
     package var tlsHandshakesResumed: UInt64 = 0
     package var tlsHandshakeFailures: UInt64 = 0

@@ -39,6 +39,12 @@ struct PlanValidationTests {
         Breakage("$.listeners[1].tls.certificates[0].certificate") {
             $0.listeners[1].tls?.certificates[0].certificate = "f"
         },
+        Breakage("$.listeners[1].tls.certificates[1].policy") {
+            $0.listeners[1].tls?.certificates[1].policy = TLSPolicy(minimumVersion: .tls13, maximumVersion: .tls12)
+        },
+        Breakage("$.listeners[1].tls.certificates[1].host") {
+            $0.listeners[1].tls?.certificates[1].host = "*.shop.example"
+        },
         Breakage("$.certificates[1].fingerprint") { $0.certificates.append($0.certificates[0]) },
         Breakage("$.certificates[0].notAfter") { $0.certificates[0].notAfter = "tomorrow" },
         Breakage("$.routes[0].match.host") { $0.routes[0].match.host = "Shop.example" },

@@ -22,10 +22,12 @@ struct ConfigurationCompiler {
             }
             var weighted: [(pool: Int, weight: Int)] = []
             let routes = try compileRoutes(plan, assets, &weighted)
+            let tls = tlsSettings(plan)
             return CompiledConfiguration(
                 generation: generation, plan: plan, table: table, routes: routes, pools: pools, weightedPools: weighted,
                 settings: ConfigurationSettings(plan.attributes, options),
-                tls: try serverContexts(plan, certificates, previous: previous), certificates: certificates,
+                tls: try serverContexts(tls, certificates),
+                hostPolicies: tls.map { HostPolicies($0 ?? ListenerTLS()) }, certificates: certificates,
                 clientContexts: contexts)
         } catch let error as EngineError {
             throw error
@@ -143,14 +145,20 @@ struct ConfigurationCompiler {
 
     /// Each HTTPS listener of the engine takes the TLS settings of the plan's listener of the same port, else those of
     /// its first HTTPS listener; without any a generated certificate answers.
-    private func serverContexts(
-        _ plan: LoadBalancerPlan, _ certificates: ServerCertificateSet, previous: CompiledConfiguration?
-    ) throws -> [TLSServerContext?] {
+    private func tlsSettings(_ plan: LoadBalancerPlan) -> [ListenerTLS?] {
         let secure = plan.listeners.filter { $0.protocol == .https }
-        var made: [ListenerTLS: TLSServerContext] = [:]
-        return try listeners.map { listener in
+        return listeners.map { listener in
             guard listener.protocol == .https else { return nil }
-            let settings = (secure.first { $0.port == listener.port } ?? secure.first)?.tls ?? ListenerTLS()
+            return (secure.first { $0.port == listener.port } ?? secure.first)?.tls ?? ListenerTLS()
+        }
+    }
+
+    private func serverContexts(
+        _ settings: [ListenerTLS?], _ certificates: ServerCertificateSet
+    ) throws -> [TLSServerContext?] {
+        var made: [ListenerTLS: TLSServerContext] = [:]
+        return try settings.map { settings in
+            guard let settings else { return nil }
             if let context = made[settings] { return context }
             let context = try TLSServerContext(settings, certificates: certificates, ticketKeys: ticketKeys)
             made[settings] = context

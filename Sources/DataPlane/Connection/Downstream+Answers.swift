@@ -23,6 +23,13 @@ extension Downstream {
         answer(status, text, closing: true)
     }
 
+    /// The request wants a connection whose handshake follows the TLS rules of its host (RFC 9110, section 15.5.20). What
+    /// comes next on this one may be for another host.
+    func answerMisdirected() {
+        loop.state.pointee.counters.add(.misdirectedRequests)
+        answer(421, "misdirected: the host has other TLS settings than this connection; open one with its server name")
+    }
+
     func badGateway(_ text: String) {
         releaseUpstream(reusable: false)
         answer(502, text)

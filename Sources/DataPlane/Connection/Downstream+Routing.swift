@@ -18,11 +18,33 @@ extension Downstream {
         }
         configuration.pointee.references += 1
         state.pointee.exchange.configuration = configuration
+        guard isDirected(configuration, heads) else { return answerMisdirected() }
         if heads.pointee.request.targetForm == .asterisk { return answerAsterisk() }
         guard let route = findRoute(configuration, heads) else { return }
         state.pointee.exchange.route = route
         guard passes(route, heads) else { return }
         act(route, configuration)
+    }
+
+    /// Whether the request may come by this connection: its host has the TLS policy that the handshake followed.
+    ///
+    /// Where the policy of the connection's own server name has changed since, its request is served, and the connection
+    /// ends with it: no request is lost to a change, and the next connection follows the new policy.
+    @inline(__always)
+    private func isDirected(
+        _ configuration: UnsafeMutablePointer<LoopConfiguration>, _ heads: UnsafeMutablePointer<ExchangeHeads>
+    ) -> Bool {
+        guard state.pointee.isSecure else { return true }
+        let policies = configuration.pointee.hostPolicies
+        let listener = state.pointee.listener
+        if policies[listener].isUniform, policies[listener].standard == state.pointee.policy { return true }
+        let host = state.pointee.exchange.headBytes.octets.span
+            .extracting(heads.pointee.request.host.whole.indices)
+        if policies[listener].policy(of: host) == state.pointee.policy { return true }
+        let name = Array((state.pointee.transport.tls?.pointee.serverName ?? "").utf8)
+        guard policies[listener].hasOneBinding(host, name.span) else { return false }
+        unset(.keepAlive)
+        return true
     }
 
     private func mayPersist() -> Bool {

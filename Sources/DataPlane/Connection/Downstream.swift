@@ -117,8 +117,9 @@ struct Downstream {
         switch state.pointee.transport.handshake() {
         case .done:
             loop.state.pointee.counters.add(.tlsHandshakes)
-            if state.pointee.transport.tls?.pointee.isResumed == true {
-                loop.state.pointee.counters.add(.tlsHandshakesResumed)
+            if let tls = state.pointee.transport.tls {
+                if tls.pointee.isResumed { loop.state.pointee.counters.add(.tlsHandshakesResumed) }
+                state.pointee.policy = tls.pointee.policy ?? state.pointee.policy
             }
             state.pointee.phase = .waiting
             let limit = settings?.requestHeadMilliseconds

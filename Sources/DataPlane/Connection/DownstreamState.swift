@@ -1,3 +1,5 @@
+import LoadBalancerModel
+
 /// A client's connection and the request that it carries at present.
 struct DownstreamState {
     enum Phase: UInt8 {
@@ -19,6 +21,8 @@ struct DownstreamState {
     var transport: Transport
     let listener: Int
     let isSecure: Bool
+    /// The policy that the handshake followed; means nothing on a connection in the clear.
+    var policy = TLSPolicy()
     let client: ClientConnection
     var phase = Phase.waiting
     var isEnqueued = false

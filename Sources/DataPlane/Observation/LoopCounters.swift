@@ -51,7 +51,7 @@ final class CounterArray: @unchecked Sendable {
 struct CounterLayout: Sendable {
     /// Counters that stand once, in the order of their raw values.
     enum Single: Int, CaseIterable {
-        case bytesReceived, bytesSent, connectionsRefused, malformedRequests
+        case bytesReceived, bytesSent, connectionsRefused, malformedRequests, misdirectedRequests
         case tlsHandshakes, tlsHandshakesResumed, tlsHandshakeFailures
         case upstreamActive, upstreamIdle, accessLogDropped, durationMicroseconds
     }

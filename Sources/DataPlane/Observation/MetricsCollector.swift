@@ -17,6 +17,7 @@ struct MetricsCollector: Sendable {
         metrics.bytesSent = single(.bytesSent)
         metrics.connectionsRefused = single(.connectionsRefused)
         metrics.malformedRequests = single(.malformedRequests)
+        metrics.misdirectedRequests = single(.misdirectedRequests)
         metrics.tlsHandshakes = single(.tlsHandshakes)
         metrics.tlsHandshakesResumed = single(.tlsHandshakesResumed)
         metrics.tlsHandshakeFailures = single(.tlsHandshakeFailures)

@@ -87,6 +87,10 @@ extension EngineMetrics {
             .counter(
                 "headgate_malformed_requests_total", help: "Requests answered 400 because they could not be parsed.",
                 value: total(\.malformedRequests)),
+            .counter(
+                "headgate_misdirected_requests_total",
+                help: "Requests answered 421 because their host has another TLS policy than their connection.",
+                value: total(\.misdirectedRequests)),
             .gauge("headgate_upstream_connections", help: "Connections to targets, by state.", upstream),
             .counter(
                 "headgate_access_log_dropped_total",
