@@ -30,6 +30,8 @@ struct Explanation: Hashable, Sendable {
     var upstream: Upstream?
     /// The certificate that a client sees; absent for plain HTTP.
     var certificate: Certificate?
+    /// The TLS policy of the client's handshake; absent for plain HTTP.
+    var tlsPolicy: Policy?
     /// What else could have taken the request, and why it does not.
     var considered: [Considered] = []
 
@@ -68,6 +70,16 @@ struct Explanation: Hashable, Sendable {
         var secret: String?
         var fingerprint: String?
         var notAfter: String?
+    }
+
+    /// A TLS policy as the server name chooses it.
+    struct Policy: Codable, Hashable, Sendable {
+        var minimumVersion: TLSVersion
+        var maximumVersion: TLSVersion
+        /// The host that the policy is configured for; absent for that of the listener.
+        var configuredFor: String?
+        /// The policy of the `Host` field's host where it is another: the request is answered 421 then.
+        var ofHost: TLSPolicy?
     }
 
     /// A rule that does not take the request.
@@ -132,7 +144,7 @@ extension Explanation: Encodable {
     private enum CodingKeys: String, CodingKey {
         case matched, request, loadBalancer, ingress, field, path, pathType, host, backend, defaultBackend, targets,
             reason
-        case response, upstream, certificate, considered
+        case response, upstream, certificate, tlsPolicy, considered
     }
 
     /// What scripts ask for is always there, as null where there is none.
@@ -153,6 +165,7 @@ extension Explanation: Encodable {
         try container.encodeIfPresent(response, forKey: .response)
         try container.encodeIfPresent(upstream, forKey: .upstream)
         try container.encodeIfPresent(certificate, forKey: .certificate)
+        try container.encodeIfPresent(tlsPolicy, forKey: .tlsPolicy)
         try container.encode(considered, forKey: .considered)
     }
 }

@@ -41,6 +41,7 @@ struct ExplanationView {
         if let name = explanation.certificate?.serverName, explanation.request.host != nil {
             add("", "chosen by the server name \(name) of the URL, not by the Host field")
         }
+        add("TLS policy", explanation.tlsPolicy.map(policy))
         if let response = explanation.response {
             let location = response.location.map { " to \($0)" } ?? ""
             add("answer", "\(response.statusCode)\(location): \(response.reason)")
@@ -63,6 +64,11 @@ struct ExplanationView {
         let chosen = certificate.configuredFor.map { "configured for \($0)" } ?? "the default one"
         let until = certificate.notAfter.map { ", valid until \($0)" } ?? ""
         return "\(secret), \(chosen)\(until)"
+    }
+
+    private func policy(_ policy: Explanation.Policy) -> String {
+        let versions = TLSPolicy(minimumVersion: policy.minimumVersion, maximumVersion: policy.maximumVersion)
+        return "\(versions), \(policy.configuredFor.map { "configured for \($0)" } ?? "that of the listener")"
     }
 
     private func considered(_ considered: [Explanation.Considered]) -> [String] {

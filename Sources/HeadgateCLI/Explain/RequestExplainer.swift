@@ -43,7 +43,7 @@ struct RequestExplainer {
         var first: Explanation?
         for plan in candidates {
             let explanation = try explain(on: plan)
-            if explanation.matched { return explanation }
+            if explanation.matched || explanation.tlsPolicy?.ofHost != nil { return explanation }
             first = first ?? explanation
         }
         return first ?? nothingPlanned()
@@ -68,9 +68,13 @@ struct RequestExplainer {
             request: describedInput,
             loadBalancer: plan.name,
             reason: verdicts.summary)
-        explanation.certificate = CertificateChoice(plan: plan).certificate(for: request.url)
+        let tls = TLSChoice(request.url, plan: plan)
+        explanation.certificate = tls?.certificate
+        explanation.tlsPolicy = tls?.policy(forRequestTo: url)
         explanation.considered = verdicts.considered + elsewhere(than: plan) + unplanned()
-        if let winner = routing.winner {
+        if let policy = explanation.tlsPolicy, let ofHost = policy.ofHost {
+            misdirect(url, policy, ofHost, in: &explanation)
+        } else if let winner = routing.winner {
             describe(plan.routes[winner], path: routing.path ?? url.path, plan: plan, in: &explanation)
         } else if let failure = routing.failure {
             explanation.response = Explanation.Response(statusCode: 400, reason: failure.description)
@@ -78,6 +82,20 @@ struct RequestExplainer {
             explanation.response = Explanation.Response(statusCode: 404, reason: "no route takes the request")
         }
         return explanation
+    }
+
+    /// The load balancer refuses the request before it looks for a route.
+    private func misdirect(
+        _ url: ExplainedURL, _ policy: Explanation.Policy, _ ofHost: TLSPolicy, in explanation: inout Explanation
+    ) {
+        let chosen = TLSPolicy(minimumVersion: policy.minimumVersion, maximumVersion: policy.maximumVersion)
+        let name = explanation.certificate?.serverName.map { "the server name \($0)" } ?? "a client without server name"
+        explanation.matched = false
+        explanation.reason =
+            "The connection of \(name) is under \(chosen), and the host \(url.host) is served under \(ofHost)."
+        explanation.response = Explanation.Response(
+            statusCode: 421, reason: "misdirected; the host wants a connection with its own server name")
+        explanation.considered = []
     }
 
     private var describedInput: Explanation.Request {
