@@ -18,11 +18,37 @@ extension Downstream {
         }
         configuration.pointee.references += 1
         state.pointee.exchange.configuration = configuration
-        if heads.pointee.request.targetForm == .asterisk { return answerAsterisk() }
+        guard mayForward(heads) else { return }
         guard let route = findRoute(configuration, heads) else { return }
         state.pointee.exchange.route = route
         guard passes(route, heads) else { return }
         act(route, configuration)
+    }
+
+    /// Whether the request may go further than here. False where it has been answered: it asks for this very hop (`*`, or
+    /// `Max-Forwards` at its end), or is a TRACE, which would show its sender what other clients' fields and those of
+    /// proxies before us look like; nginx and AWS's load balancer refuse it so, too.
+    private func mayForward(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
+        switch heads.pointee.request.method {
+        case .trace:
+            answer(405, "TRACE is not served")
+            return false
+        case .options:
+            if heads.pointee.request.targetForm == .asterisk {
+                answerOptions()
+                return false
+            }
+            switch heads.pointee.request.maxForwards(in: state.pointee.exchange.headBytes.octets.span) {
+            case .unlimited: return true
+            case .hops(let count):
+                if count == 0 { answerOptions() }
+                return count > 0
+            case .malformed:
+                answer(400, "Max-Forwards is no number, or stands there twice")
+                return false
+            }
+        default: return true
+        }
     }
 
     private func mayPersist() -> Bool {

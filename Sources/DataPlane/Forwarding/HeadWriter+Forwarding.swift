@@ -21,7 +21,7 @@ extension HeadWriter {
         } else {
             writeHost(head, of: bytes, client: client)
         }
-        writeEndToEndFields(head.fields, of: bytes, excluding: Self.proxyFields(of: client))
+        writeClientFields(head, of: bytes, from: client)
         writeForwardingFields(head, of: bytes, policy: policy, client: client, requestID: requestID)
         endRequest(head, expectsContinue: expectsContinue)
     }
