@@ -7,6 +7,7 @@ extension Downstream {
     ///
     /// - Parameter closing: whether the connection ends with the answer.
     func answer(_ status: Int, _ text: String, closing: Bool = false) {
+        state.pointee.exchange.reason = text
         var body = text
         body.append("\n")
         respond(status, contentType: "text/plain; charset=utf-8", body: body, closing: closing) { writer in
@@ -22,8 +23,10 @@ extension Downstream {
     /// Refuses what could not be read as a request. Where the next one would start is unknown: the connection ends.
     func refuse(_ status: Int, _ text: String) {
         state.pointee.phase = .exchange
-        set(.malformed)
+        state.pointee.exchange.requestID = loop.state.pointee.scratch.requestIDs.next()
         if state.pointee.exchange.heads == nil { state.pointee.exchange.heads = loop.state.pointee.heads.take() }
+        // What was read before the fault is logged; the bytes stay where they are until the connection ends.
+        state.pointee.exchange.headBytes = UnsafeRawBufferPointer(state.pointee.input.bytes)
         state.pointee.exchange.requestBody = BodyReader(.untilClose)
         answer(status, text, closing: true)
     }
@@ -38,12 +41,12 @@ extension Downstream {
         respond(204, contentType: nil, body: "", closing: false) { $0.write(Self.allowedMethods) }
     }
 
-    func answerFixed(_ route: UnsafeMutablePointer<CompiledRoute>) {
-        guard let fixed = route.pointee.details.fixed else { return answer(500, "the route has no response") }
-        respond(fixed.statusCode, contentType: fixed.contentType, body: fixed.body, closing: false) { _ in }
     /// What can be asked for here. Methods that no registry knows pass, too, but nobody needs to be told of them.
     private static var allowedMethods: StaticString { "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS\r\n" }
 
+    func answerFixed(_ route: UnsafeMutablePointer<CompiledRoute>) {
+        guard let fixed = route.pointee.details.fixed else { return answer(500, "the route has no response") }
+        respond(fixed.statusCode, contentType: fixed.contentType, body: fixed.body, closing: false) { _ in }
     }
 
     func answerRedirect(_ route: UnsafeMutablePointer<CompiledRoute>) {

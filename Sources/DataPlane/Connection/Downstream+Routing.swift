@@ -83,7 +83,7 @@ extension Downstream {
                 index = configuration.pointee.compiled.table.match(
                     host: host, path: loop.state.pointee.scratch.path.span, request: request)
             case .invalid(let failure):
-                loop.state.pointee.counters.add(.malformedRequests)
+                loop.state.pointee.counters.refused(.invalidPath)
                 answer(400, "invalid path: \(failure)")
                 return nil
             }
@@ -128,6 +128,7 @@ extension Downstream {
 
     /// Writes the request for the target and goes looking for one.
     func beginForwarding(to pool: Int, _ configuration: UnsafeMutablePointer<LoopConfiguration>) {
+        if hasClientLeft { return clientLeft() }
         state.pointee.exchange.pool = pool
         loop.state.pointee.counters.add(.requests, pool: poolSlot)
         guard writeRequestHead() else { return }

@@ -101,7 +101,7 @@ extension Downstream {
         guard let upstream = state.pointee.exchange.upstream else { return }
         if flags.contains(.responseStarted) {
             if flags.contains(.tunnel) { return close() }
-            return truncate()
+            return truncate("the connection to the backend broke within its response")
         }
         let isRepeatable = mayRepeat(upstream)
         releaseUpstream(reusable: false)
@@ -116,7 +116,7 @@ extension Downstream {
     }
 
     func upstreamTimedOut() {
-        if flags.contains(.responseStarted) { return truncate() }
+        if flags.contains(.responseStarted) { return truncate("the backend stopped within its response") }
         releaseUpstream(reusable: false)
         answer(504, "the backend did not respond in time")
     }

@@ -146,8 +146,7 @@ extension Downstream {
             return false
         case .ended: return clientEnded()
         case .failed:
-            set(.truncated)
-            close()
+            clientLeft()
             return false
         }
     }
@@ -162,8 +161,7 @@ extension Downstream {
             return true
         }
         // A body that ends too soon is no request.
-        set(.truncated)
-        close()
+        clientLeft()
         return false
     }
 
@@ -186,8 +184,7 @@ extension Downstream {
 
     private func bodyRefused(_ status: Int, _ reason: String) {
         if flags.contains(.tunnel) || flags.contains(.responseStarted) {
-            set(.truncated)
-            return close(resetting: true)
+            return truncate(reason)
         }
         releaseUpstream(reusable: false)
         answer(status, reason, closing: true)

@@ -96,6 +96,8 @@ struct Exchange {
     var flags: Flags = []
 
     struct Flags: OptionSet {
+    /// Why the load balancer answers itself, or there is no whole answer; nil where all went well.
+    var reason: String?
         let rawValue: UInt32
 
         /// The request head has gone into the target's send queue.
@@ -126,8 +128,8 @@ struct Exchange {
         static let targetHalfClosed = Flags(rawValue: 1 << 11)
         /// The client closed its sending side.
         static let clientEnded = Flags(rawValue: 1 << 12)
-        /// The response to a malformed request, which has no head to log.
-        static let malformed = Flags(rawValue: 1 << 13)
+        /// The client went away before it had the response.
+        static let clientLeft = Flags(rawValue: 1 << 13)
         /// The target took no more of the request.
         static let uploadBroken = Flags(rawValue: 1 << 15)
         /// The target gets no body, whatever the client sends.
