@@ -299,11 +299,18 @@ extension Downstream {
         close(resetting: true)
     }
 
+    /// The request will not go out again: what was kept for that is freed.
     func releaseRequestHead() {
-        guard let buffer = state.pointee.exchange.requestHead else { return }
+        unset(.keepsBody)
         // The target's queue may still refer to it while an early response comes.
         if let upstream = state.pointee.exchange.upstream, !upstream.pointee.output.isEmpty { return }
-        state.pointee.exchange.requestHead = nil
-        loop.state.pointee.buffers.give(buffer)
+        if let buffer = state.pointee.exchange.requestHead {
+            state.pointee.exchange.requestHead = nil
+            loop.state.pointee.buffers.give(buffer)
+        }
+        if let buffer = state.pointee.exchange.keptBody {
+            state.pointee.exchange.keptBody = nil
+            loop.state.pointee.buffers.give(buffer)
+        }
     }
 }

@@ -121,17 +121,6 @@ extension Downstream {
         answer(504, "the backend did not respond in time")
     }
 
-    /// Whether the request may go out again after a connection that was kept open turned out to be closed: nothing of it
-    /// has reached an application, or doing it twice is doing it once (RFC 9110, section 9.2.2); and nothing of its body
-    /// is gone.
-    private func mayRepeat(_ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
-        guard upstream.pointee.isReused, upstream.pointee.bytesReceived == 0, let heads = state.pointee.exchange.heads,
-            state.pointee.exchange.requestHead != nil, state.pointee.exchange.requestBody.bodyBytes == 0,
-            state.pointee.exchange.interimResponses == 0
-        else { return false }
-        return heads.pointee.request.method.isIdempotent || upstream.pointee.bytesSent == 0
-    }
-
     private func hasAnotherTarget() -> Bool {
         guard let configuration = state.pointee.exchange.configuration, state.pointee.exchange.pool >= 0 else {
             return false

@@ -65,6 +65,9 @@ struct Exchange {
     /// The request head as it goes to the target; kept until the response begins, because it may have to go again.
     var requestHead: Buffer?
     var requestHeadCount = 0
+    /// The request body as it went to the target, kept while ``Flags/keepsBody`` because it may have to go again.
+    var keptBody: Buffer?
+    var keptBodyCount = 0
     /// The trailers of the request body as they go to the target.
     var trailerBuffer: Buffer?
     var requestBody = BodyReader()
@@ -93,11 +96,11 @@ struct Exchange {
     var bytesReceived = 0
     var bytesSent = 0
     var requestID = RequestID(high: 0, low: 0)
+    /// Why the load balancer answers itself, or there is no whole answer; nil where all went well.
+    var reason: String?
     var flags: Flags = []
 
     struct Flags: OptionSet {
-    /// Why the load balancer answers itself, or there is no whole answer; nil where all went well.
-    var reason: String?
         let rawValue: UInt32
 
         /// The request head has gone into the target's send queue.
@@ -134,6 +137,8 @@ struct Exchange {
         static let uploadBroken = Flags(rawValue: 1 << 15)
         /// The target gets no body, whatever the client sends.
         static let withholdsBody = Flags(rawValue: 1 << 17)
+        /// All that has gone out of the request body is kept, so that it can go out again.
+        static let keepsBody = Flags(rawValue: 1 << 19)
         /// The access log and the counters have it.
         static let recorded = Flags(rawValue: 1 << 16)
         /// What the client got is not the whole response.
