@@ -95,7 +95,8 @@ struct RequestSmugglingTests {
         }
         #expect(try !log.text(of: "access").contains("/smuggled"))
         let metrics = try PrometheusText(parsing: try await headgate.management("/metrics").body)
-        #expect((metrics["headgate_malformed_requests_total"]?.samples.first?.value ?? 0) > 0)
+        let refused = metrics["headgate_malformed_requests_total"]?.samples.map(\.value) ?? []
+        #expect(refused.contains { $0 > 0 })
     }
 
     @Test("A path that is none is refused, while its message ends where it says", arguments: ["/../a", "/%00", "/%zz"])

@@ -19,7 +19,7 @@ extension Downstream {
         configuration.pointee.references += 1
         state.pointee.exchange.configuration = configuration
         guard isDirected(configuration, heads) else { return answerMisdirected() }
-        if heads.pointee.request.targetForm == .asterisk { return answerAsterisk() }
+        guard mayForward(heads) else { return }
         guard let route = findRoute(configuration, heads) else { return }
         state.pointee.exchange.route = route
         guard passes(route, heads) else { return }
@@ -45,6 +45,32 @@ extension Downstream {
         guard policies[listener].hasOneBinding(host, name.span) else { return false }
         unset(.keepAlive)
         return true
+    }
+
+    /// Whether the request may go further than here. False where it has been answered: it asks for this very hop (`*`, or
+    /// `Max-Forwards` at its end), or is a TRACE, which would show its sender what other clients' fields and those of
+    /// proxies before us look like; nginx and AWS's load balancer refuse it so, too.
+    private func mayForward(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
+        switch heads.pointee.request.method {
+        case .trace:
+            answer(405, "TRACE is not served")
+            return false
+        case .options:
+            if heads.pointee.request.targetForm == .asterisk {
+                answerOptions()
+                return false
+            }
+            switch heads.pointee.request.maxForwards(in: state.pointee.exchange.headBytes.octets.span) {
+            case .unlimited: return true
+            case .hops(let count):
+                if count == 0 { answerOptions() }
+                return count > 0
+            case .malformed:
+                answer(400, "Max-Forwards is no number, or stands there twice")
+                return false
+            }
+        default: return true
+        }
     }
 
     private func mayPersist() -> Bool {
@@ -79,7 +105,7 @@ extension Downstream {
                 index = configuration.pointee.compiled.table.match(
                     host: host, path: loop.state.pointee.scratch.path.span, request: request)
             case .invalid(let failure):
-                loop.state.pointee.counters.add(.malformedRequests)
+                loop.state.pointee.counters.refused(.invalidPath)
                 answer(400, "invalid path: \(failure)")
                 return nil
             }
@@ -124,6 +150,7 @@ extension Downstream {
 
     /// Writes the request for the target and goes looking for one.
     func beginForwarding(to pool: Int, _ configuration: UnsafeMutablePointer<LoopConfiguration>) {
+        if hasClientLeft { return clientLeft() }
         state.pointee.exchange.pool = pool
         loop.state.pointee.counters.add(.requests, pool: poolSlot)
         guard writeRequestHead() else { return }

@@ -58,6 +58,7 @@ struct Downstream {
             pumpRequest()
             if isClosed || state.pointee.phase != .exchange { return }
             pumpResponse()
+            leaveIfClientLeft()
         case .lingering: linger()
         case .handshake, .closed: break
         }
@@ -136,7 +137,7 @@ struct Downstream {
     private func answerPlainHTTP() {
         let text: StaticString =
             "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 49\r\nConnection: close\r\n\r\nthis port speaks HTTPS; use https:// to reach it\n"
-        loop.state.pointee.counters.add(.malformedRequests)
+        loop.state.pointee.counters.refused(.plainHTTP)
         _ = hg_send(state.pointee.transport.descriptor, text.utf8Start, text.utf8CodeUnitCount)
         state.pointee.transport.abandonTLS()
         startLingering()

@@ -16,8 +16,11 @@ struct MetricsCollector: Sendable {
         metrics.bytesReceived = single(.bytesReceived)
         metrics.bytesSent = single(.bytesSent)
         metrics.connectionsRefused = single(.connectionsRefused)
-        metrics.malformedRequests = single(.malformedRequests)
         metrics.misdirectedRequests = single(.misdirectedRequests)
+        metrics.refusals = CounterLayout.Refusal.labels.enumerated().map { index, reason in
+            EngineMetrics.RefusalCounter(reason: reason, requests: sum(layout.refusalBase + index))
+        }
+        metrics.clientsLeft = single(.clientsLeft)
         metrics.tlsHandshakes = single(.tlsHandshakes)
         metrics.tlsHandshakesResumed = single(.tlsHandshakesResumed)
         metrics.tlsHandshakeFailures = single(.tlsHandshakeFailures)

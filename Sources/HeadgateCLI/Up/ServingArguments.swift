@@ -49,7 +49,7 @@ struct ServingArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A network whose X-Forwarded-* fields are believed, and whose Forwarded is passed on.",
+            "A network whose X-Forwarded-* and Forwarded fields are believed.",
             discussion: "May be repeated. Without it, what clients send of these is replaced.",
             valueName: "cidr"))
     var trustedProxies: [String] = []

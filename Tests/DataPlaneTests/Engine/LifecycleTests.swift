@@ -216,24 +216,4 @@ struct LifecycleTests {
             #expect(metrics.bytesReceived > 0 && metrics.bytesSent > 0)
         }
     }
-
-    @Test func `An access log line stands for each request`() async throws {
-        let backend = try TestBackend.named("hello")
-        let path = "/tmp/headgate-access-\(UInt64.random(in: 0...UInt64.max)).log"
-        try await TestEngine.serving(
-            .forwarding(to: [backend.port]), options: { $0.accessLog = .file(path: path) }
-        ) { engine in
-            let client = try engine.connect()
-            _ = try client.get("/a?b=\"c\"", "User-Agent: tést\r\n")
-            _ = try client.request("BAD\r\n\r\n")
-            client.close()
-            await engine.balancer.stop(grace: .seconds(5))
-        }
-        let lines = try readLines(path)
-        #expect(lines.count == 2)
-        #expect(lines[0].contains(#""method":"GET","host":"example.test","target":"/a?b=\"c\"","status":200"#))
-        #expect(lines[0].contains(#""user_agent":"t\u00c3\u00a9st""#))
-        #expect(lines[0].contains(#""upstream":"127.0.0.1:\#(backend.port)""#))
-        #expect(lines[1].contains(#""status":400"#))
-    }
 }
