@@ -71,7 +71,7 @@ struct BindFailure: Hashable, Sendable {
                 }
             return "Stop the process that holds it, or choose another address \(origin.place)\(free)."
         case .noPermission: return "Choose a port above 1023 \(origin.place), or grant CAP_NET_BIND_SERVICE."
-        case .notLocal: return "Name an address that it has \(origin.place), or 0.0.0.0 or [::] for all."
+        case .notLocal: return "Name one of its addresses \(origin.place), or 0.0.0.0 or [::] for all."
         case .other: return nil
         }
     }
