@@ -18,7 +18,8 @@ struct ExplainCommand: AsyncParsableCommand {
             As with curl, a Host field takes the place of the URL's host in the choice of a route; the certificate is \
             still chosen by the URL:
 
-              headgate explain -f manifests http://127.0.0.1:8080/cart --header 'Host: shop.example.com'
+              headgate explain -f manifests http://127.0.0.1:8080/cart \\
+                --header 'Host: shop.example.com'
 
             Exit status: 0, also where no route takes the request ("matched" tells); 1 when a file can't be read or a \
             document was refused; 64 for wrong usage.
@@ -75,7 +76,7 @@ struct ExplainCommand: AsyncParsableCommand {
     /// - Throws: ``CommandFailure`` where there is nothing to explain from.
     func run(on console: Console) throws -> Int32 {
         let input = try ManifestInput.load(manifests.filename, console: console)
-        let snapshot = ClusterSnapshot(input.objects)
+        let snapshot = input.snapshot
         let result = IngressPlanner(options: planning.options(now: console.now())).plan(snapshot)
         let request = RequestExplainer.Request(
             url: url.value, method: method, headers: header, clientAddress: clientAddress)

@@ -8,16 +8,8 @@ struct Explanation: Hashable, Sendable {
     var request: Request
     /// The load balancer that the request comes to.
     var loadBalancer: String?
-    /// The Ingress whose rule takes the request, `namespace/name`; absent for a default of the class or the controller.
-    var ingress: String?
-    /// The field of that Ingress.
-    var field: String?
-    /// The path as it stands in the Ingress; absent for a default backend.
-    var path: String?
-    var pathType: String?
-    /// The host of the rule; absent for a rule without one.
-    var host: String?
-    var backend: BackendReference?
+    /// The rule that takes the request; empty where none does.
+    var rule = DescribedRule()
     /// Whose default backend takes the request; absent where a path does.
     var defaultBackend: DefaultBackendOwner?
     /// The targets that would get the request, `address:port`.
@@ -83,7 +75,7 @@ struct Explanation: Hashable, Sendable {
     }
 
     /// A rule that does not take the request.
-    struct Considered: Codable, Hashable, Sendable {
+    struct Considered: Hashable, Sendable {
         enum Outcome: String, Codable, Hashable, Sendable {
             /// It matches, and another comes first.
             case outranked
@@ -95,19 +87,14 @@ struct Explanation: Hashable, Sendable {
             case notPlanned
         }
 
-        var ingress: String?
-        var field: String?
-        var host: String?
-        var path: String?
-        var pathType: String?
-        var backend: ExplainedBackend?
+        var rule: DescribedRule
         var outcome: Outcome
         var reason: String
     }
 }
 
 /// A backend as `explain` prints it: the port as a number where the Ingress has one.
-struct ExplainedBackend: Codable, Hashable, Sendable {
+struct ExplainedBackend: Encodable, Hashable, Sendable {
     var reference: BackendReference
 
     private enum CodingKeys: String, CodingKey {
@@ -116,17 +103,6 @@ struct ExplainedBackend: Codable, Hashable, Sendable {
 
     init(_ reference: BackendReference) {
         self.reference = reference
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        if let service = try container.decodeIfPresent(String.self, forKey: .service),
-            let port = try? container.decode(Int.self, forKey: .port)
-        {
-            reference = .service(name: service, port: String(port))
-        } else {
-            reference = try BackendReference(from: decoder)
-        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -142,8 +118,7 @@ struct ExplainedBackend: Codable, Hashable, Sendable {
 
 extension Explanation: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case matched, request, loadBalancer, ingress, field, path, pathType, host, backend, defaultBackend, targets,
-            reason
+        case matched, request, loadBalancer, defaultBackend, targets, reason
         case response, upstream, certificate, tlsPolicy, considered
     }
 
@@ -153,12 +128,7 @@ extension Explanation: Encodable {
         try container.encode(matched, forKey: .matched)
         try container.encode(request, forKey: .request)
         try container.encode(loadBalancer, forKey: .loadBalancer)
-        try container.encode(ingress, forKey: .ingress)
-        try container.encode(field, forKey: .field)
-        try container.encode(path, forKey: .path)
-        try container.encode(pathType, forKey: .pathType)
-        try container.encode(host, forKey: .host)
-        try container.encode(backend.map(ExplainedBackend.init), forKey: .backend)
+        try rule.encode(to: encoder, absent: .null)
         try container.encodeIfPresent(defaultBackend, forKey: .defaultBackend)
         try container.encode(targets, forKey: .targets)
         try container.encode(reason, forKey: .reason)
@@ -167,5 +137,18 @@ extension Explanation: Encodable {
         try container.encodeIfPresent(certificate, forKey: .certificate)
         try container.encodeIfPresent(tlsPolicy, forKey: .tlsPolicy)
         try container.encode(considered, forKey: .considered)
+    }
+}
+
+extension Explanation.Considered: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case outcome, reason
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try rule.encode(to: encoder, absent: .omitted)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(outcome, forKey: .outcome)
+        try container.encode(reason, forKey: .reason)
     }
 }

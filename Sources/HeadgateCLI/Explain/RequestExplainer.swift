@@ -116,14 +116,8 @@ struct RequestExplainer {
     private func describe(
         _ route: Route, path: String, plan: LoadBalancerPlan, in explanation: inout Explanation
     ) {
-        let claim = claims.claim(of: route)
         explanation.loadBalancer = origin(of: route) ?? plan.name
-        explanation.ingress = route.ingress
-        explanation.field = route.field
-        explanation.path = claim?.path ?? (route.match.path.kind == .fallback ? nil : route.match.path.value)
-        explanation.pathType = claim?.pathType ?? route.pathType
-        explanation.host = claim.map(\.host) ?? route.match.host
-        explanation.backend = claim?.backend ?? route.backend
+        explanation.rule = DescribedRule(route, claim: claims.claim(of: route))
         explanation.defaultBackend = DefaultBackendOwner(of: route, in: result.plans)
         let effect = RouteEffect(route: route, plan: plan, url: request.routedURL, normalPath: path)
         explanation.targets = effect.targets
@@ -152,7 +146,8 @@ struct RequestExplainer {
         return claims.claims.compactMap { claim in
             let place = RoutePlace(ingress: claim.ingress, field: claim.field)
             guard let listening = listeners[place], !here.contains(place), matches(claim) else { return nil }
-            return considered(claim, .otherListeners, reason: "its load balancer, \(listening) alone")
+            return Explanation.Considered(
+                rule: DescribedRule(claim), outcome: .otherListeners, reason: "its load balancer, \(listening) alone")
         }
     }
 
@@ -161,20 +156,13 @@ struct RequestExplainer {
         var field: String?
     }
 
-    private func considered(
-        _ claim: IngressClaims.Claim, _ outcome: Explanation.Considered.Outcome, reason: String
-    ) -> Explanation.Considered {
-        Explanation.Considered(
-            ingress: claim.ingress, field: claim.field, host: claim.host, path: claim.path,
-            pathType: claim.pathType, backend: ExplainedBackend(claim.backend), outcome: outcome, reason: reason)
-    }
-
     /// Claims that would match, but are in no plan: of Ingresses that are not ours, refused, or lost to an older one.
     private func unplanned() -> [Explanation.Considered] {
         let planned = Set(result.plans.flatMap(\.routes).map { [$0.ingress, $0.field] })
         return claims.claims.compactMap { claim -> Explanation.Considered? in
             guard !planned.contains([claim.ingress, claim.field]), matches(claim) else { return nil }
-            return considered(claim, .notPlanned, reason: reason(notPlanned: claim))
+            return Explanation.Considered(
+                rule: DescribedRule(claim), outcome: .notPlanned, reason: reason(notPlanned: claim))
         }
     }
 

@@ -63,6 +63,9 @@ struct PlanCommand: AsyncParsableCommand {
         let style = TextStyle(
             isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
         try console.write(document, as: output, text: PlanTextView(style: style).text(document))
+        if input.objects.isEmpty, input.diagnostics.isEmpty {
+            console.error("Note: no Kubernetes object that Headgate reads was found.\n")
+        }
         if !input.isComplete {
             console.error("Error: the plan is incomplete, since manifests were refused; its diagnostics tell which.\n")
             return 1

@@ -28,7 +28,7 @@ struct PlanDocument: Codable, Hashable, Sendable {
     ///   - file: the name of the file, for messages.
     /// - Throws: ``CommandFailure``, which names the file, the field and the remedy.
     init(saved data: Data, file: String) throws(CommandFailure) {
-        let remedy = "Save a plan with: headgate plan -f DIR --output json > \(file)"
+        let remedy = "Save a plan with: headgate plan -f DIR --output json > plan.json"
         do {
             let header = try Self.decode(Header.self, from: data)
             guard header.kind == Self.currentKind else {

@@ -24,7 +24,7 @@ struct UpProcess: Sendable {
         for path in options.manifests { try ManifestInput.check(path) }
         try checkStateDirectory()
         let state = try StateDirectory(path: options.stateDirectory)
-        let fleet = ListenerFleet(options: engineOptions, logger: logger)
+        let fleet = ListenerFleet(options: engineOptions, origin: options.origin, logger: logger)
         try await fleet.start()
         do {
             try await serve(fleet: fleet, state: state)
@@ -60,6 +60,7 @@ struct UpProcess: Sendable {
         let (listening, announce) = AsyncStream.makeStream(of: NetworkAddress.self)
         let management = ManagementServer(
             address: options.managementAddress,
+            origin: options.origin(.management),
             readiness: readiness,
             metrics: {
                 let engines = await fleet.metrics()

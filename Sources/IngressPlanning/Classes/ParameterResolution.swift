@@ -78,7 +78,7 @@ struct ParameterResolution {
                         + "an \(IngressParameters.kind) or a \(ConfigMap.kind)"))
         }
         guard let object = snapshot.clusterIngressParameters[reference.name] else {
-            return .failure(.notFound(reference, name: reference.name))
+            return .failure(.missing(snapshot.missing(reference.kind, name: reference.name)))
         }
         return .success(ResolvedParameters(spec: object.spec, source: object.reference))
     }
@@ -97,12 +97,12 @@ struct ParameterResolution {
         switch (reference.apiGroup, reference.kind) {
         case (Self.apiGroup, IngressParameters.kind):
             guard let object = snapshot.ingressParameters[name] else {
-                return .failure(.notFound(reference, name: name.description))
+                return .failure(.missing(snapshot.missing(reference.kind, name)))
             }
             return .success(ResolvedParameters(spec: object.spec, source: object.reference))
         case ("", ConfigMap.kind):
             guard let object = snapshot.configMaps[name] else {
-                return .failure(.notFound(reference, name: name.description))
+                return .failure(.missing(snapshot.missing(reference.kind, name)))
             }
             return ConfigMapParameters.read(object, log: &log)
         case (Self.apiGroup, _), ("", _):
@@ -146,11 +146,11 @@ struct ParametersFailure: Error, Hashable {
             remedy: "name parameters of the group \(ParameterResolution.apiGroup)")
     }
 
-    static func notFound(_ reference: IngressClassParametersReference, name: String) -> ParametersFailure {
+    static func missing(_ object: MissingObject) -> ParametersFailure {
         ParametersFailure(
-            reason: "ParametersNotFound", field: "spec.parameters.name",
-            finding: "The parameters \(reference.kind) '\(name)' do not exist, or were refused", value: name,
-            remedy: "create them, or correct the reference")
+            reason: object.reason("Parameters"), field: "spec.parameters.name",
+            finding: object.finding, value: object.qualifiedName,
+            remedy: object.remedy("create it, or correct the reference"))
     }
 }
 

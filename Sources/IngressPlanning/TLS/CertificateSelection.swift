@@ -165,11 +165,12 @@ struct CertificateSelection {
                     + problem.message,
                 value: secret.name, remedy: problem.remedy)
         case nil:
+            let missing = store.snapshot.missing(Secret.kind, secret)
             log.add(
-                .warning, "SecretNotFound", on: object, field: field,
-                "There is no Secret '\(secret)', so the default certificate is served instead", value: secret.name,
-                remedy: "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name"
-            )
+                .warning, missing.reason(Secret.kind), on: object, field: field,
+                "\(missing.finding), so the default certificate is served instead", value: secret.name,
+                remedy: missing.remedy(
+                    "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name"))
         }
         return nil
     }

@@ -119,7 +119,8 @@ extension ListenerParameters {
             parent.invalid(
                 "listeners", "[]", "must have at least one item", remedy: "add a listener, or leave the field out")
         }
-        let listeners = parent.objects("listeners") { ListenerParameters.read(&$0) }.compactMap { $0 }
+        var listeners = parent.objects("listeners") { ListenerParameters.read(&$0) }.compactMap { $0 }
+        nameUnnamed(&listeners)
         var names: Set<String> = []
         for (index, listener) in listeners.enumerated() where !names.insert(listener.name).inserted {
             parent.collector.report(
@@ -130,6 +131,22 @@ extension ListenerParameters {
         return listeners
     }
 
+    /// Names the listeners that have no name by protocol and port, each by a name of its own.
+    private static func nameUnnamed(_ listeners: inout [ListenerParameters]) {
+        var names = Set(listeners.map(\.name))
+        for index in listeners.indices where listeners[index].name.isEmpty {
+            let stem = "\(listeners[index].protocol.rawValue.lowercased())-\(listeners[index].port)"
+            var name = stem
+            var number = 2
+            while !names.insert(name).inserted {
+                name = "\(stem)-\(number)"
+                number += 1
+            }
+            listeners[index].name = name
+        }
+    }
+
+    /// Reads a listener, with an empty name where it is given none.
     private static func read(_ reader: inout FieldReader) -> ListenerParameters? {
         let isProtocolGiven = reader.node("protocol") != nil
         let listenerProtocol: ListenerProtocol? = reader.choice("protocol")
@@ -142,7 +159,7 @@ extension ListenerParameters {
         let addresses = AddressingParameters.readAddresses(&reader)
         guard let listenerProtocol, let port else { return nil }
         return ListenerParameters(
-            name: name ?? "\(listenerProtocol.rawValue.lowercased())-\(port)", protocol: listenerProtocol, port: port,
+            name: name ?? "", protocol: listenerProtocol, port: port,
             addresses: addresses)
     }
 }

@@ -82,23 +82,8 @@ struct PlanCommandTests {
 
     @Test("An error in parameters of a ConfigMap names file, document, line and field")
     func configMapParameters() throws {
-        let input = """
-            apiVersion: networking.k8s.io/v1
-            kind: IngressClass
-            metadata: {name: mine}
-            spec:
-              controller: headgate.dev/ingress-controller
-              parameters: {kind: ConfigMap, name: lb, namespace: shop, scope: Namespace}
-            ---
-            apiVersion: v1
-            kind: ConfigMap
-            metadata: {name: lb, namespace: shop}
-            data:
-              scheme: internal
-              mergeSlashes: nonsense
-            ---
-
-            """
+        let input = ParameterManifests.ingressClass(
+            "mine", data: "\n  scheme: internal\n  mergeSlashes: nonsense")
         let result = try Commands.plan(Self.arguments, input: input + Self.all)
         #expect(result.output.contains("standard input:13, document 2: data.mergeSlashes: must be"))
     }
@@ -121,6 +106,13 @@ struct PlanCommandTests {
         #expect(result.output.contains("DuplicateObject"))
         #expect(result.output.contains("first.yaml"))
         #expect(result.output.contains("second.yaml"))
+    }
+
+    @Test("Manifests without an object are no error, but are told of", arguments: ["", "kind: Pod\napiVersion: v1\n"])
+    func nothing(input: String) throws {
+        let result = try Commands.plan(["-f", "-"], input: input)
+        #expect(result.status == 0)
+        #expect(result.error.contains("no Kubernetes object"))
     }
 
     @Test("Standard input can be given once")

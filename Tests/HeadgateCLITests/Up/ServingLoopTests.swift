@@ -260,26 +260,16 @@ struct ServingLoopTests {
     }
 
     private static func ownListener(port: Int) -> String {
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: IngressClass
-        metadata: {name: own}
-        spec:
-          controller: headgate.dev/ingress-controller
-          parameters: {kind: ConfigMap, name: own, namespace: shop, scope: Namespace}
-        ---
-        apiVersion: v1
-        kind: ConfigMap
-        metadata: {name: own, namespace: shop}
-        data: {listeners: "[{name: own, protocol: HTTP, port: \(port)}]"}
-        ---
-        apiVersion: networking.k8s.io/v1
-        kind: Ingress
-        metadata: {name: own, namespace: shop}
-        spec:
-          ingressClassName: own
-          defaultBackend: {resource: {apiGroup: headgate.dev, kind: StaticSite, name: site}}
+        ParameterManifests.ingressClass(
+            "own", data: "{listeners: \"[{name: own, protocol: HTTP, port: \(port)}]\"}")
+                + """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: own, namespace: shop}
+                spec:
+                  ingressClassName: own
+                  defaultBackend: {resource: {apiGroup: headgate.dev, kind: StaticSite, name: site}}
 
-        """
+                """
     }
 }

@@ -11,12 +11,13 @@ import Testing
 struct UpProcessTests {
     private func options(
         manifests: String, state: String, http: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 0),
-        management: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 0)
+        management: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 0),
+        defaultedFlags: Set<AddressFlag> = []
     ) -> UpOptions {
         UpOptions(
             manifests: [manifests],
             listeners: [ListenerAddress(protocol: .http, address: http.host, port: http.port)],
-            managementAddress: management, stateDirectory: state,
+            managementAddress: management, defaultedFlags: defaultedFlags, stateDirectory: state,
             planning: PlannerOptions(fromFiles: true, now: RecordedConsole.now),
             workers: 1, accessLog: .off, trustedProxies: [], gracePeriod: .zero)
     }
@@ -39,13 +40,17 @@ struct UpProcessTests {
         return (engine, NetworkAddress(host: "127.0.0.1", port: port))
     }
 
-    @Test("A listener's port that is in use")
-    func listenerInUse() async throws {
+    @Test("A listener's port that is in use, with the flag or the default that gave it", arguments: [true, false])
+    func listenerInUse(isDefault: Bool) async throws {
         let directory = try TemporaryDirectory()
         let (engine, address) = try holder()
         let failure = await failure(
-            options(manifests: directory.path, state: "\(directory.path)/.state", http: address))
-        #expect(failure?.message.contains("\(address) is already in use") == true)
+            options(
+                manifests: directory.path, state: "\(directory.path)/.state", http: address,
+                defaultedFlags: isDefault ? [.http] : []))
+        let subject = isDefault ? "\(address), the default of --http-address" : "--http-address \(address)"
+        #expect(failure?.message == "\(subject): address already in use")
+        #expect(failure?.remedy?.contains("--http-address (port 0 picks a free one)") == true)
         await engine.stop(grace: .zero)
     }
 
@@ -55,7 +60,7 @@ struct UpProcessTests {
         let (engine, address) = try holder()
         let failure = await failure(
             options(manifests: directory.path, state: "\(directory.path)/.state", management: address))
-        #expect(failure?.message == "\(address) is already in use")
+        #expect(failure?.message == "--management-address \(address): address already in use")
         #expect(failure?.remedy?.contains("--management-address") == true)
         await engine.stop(grace: .zero)
     }
@@ -66,7 +71,18 @@ struct UpProcessTests {
         let address = NetworkAddress(host: "192.0.2.1", port: 18_080)
         let failure = await failure(
             options(manifests: directory.path, state: "\(directory.path)/.state", http: address))
-        #expect(failure?.message.contains("192.0.2.1:18080") == true)
+        #expect(failure?.message == "--http-address 192.0.2.1:18080: no interface of this machine has the address")
+    }
+
+    @Test("A network and a log that are no good, with their flags")
+    func otherFlags() async throws {
+        let directory = try TemporaryDirectory()
+        var network = options(manifests: directory.path, state: "\(directory.path)/.state")
+        network.trustedProxies = ["nowhere"]
+        #expect(await failure(network)?.message.hasPrefix("--trusted-proxies: \"nowhere\" is not a network") == true)
+        var log = options(manifests: directory.path, state: "\(directory.path)/.state")
+        log.accessLog = .file(path: "\(directory.path)/none/access.log")
+        #expect(await failure(log)?.message.hasPrefix("--access-log: ") == true)
     }
 
     @Test("Manifests that aren't there")

@@ -127,7 +127,8 @@ import Testing
         var log = DiagnosticLog()
         let map = ConfigMap(
             metadata: ObjectMeta(name: "one", namespace: "shop"), data: ["bad": "x", "good": "y"])
-        let resolved = try StaticSiteResolution.resolve(object, configMaps: [map.namespacedName: map], log: &log)
+        let resolved = try StaticSiteResolution.resolve(
+            object, snapshot: ClusterSnapshot([.configMap(map)]), log: &log)
         #expect(resolved.site.files.map(\.path) == ["a/b/c"])
         #expect(log.entries.map(\.reason) == ["InvalidFilePath"])
     }

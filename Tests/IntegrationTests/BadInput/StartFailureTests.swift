@@ -23,7 +23,7 @@ struct StartFailureTests {
         let others = ["--http-address", "--https-address", "--management-address"].filter { $0 != flag }
         let result = try await up(site, [flag, taken] + others.flatMap { [$0, "127.0.0.1:0"] })
         #expect(result.status == 1)
-        #expect(result.errors.contains("\(taken) is already in use"), "\(result.errors)")
+        #expect(result.errors.contains("\(flag) \(taken): address already in use"), "\(result.errors)")
         #expect(result.errors.contains("0 picks a free one"), "\(result.errors)")
         #expect(try await site.isServed(by: holder))
     }
@@ -43,8 +43,8 @@ struct StartFailureTests {
                 "127.0.0.1:0",
             ], launcher: launcher)
         #expect(result.status == 1)
-        #expect(result.errors.contains("no permission to bind"), "\(result.errors)")
-        #expect(result.errors.contains("127.0.0.1:\(port)"), "\(result.errors)")
+        #expect(
+            result.errors.contains("--http-address 127.0.0.1:\(port): permission denied"), "\(result.errors)")
         #expect(result.errors.contains("CAP_NET_BIND_SERVICE"), "\(result.errors)")
     }
 
@@ -93,6 +93,27 @@ struct StartFailureTests {
         #expect(state.status == 1)
         #expect(state.errors.contains(occupied), "\(state.errors)")
         #expect(state.errors.contains("--state-dir"), "\(state.errors)")
+    }
+
+    @Test(
+        "In a log of JSON what keeps it from starting is one object, and nothing else is written",
+        arguments: [
+            ["--http-address", "192.0.2.1:0", "--https-address", "off", "--management-address", "127.0.0.1:0"],
+            ["--http-address", "127.0.0.1:0", "--https-address", "off", "--management-address", "192.0.2.1:0"],
+            ["-f", "/nonexistent/manifests"], ["--trusted-proxies", "nowhere"],
+            ["--access-log", "/nonexistent/access.log", "--http-address", "127.0.0.1:0", "--https-address", "off"],
+        ])
+    func jsonLog(arguments: [String]) async throws {
+        let site = try await GoodSite()
+        let result = try await up(site, arguments + ["--log-format", "json"])
+        #expect(result.status == 1)
+        let lines = result.errors.split(separator: "\n").map(String.init)
+        let entries = lines.compactMap { try? JSONDocument(parsing: $0) }
+        #expect(entries.count == lines.count, "\(result.errors)")
+        let failure = try #require(entries.last)
+        #expect(failure["level"] == "error")
+        #expect(failure["message"]?.string?.isEmpty == false)
+        #expect(failure["error"]?.string?.isEmpty == false)
     }
 
     @Test(

@@ -75,6 +75,16 @@ import Testing
         #expect(spec(file) == Self.expected)
     }
 
+    @Test("Listeners without a name get one each, whatever others are called")
+    func listenerNames() {
+        let file = parameters(
+            "listeners: [{protocol: HTTP, port: 80, addresses: [127.0.0.1]}, {protocol: HTTP, port: 80, addresses: "
+                + "[127.0.0.2]}, {protocol: HTTP, port: 81}, {name: http-81, protocol: HTTP, port: 82}]",
+            kind: "ClusterIngressParameters")
+        #expect(file.findings.isEmpty, "\(file.findings.map(\.message))")
+        #expect(spec(file)?.listeners?.map(\.name) == ["http-80", "http-80-2", "http-81-2", "http-81"])
+    }
+
     @Test("A ConfigMap holds the same fields, each value as YAML")
     func configMap() throws {
         var data = ""

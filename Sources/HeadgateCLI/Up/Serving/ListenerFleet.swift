@@ -31,6 +31,7 @@ actor ListenerFleet {
     private static let attempts = 100
 
     private let template: EngineOptions
+    private let origin: @Sendable (AddressFlag) -> AddressOrigin
     private let logger: Logger
     private let sharedKey: [ListenerAddress]
     private var engines: [[ListenerAddress]: Engine] = [:]
@@ -40,9 +41,14 @@ actor ListenerFleet {
 
     /// - Parameters:
     ///   - options: how every engine runs; its listeners are those of the command line.
+    ///   - origin: what gave the addresses of the command line.
     ///   - logger: where engines log.
-    init(options: EngineOptions, logger: Logger) {
+    init(
+        options: EngineOptions, origin: @escaping @Sendable (AddressFlag) -> AddressOrigin = { .flag($0) },
+        logger: Logger
+    ) {
         self.template = options
+        self.origin = origin
         self.logger = logger
         self.sharedKey = options.listeners
         (retired, retire) = AsyncStream.makeStream()
@@ -51,13 +57,26 @@ actor ListenerFleet {
     /// Binds the listeners of the command line.
     ///
     /// - Returns: what they are bound to.
-    /// - Throws: ``CommandFailure``, which names the address and the remedy.
+    /// - Throws: ``CommandFailure``, which names the flag, its value and the remedy.
     @discardableResult
     func start() throws(CommandFailure) -> [BoundListener] {
         do {
             return try start(listeners: sharedKey).listeners
         } catch {
-            throw CommandFailure(error.description)
+            throw failure(error)
+        }
+    }
+
+    /// What keeps the engine on the listeners of the command line from starting.
+    private func failure(_ error: EngineError) -> CommandFailure {
+        if let failure = BindFailure(error, origin: { origin(AddressFlag($0.protocol)) }) { return failure.failure }
+        switch error {
+        case .accessLogUnavailable: return CommandFailure("--access-log: \(error)")
+        case .invalidNetwork: return CommandFailure("--trusted-proxies: \(error)")
+        case .invalidAddress(let listener):
+            return CommandFailure("\(AddressFlag(listener.protocol).rawValue): \(error)")
+        case .addressInUse, .privilegedPort, .addressNotLocal, .system, .invalidPlan, .notRunning:
+            return CommandFailure(error.description)
         }
     }
 
@@ -151,10 +170,16 @@ actor ListenerFleet {
     }
 
     private static func diagnostic(_ group: Placement.Group, _ error: EngineError) -> Diagnostic {
-        Diagnostic(
-            object: ObjectReference(kind: "IngressClass", name: group.plan.identity.ingressClass),
+        let ingressClass = ObjectReference(kind: "IngressClass", name: group.plan.identity.ingressClass)
+        let failure = BindFailure(error) { _ in .parameters(group.parameters ?? ingressClass) }
+        let cause = failure.map { [$0.message, $0.remedy].compactMap(\.self).joined(separator: ". ") }
+        return Diagnostic(
+            object: ingressClass,
+            field: failure == nil ? "" : "spec.parameters",
             severity: .error,
             reason: "NotServed",
-            message: "load balancer \(group.plan.name) is not served as planned: \(error)")
+            message: "load balancer \(group.plan.name) is not served as planned: \(cause ?? error.description)",
+            value: failure?.address.description,
+            remedy: failure?.remedy)
     }
 }

@@ -48,7 +48,7 @@ struct ServingLoop: Service {
             for await _ in changes.cancelOnGracefulShutdown() {
                 await round.run()
             }
-            logger.info("stopping", metadata: ["grace": "\(options.gracePeriod)"])
+            logger.info("stopping", metadata: ["grace": "\(DurationArgument(options.gracePeriod))"])
             await fleet.stop(grace: options.gracePeriod)
             group.cancelAll()
         }

@@ -46,7 +46,7 @@ struct ServingRound {
         let clock = ContinuousClock()
         let start = clock.now
         let input = ManifestInput(sources.map { $0.load() })
-        let snapshot = ClusterSnapshot(input.objects)
+        let snapshot = input.snapshot
         let loaded = clock.now
         var plannerOptions = options.planning
         plannerOptions.now = console.now()
