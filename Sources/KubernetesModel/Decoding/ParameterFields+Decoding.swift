@@ -148,6 +148,7 @@ extension ListenerParameters {
 
     /// Reads a listener, with an empty name where it is given none.
     private static func read(_ reader: inout FieldReader) -> ListenerParameters? {
+        reader.guardSpelling(of: "addresses")
         let isProtocolGiven = reader.node("protocol") != nil
         let listenerProtocol: ListenerProtocol? = reader.choice("protocol")
         if !isProtocolGiven { reader.required("protocol", remedy: "write HTTP or HTTPS") }
@@ -167,6 +168,7 @@ extension ListenerParameters {
 extension AddressingParameters {
     init(reading reader: inout FieldReader) {
         self.init()
+        reader.guardSpelling(of: "addresses")
         family = reader.choice("family") ?? .ipv4
         addresses = Self.readAddresses(&reader)
     }
@@ -185,6 +187,7 @@ extension AddressingParameters {
 extension TLSParameters {
     init(reading reader: inout FieldReader, isClusterScoped: Bool) {
         self.init()
+        reader.guardSpelling(of: "minimumVersion")
         minimumVersion = reader.choice("minimumVersion") ?? .tls12
         if reader.node("defaultCertificate") == nil { return }
         if !reader.isObject("defaultCertificate"), !isClusterScoped {
