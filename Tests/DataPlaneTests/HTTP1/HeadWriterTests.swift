@@ -134,7 +134,10 @@ struct RequestWriterTests {
             ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "Content-Length: 0\r\n\r\n"),
             ("POST / HTTP/1.1\r\nHost: a\r\n\r\n", "Content-Length: 0\r\n\r\n"),
             ("DELETE / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n"),
-            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:  chunked \r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n"
+            ),
             (
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n",
                 "Content-Length: 1\r\nExpect: 100-continue\r\n\r\n"
