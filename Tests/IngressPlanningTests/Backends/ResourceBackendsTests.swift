@@ -160,6 +160,12 @@ import Testing
             spec: "{endpoint: 'http://s3.example.com', bucket: media, keyPrefix: assets/}",
             host: "media.s3.example.com", keyPrefix: "/assets/", target: "s3.example.com 80"),
         Bucket(
+            spec: "{endpoint: 'http://s3.example.com', bucket: media, keyPrefix: assets}",
+            host: "media.s3.example.com", keyPrefix: "/assets/", target: "s3.example.com 80"),
+        Bucket(
+            spec: "{endpoint: 'http://s3.example.com', bucket: media, addressingStyle: path, keyPrefix: a/b//}",
+            host: "s3.example.com", keyPrefix: "/media/a/b/", target: "s3.example.com 80"),
+        Bucket(
             spec: "{endpoint: 'http://[::1]:9000', bucket: media, addressingStyle: path}", host: "[::1]:9000",
             keyPrefix: "/media/", target: "::1 9000"),
     ])
