@@ -160,6 +160,17 @@ import Testing
         #expect(manifests.load().refused.isEmpty)
     }
 
+    @Test("A directory that is marked as state is not read, unless it is the one that is asked for")
+    func markedDirectory() throws {
+        try directory.write(configMap("one"), to: "a.yaml")
+        try directory.write(configMap("one"), to: "state/ingresses.json")
+        try directory.write("", to: "state/\(ManifestDirectory.exclusionMarker)")
+        let snapshot = manifests.load()
+        #expect(snapshot.objects.count == 1)
+        #expect(snapshot.diagnostics.isEmpty)
+        #expect(ManifestDirectory(directory.path("state")).load().objects.count == 1)
+    }
+
     @Test("A refused document that does not name its object keeps everything that went missing with it")
     func anonymousDocument() throws {
         try directory.write(configMap("one") + "---\n" + configMap("two"), to: "a.yaml")

@@ -4,7 +4,7 @@ import Routing
 /// Makes a ``CompiledConfiguration`` out of a plan. Runs off the loops.
 struct ConfigurationCompiler {
     let options: EngineOptions
-    let listeners: [BoundListener]
+    let listeners: ListenerBoard
     let ticketKeys: SessionTicketKeys
     let slots: MetricsSlots
 
@@ -40,7 +40,7 @@ struct ConfigurationCompiler {
     func initialTLS() throws(EngineError) -> [TLSServerContext?] {
         do {
             let certificates = try ServerCertificateSet([:])
-            return try listeners.map { listener in
+            return try listeners.all.map { listener in
                 guard listener.protocol == .https else { return nil }
                 return try TLSServerContext(ListenerTLS(), certificates: certificates, ticketKeys: ticketKeys)
             }
@@ -125,10 +125,17 @@ struct ConfigurationCompiler {
         let routePath = path.kind == .exact || path.kind == .prefix ? path.value : "/"
         return CompiledRoute.Details(
             route: route, rewrite: rewrite, redirect: compiledRedirect,
-            redirectPort: redirect?.port ?? listeners.first { $0.protocol == .https }?.port,
+            redirectPort: redirect?.port ?? httpsPort,
             redirectStatus: redirect?.statusCode ?? 308,
             cookie: route.filters.affinity.map { AffinityCookie($0, routePath: routePath) }, site: site,
             bucket: bucket, fixed: fixed)
+    }
+
+    /// The port of the first HTTPS listener that is bound, else of the first that is to be.
+    private var httpsPort: Int? {
+        let listener =
+            listeners.bound.first { $0.protocol == .https } ?? listeners.all.first { $0.protocol == .https }
+        return listener.flatMap { $0.port == 0 ? nil : $0.port }
     }
 
     private func clientContexts(
@@ -147,7 +154,7 @@ struct ConfigurationCompiler {
     /// its first HTTPS listener; without any a generated certificate answers.
     private func tlsSettings(_ plan: LoadBalancerPlan) -> [ListenerTLS?] {
         let secure = plan.listeners.filter { $0.protocol == .https }
-        return listeners.map { listener in
+        return listeners.all.map { listener in
             guard listener.protocol == .https else { return nil }
             return (secure.first { $0.port == listener.port } ?? secure.first)?.tls ?? ListenerTLS()
         }

@@ -34,18 +34,18 @@ struct BindFailure: Hashable, Sendable {
         self.cause = cause
     }
 
-    /// The failure of an engine to bind one of its listeners; nil where it failed for another reason.
-    init?(_ error: EngineError, origin: (ListenerAddress) -> AddressOrigin) {
-        switch error {
-        case .addressInUse(let listener):
-            self.init(origin: origin(listener), address: NetworkAddress(listener), cause: .inUse)
-        case .privilegedPort(let listener):
-            self.init(origin: origin(listener), address: NetworkAddress(listener), cause: .noPermission)
-        case .addressNotLocal(let listener):
-            self.init(origin: origin(listener), address: NetworkAddress(listener), cause: .notLocal)
-        case .invalidAddress, .system, .accessLogUnavailable, .invalidNetwork, .invalidPlan, .notRunning:
-            return nil
-        }
+    /// The failure of an engine to bind one of its listeners.
+    init(_ unbound: UnboundListener, origin: (ListenerAddress) -> AddressOrigin) {
+        let cause: Cause =
+            switch unbound.error {
+            case .addressInUse: .inUse
+            case .privilegedPort: .noPermission
+            case .addressNotLocal: .notLocal
+            case .system(_, _, let text): .other(text)
+            case .invalidAddress, .noListener, .accessLogUnavailable, .invalidNetwork, .invalidPlan, .notRunning:
+                .other(unbound.error.description)
+            }
+        self.init(origin: origin(unbound.listener), address: NetworkAddress(unbound.listener), cause: cause)
     }
 
     /// What happened: `--http-address 127.0.0.1:80: permission denied`.
@@ -77,4 +77,13 @@ struct BindFailure: Hashable, Sendable {
     }
 
     var failure: CommandFailure { CommandFailure(message, remedy: remedy) }
+
+    /// What several failures come to, where nothing could be bound. A remedy of several of them is told once.
+    static func failure(_ failures: [BindFailure]) -> CommandFailure {
+        var remedies: [String] = []
+        for remedy in failures.compactMap(\.remedy) where !remedies.contains(remedy) { remedies.append(remedy) }
+        return CommandFailure(
+            failures.map(\.message).joined(separator: "; "),
+            remedy: remedies.isEmpty ? nil : remedies.joined(separator: " "))
+    }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import DataPlane
 import Foundation
+import IngressPlanning
+import LoadBalancerModel
 import Logging
 import Observability
 
@@ -59,14 +61,16 @@ struct UpCommand: AsyncParsableCommand {
 
     /// What the arguments ask for.
     func options(environment: [String: String]) throws -> UpOptions {
-        UpOptions(
+        var planning = planning.options(now: Date())
+        planning.servesHTTPS = serving.listeners.contains { $0.protocol == .https }
+        return UpOptions(
             manifests: manifests.filename,
             listeners: serving.listeners,
             managementAddress: serving.addresses(.management)[0],
             defaultedFlags: serving.defaultedFlags,
             publishAddress: serving.publishAddress?.text,
             stateDirectory: serving.stateDir ?? StateDirectory.defaultPath(environment: environment),
-            planning: planning.options(now: Date()),
+            planning: planning,
             workers: serving.workers ?? ProcessInfo.processInfo.activeProcessorCount,
             accessLog: logging.accessLog.destination,
             logFormat: logging.logFormat,
