@@ -1,5 +1,6 @@
 import ArgumentParser
 import IngressPlanning
+import KubernetesModel
 import LoadBalancerModel
 
 /// `headgate explain`.
@@ -80,14 +81,26 @@ struct ExplainCommand: AsyncParsableCommand {
         let result = IngressPlanner(options: planning.options(now: console.now())).plan(snapshot)
         let request = RequestExplainer.Request(
             url: url.value, method: method, headers: header, clientAddress: clientAddress)
-        let explanation = try RequestExplainer(request, result: result, snapshot: snapshot).explain()
+        let explanation = try RequestExplainer(
+            request, result: result, snapshot: snapshot, controllerDefault: planning.defaultBackend?.value
+        ).explain()
         let style = TextStyle(
             isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
         try console.write(explanation, as: output, text: ExplanationView(style: style).text(explanation))
         for diagnostic in input.diagnostics where diagnostic.severity == .error {
             console.error("Error: \(diagnostic.message)\n")
         }
-        return input.isComplete ? 0 : 1
+        for diagnostic in result.diagnostics where diagnostic.severity == .error && diagnostic.isOfParameters {
+            console.error("Error: \(diagnostic.message)\n")
+        }
+        return input.isComplete && !result.hasInvalidParameters ? 0 : 1
+    }
+}
+
+extension Diagnostic {
+    /// Whether it says what is wrong with the parameters of a class. Those of a ConfigMap are read for nothing else.
+    fileprivate var isOfParameters: Bool {
+        [IngressParameters.kind, ClusterIngressParameters.kind, ConfigMap.kind].contains(object.kind)
     }
 }
 

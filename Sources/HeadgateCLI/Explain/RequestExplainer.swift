@@ -24,15 +24,24 @@ struct RequestExplainer {
     let request: Request
     let result: PlanningResult
     let claims: IngressClaims
+    /// The Ingresses by name.
+    private let ingresses: [NamespacedName: Ingress]
+    /// The default backend that a flag gives.
+    private let controllerDefault: DefaultBackend?
 
     /// - Parameters:
     ///   - request: what is explained.
     ///   - result: what the planner made of the snapshot.
     ///   - snapshot: the objects.
-    init(_ request: Request, result: PlanningResult, snapshot: ClusterSnapshot) {
+    ///   - controllerDefault: the default backend that a flag gives.
+    init(
+        _ request: Request, result: PlanningResult, snapshot: ClusterSnapshot, controllerDefault: DefaultBackend? = nil
+    ) {
         self.request = request
         self.result = result
         self.claims = IngressClaims(snapshot.ingresses)
+        self.ingresses = Dictionary(snapshot.ingresses.map { ($0.namespacedName, $0) }) { first, _ in first }
+        self.controllerDefault = controllerDefault
     }
 
     /// The explanation.
@@ -71,7 +80,11 @@ struct RequestExplainer {
         let tls = TLSChoice(request.url, plan: plan)
         explanation.certificate = tls?.certificate
         explanation.tlsPolicy = tls?.policy(forRequestTo: url)
-        explanation.considered = verdicts.considered + elsewhere(than: plan) + unplanned()
+        explanation.considered = verdicts.considered
+        if let winner = routing.winner {
+            add(losingDefaults(to: plan.routes[winner], host: routing.matchedHost, on: plan), to: &explanation)
+        }
+        explanation.considered += elsewhere(than: plan) + unplanned()
         if let policy = explanation.tlsPolicy, let ofHost = policy.ofHost {
             misdirect(url, policy, ofHost, in: &explanation)
         } else if let winner = routing.winner {
@@ -96,6 +109,35 @@ struct RequestExplainer {
         explanation.response = Explanation.Response(
             statusCode: 421, reason: "misdirected; the host wants a connection with its own server name")
         explanation.considered = []
+    }
+
+    /// Adds default backends that are not among what was considered yet.
+    private func add(_ losers: [Explanation.Considered], to explanation: inout Explanation) {
+        let told = explanation.considered.map(\.rule)
+        explanation.considered += losers.filter { loser in
+            !told.contains { $0.path == nil && $0.ingress == loser.rule.ingress && $0.backend == loser.rule.backend }
+        }
+    }
+
+    /// The default backends that another one comes before; none where a path takes the request.
+    private func losingDefaults(
+        to winner: Route, host: String?, on plan: LoadBalancerPlan
+    ) -> [Explanation.Considered] {
+        let together = result.plans.filter { CandidatePlans.share($0, plan) }
+        let members = together.flatMap { result.members[$0.name] ?? [] }
+        let losers = DefaultBackendLosers(
+            ingresses: Set(members).compactMap { ingresses[$0] }, winner: winner, host: host)
+        let classes = Set(together.map(\.identity.ingressClass)).sorted()
+        let all =
+            losers.ofIngresses + classes.compactMap { losers.ofClass($0, memory: result.memory) }
+            + [controllerDefault.flatMap(losers.ofController)].compactMap(\.self)
+        return all.map { loser in
+            Explanation.Considered(
+                rule: DescribedRule(
+                    ingress: loser.ingress?.description, field: loser.ingress == nil ? nil : "spec.defaultBackend",
+                    backend: loser.backend),
+                outcome: .outranked, reason: loser.reason)
+        }
     }
 
     private var describedInput: Explanation.Request {

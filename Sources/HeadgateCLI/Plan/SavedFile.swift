@@ -1,11 +1,14 @@
 import Foundation
 
-/// Files that a flag names.
+/// Files that a flag names; pipes and devices count as files.
 enum SavedFile {
     /// - Throws: ``CommandFailure``, which names the file and the problem.
     static func read(_ path: String) throws(CommandFailure) -> Data {
         do {
-            return try Data(contentsOf: URL(fileURLWithPath: path))
+            // Foundation reads no pipe by its path, as <(…) names one.
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            return try file.readToEnd() ?? Data()
         } catch {
             throw CommandFailure(
                 "\(path) can't be read: \(FileProblem.text(error))",
