@@ -149,8 +149,8 @@ let tests: [Target] = [
     .testTarget(
         name: "AWSProviderTests",
         dependencies: [
-            "AWSProvider", "LoadBalancerModel", "ProviderHTTP", "Provisioning", "ProvisioningTesting", "Routing",
-            crypto, hummingbird, nioCore, nioHTTP1,
+            "AWSProvider", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "ProviderHTTP",
+            "Provisioning", "ProvisioningTesting", "Routing", crypto, hummingbird, nioCore, nioHTTP1,
         ],
         exclude: ["Fixtures"],
         swiftSettings: settings),
