@@ -58,7 +58,9 @@ let libraries: [Target] = [
         swiftSettings: settings),
     .target(
         name: "ProvisioningTesting",
-        dependencies: ["LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore],
+        dependencies: [
+            "LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore, swiftASN1, x509,
+        ],
         swiftSettings: settings),
     .target(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
@@ -72,7 +74,7 @@ let libraries: [Target] = [
         name: "HeadgateCLI",
         dependencies: [
             "DataPlane", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "Observability",
-            "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
+            "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
         ],
         swiftSettings: settings),
 ]
@@ -137,14 +139,18 @@ let tests: [Target] = [
         dependencies: ["LoadBalancerModel", "Provisioning", "ProvisioningTesting"],
         swiftSettings: settings),
     .testTarget(
+        name: "ProvisioningTestingTests",
+        dependencies: ["ProvisioningTesting", crypto, swiftASN1, x509],
+        swiftSettings: settings),
+    .testTarget(
         name: "ProviderHTTPTests",
         dependencies: ["ProviderHTTP", "Provisioning", nioCore, nioHTTP1, nioPosix, nioSSL],
         swiftSettings: settings),
     .testTarget(
         name: "AWSProviderTests",
         dependencies: [
-            "AWSProvider", "LoadBalancerModel", "ProviderHTTP", "Provisioning", "ProvisioningTesting", "Routing",
-            crypto, hummingbird, nioCore, nioHTTP1,
+            "AWSProvider", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "ProviderHTTP",
+            "Provisioning", "ProvisioningTesting", "Routing", crypto, hummingbird, nioCore, nioHTTP1,
         ],
         exclude: ["Fixtures"],
         swiftSettings: settings),
@@ -156,7 +162,7 @@ let tests: [Target] = [
         name: "HeadgateCLITests",
         dependencies: [
             "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "Observability",
-            argumentParser, logging, serviceLifecycle,
+            "Provisioning", "ProvisioningTesting", argumentParser, logging, serviceLifecycle,
         ],
         exclude: ["Fixtures", "Golden"],
         swiftSettings: settings),

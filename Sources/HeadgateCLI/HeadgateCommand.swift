@@ -10,6 +10,7 @@ package struct HeadgateCommand: AsyncParsableCommand {
 
               headgate up -f DIR           serve the Ingresses, follow every change
               headgate plan -f DIR         show what would be served, and what is wrong
+              headgate apply -f DIR        have a cloud's load balancers do it
               headgate explain -f DIR URL  show which rule takes a request, and why
 
             Completion for your shell:
@@ -20,7 +21,10 @@ package struct HeadgateCommand: AsyncParsableCommand {
             --detailed-exitcode adds 2 for changes.
             """,
         version: Version.current.description,
-        subcommands: [UpCommand.self, PlanCommand.self, ExplainCommand.self, VersionCommand.self]
+        subcommands: [
+            UpCommand.self, PlanCommand.self, ApplyCommand.self, DestroyCommand.self, ImportCommand.self,
+            ExplainCommand.self, VersionCommand.self,
+        ]
     )
 
     package init() {}

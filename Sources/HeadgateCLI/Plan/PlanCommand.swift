@@ -1,4 +1,6 @@
 import ArgumentParser
+import IngressPlanning
+import Provisioning
 
 /// `headgate plan`.
 struct PlanCommand: AsyncParsableCommand {
@@ -6,17 +8,19 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Show the load balancers that manifests ask for, and what is wrong with them.",
         discussion: """
-            Nothing is changed, nothing is contacted. Certificates are shown by fingerprint; no key ever appears.
+            Nothing is changed. With --provider, the provider's API is asked what exists, and the plan shows what would \
+            be created, updated, replaced and deleted there, and how faithfully; without it, nothing is contacted. Certificates are shown by fingerprint; no key ever appears.
 
               headgate plan -f manifests
               headgate plan -f manifests --output json > saved.json
               headgate plan -f manifests --against saved.json --detailed-exitcode
+              headgate plan -f manifests --provider aws --region eu-central-1 --out saved.plan
               kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml \\
                 | headgate plan -f -
 
             Exit status: 0 when the plan was made, also where it has errors that the cluster would have as well (a \
             Service that is missing, say: its route answers with an error, and the plan tells why); 1 when a file \
-            can't be read or a document was refused, after the plan of the rest was shown; 64 for wrong usage. With \
+            can't be read, or a document or the parameters of a class were refused, after the plan of the rest was shown; 64 for wrong usage. With \
             --detailed-exitcode: 0 for nothing to do, 1 as before, 2 for changes. Without --against every load \
             balancer is a change.
             """
@@ -27,6 +31,16 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Planning")
     var planning: PlanningArguments
+
+    @OptionGroup(title: "Provider")
+    var provider: ProviderArguments
+
+    @Option(help: "Which kinds of change are made, where a provider is named.")
+    var policy: ChangePolicy = .sync
+
+    @Option(
+        help: ArgumentHelp("Save the provider's plan, for headgate apply.", valueName: "file"), completion: .file())
+    var out: String?
 
     @Option(name: .shortAndLong, help: "The form of the output.")
     var output: OutputFormat = .text
@@ -45,9 +59,48 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color: ColourChoice = .auto
 
+    func validate() throws {
+        guard provider.provider == nil else {
+            if against != nil {
+                throw ValidationError(
+                    "--against compares plans without a provider; --provider compares with what exists.")
+            }
+            return
+        }
+        if out != nil { throw ValidationError("--out saves what a provider would do; name one with --provider.") }
+    }
+
     func run() async throws {
-        let status = try run(on: .standard)
+        let status =
+            if provider.provider == nil { try run(on: .standard) } else {
+                try await run(on: .standard, registry: .standard)
+            }
         if status != 0 { throw ExitCode(status) }
+    }
+
+    /// Prints what a provider would change.
+    ///
+    /// - Returns: the exit status.
+    /// - Throws: ``CommandFailure`` where there is nothing to print.
+    func run(on console: Console, registry: ProviderRegistry) async throws -> Int32 {
+        let style = TextStyle(
+            isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
+        do {
+            let input = try ProvisioningInput.load(
+                manifests.filename, planning: planning.options(now: console.now()), provider: provider,
+                console: console)
+            let plan = ProviderPlan(console: console, style: style, output: output, policy: policy, out: out)
+            let outcome = try await plan.run(
+                input, manifests: manifests.filename, registry: registry,
+                configuration: provider.configuration(environment: console.environment))
+            switch outcome {
+            case .nothingToDo: return 0
+            case .changes: return detailedExitcode ? 2 : 0
+            case .incomplete: return 1
+            }
+        } catch {
+            throw CommandFailure(provisioning: error)
+        }
     }
 
     /// Prints the plan.
@@ -56,15 +109,20 @@ struct PlanCommand: AsyncParsableCommand {
     /// - Throws: ``CommandFailure`` where there is nothing to print.
     func run(on console: Console) throws -> Int32 {
         let saved = try against.map { file in
-            try PlanDocument(saved: try SavedFile.read(file), file: file)
+            try PlanDocument(saved: try SavedFile.read(file, givenBy: "--against"), file: file)
         }
         let input = try ManifestInput.load(manifests.filename, console: console)
         let document = try PlanDocument.plan(input, options: planning.options(now: console.now()), against: saved)
         let style = TextStyle(
             isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
         try console.write(document, as: output, text: PlanTextView(style: style).text(document))
-        if !input.isComplete {
-            console.error("Error: the plan is incomplete, since manifests were refused; its diagnostics tell which.\n")
+        if input.objects.isEmpty, input.diagnostics.isEmpty {
+            console.error("Note: no Kubernetes object that Headgate reads was found.\n")
+        }
+        if !input.isComplete || document.diagnostics.haveInvalidParameters {
+            console.error(
+                "Error: the plan is incomplete, since manifests or parameters were refused; its diagnostics tell which.\n"
+            )
             return 1
         }
         return detailedExitcode && document.hasChanges ? 2 : 0

@@ -16,6 +16,8 @@ struct Console: Sendable {
     var error: @Sendable (String) -> Void
     /// Reads standard input to its end.
     var readInput: @Sendable () throws -> [UInt8]
+    /// Asks a question and gives the line that was answered; nil where nobody can be asked.
+    var ask: @Sendable (String) -> String? = { _ in nil }
     /// Whether standard output is a terminal.
     var isTerminal: Bool
     var environment: [String: String]
@@ -27,6 +29,11 @@ struct Console: Sendable {
         output: { text in FileHandle.standardOutput.write(Data(text.utf8)) },
         error: { text in FileHandle.standardError.write(Data(text.utf8)) },
         readInput: { [UInt8](try FileHandle.standardInput.readToEnd() ?? Data()) },
+        ask: { question in
+            guard isatty(STDIN_FILENO) == 1 else { return nil }
+            FileHandle.standardError.write(Data(question.utf8))
+            return readLine()
+        },
         isTerminal: isatty(STDOUT_FILENO) == 1,
         environment: ProcessInfo.processInfo.environment,
         now: { Date() }

@@ -57,11 +57,14 @@ package struct ForeignResource: Hashable, Sendable {
     package var title: String
     /// The identifier of our resource that it lies within.
     package var container: String
+    /// The position in a precedence list of that resource, where it is in one.
+    package var position: Int?
 
-    package init(identifier: String, title: String, container: String) {
+    package init(identifier: String, title: String, container: String, position: Int? = nil) {
         self.identifier = identifier
         self.title = title
         self.container = container
+        self.position = position
     }
 }
 

@@ -49,9 +49,14 @@ package protocol LoadBalancerProvider: Sendable {
 
     /// Takes the ownership tags off a resource, and changes nothing else about it.
     func release(_ identifier: String, permit: borrowing WritePermit) async throws
+
+    /// Lets go of connections. Nothing else is called after it.
+    func shutdown() async
 }
 
 extension LoadBalancerProvider {
+    package func shutdown() async {}
+
     package func align(
         _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
     ) -> ResourceGraph<Resource> {

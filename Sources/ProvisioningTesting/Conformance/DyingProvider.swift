@@ -91,4 +91,8 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
     package func release(_ identifier: String, permit: borrowing WritePermit) async throws {
         try await base.release(identifier, permit: permit)
     }
+
+    package func shutdown() async {
+        await base.shutdown()
+    }
 }

@@ -60,7 +60,8 @@ package final class InMemoryCloud: Sendable {
     package func read() -> [Entry] {
         state.withLock { state in
             state.reads += 1
-            let seen = state.reads <= state.lag && state.history.count > 1
+            let seen =
+                state.reads <= state.lag && state.history.count > 1
                 ? state.history[state.history.count - 2] : Array(state.entries.values)
             return seen.sorted { $0.identifier < $1.identifier }
         }
@@ -187,7 +188,8 @@ package final class InMemoryCloud: Sendable {
         }
         if taken {
             throw ProviderError(
-                kind: .alreadyExists, operation: "rule", code: "PositionInUse", message: "position \(position) is in use")
+                kind: .alreadyExists, operation: "rule", code: "PositionInUse",
+                message: "position \(position) is in use")
         }
     }
 

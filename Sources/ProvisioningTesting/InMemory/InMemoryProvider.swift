@@ -71,6 +71,36 @@ package struct InMemoryProvider: LoadBalancerProvider {
         return .forward(.resource(ResourceReference(type: "pool", name: pool.pool)))
     }
 
+    // MARK: Alignment
+
+    package func align(
+        _ graph: ResourceGraph<InMemoryResource>, with observed: ObservedGraph<InMemoryResource>,
+        retained: Set<String>
+    ) -> ResourceGraph<InMemoryResource> {
+        var aligned = graph
+        let current = graph.currentIdentifiers(in: observed)
+        for list in graph.precedence {
+            guard let balancer = current[list.owner] else { continue }
+            let ours = observed.resources.filter { $0.container == balancer }.map { rule in
+                PriorityAssignment.Existing(
+                    identifier: rule.identifier, position: rule.position ?? 0,
+                    fate: current[rule.reference] == rule.identifier
+                        ? .kept(rule.reference) : retained.contains(rule.identifier) ? .fixed : .doomed)
+            }
+            let others = observed.foreign.filter { $0.container == balancer }.map {
+                PriorityAssignment.Existing(identifier: $0.identifier, position: $0.position ?? 0, fate: .fixed)
+            }
+            let assignment = PriorityAssignment(desired: list.members, existing: ours + others)
+            for (reference, position) in assignment.positions {
+                aligned[reference]?.resource.move(to: position)
+            }
+            if !assignment.moves.isEmpty {
+                aligned.reorderings.append(Reordering(owner: list.owner, moves: assignment.moves))
+            }
+        }
+        return aligned
+    }
+
     // MARK: Observation
 
     package func observe(_ owner: Owner) async throws -> ObservedGraph<InMemoryResource> {
@@ -82,7 +112,8 @@ package struct InMemoryProvider: LoadBalancerProvider {
                 if let container = container(of: entry.resource), ours.contains(container) {
                     graph.foreign.append(
                         ForeignResource(
-                            identifier: entry.identifier, title: title(of: entry.resource), container: container))
+                            identifier: entry.identifier, title: title(of: entry.resource), container: container,
+                            position: position(of: entry.resource)))
                 }
                 continue
             }

@@ -14,6 +14,10 @@ package enum InMemoryResource: ProvisionedResource {
         case respond(Int)
     }
 
+    package var isAwaited: Bool {
+        if case .balancer = self { true } else { false }
+    }
+
     package var fields: [ResourceField] {
         switch self {
         case .balancer(let scheme, let idleSeconds):
@@ -37,6 +41,14 @@ package enum InMemoryResource: ProvisionedResource {
                 action.field,
             ]
         }
+    }
+}
+
+extension InMemoryResource {
+    /// Gives a rule another position.
+    mutating func move(to position: Int) {
+        guard case .rule(let balancer, _, let match, let action) = self else { return }
+        self = .rule(balancer: balancer, position: position, match: match, action: action)
     }
 }
 

@@ -2,6 +2,9 @@ package import Provisioning
 
 /// A target group.
 package struct TargetGroupSpec: Equatable, Sendable {
+    /// The tag that names the load balancer of a target group, which AWS doesn't tell until a rule or a listener uses it.
+    package static let servesTag = "headgate.dev/serves"
+
     package struct HealthCheck: Equatable, Sendable {
         package var path: String
         /// `traffic-port` or a number.

@@ -1,0 +1,4 @@
+extension ProviderRegistry {
+    /// The providers of this program.
+    package static let standard = ProviderRegistry([])
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import LoadBalancerModel
+import Provisioning
+
+/// `headgate destroy`.
+struct DestroyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "destroy",
+        abstract: "Take load balancers away, with everything that was made for them.",
+        discussion: """
+            Only what carries Headgate's ownership tags is deleted. Deletion protection, or a rule of somebody else's on \
+            a listener, stops it before anything is deleted.
+
+              headgate destroy -f manifests --provider aws
+              headgate destroy --name hg-public-1a2b3c --provider aws
+
+            Exit status: 0 when nothing is left, 1 when something is, 64 for wrong usage.
+            """
+    )
+
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        parsing: .singleValue,
+        help: ArgumentHelp("The manifests whose load balancers are taken away.", valueName: "path"),
+        completion: .file(extensions: ["yaml", "yml", "json"]))
+    var filename: [String] = []
+
+    @Option(help: ArgumentHelp("The load balancer, by the name that headgate plan shows.", valueName: "name"))
+    var name: String?
+
+    @OptionGroup(title: "Provider")
+    var provider: ProviderArguments
+
+    @OptionGroup(title: "Planning")
+    var planning: PlanningArguments
+
+    @Flag(help: "Don't ask.")
+    var yes = false
+
+    @Option(name: .shortAndLong, help: "The form of the output.")
+    var output: OutputFormat = .text
+
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
+    var color: ColourChoice = .auto
+
+    func validate() throws {
+        guard (name == nil) != filename.isEmpty else {
+            throw ValidationError("Give either manifests with -f or the name of a load balancer with --name.")
+        }
+        if name != nil, provider.provider == nil {
+            throw ValidationError("Say with --provider whose load balancer --name is.")
+        }
+    }
+
+    func run() async throws {
+        let status = try await run(on: .standard, registry: .standard)
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    func run(on console: Console, registry: ProviderRegistry) async throws -> Int32 {
+        let application = ProposalApplication(
+            console: console,
+            style: TextStyle(
+                isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment)),
+            output: output, isConfirmed: yes, asksAlways: true)
+        do {
+            let proposer = Proposer(
+                registry: registry, configuration: provider.configuration(environment: console.environment))
+            let owners = try owners(console: console)
+            let outcome = try await proposer.proposingDestruction(of: owners) { proposals in
+                try await application.apply(proposals, assets: .init(), isComplete: true)
+            }
+            return outcome == .incomplete ? 1 : 0
+        } catch {
+            throw CommandFailure(provisioning: error)
+        }
+    }
+
+    private func owners(console: Console) throws(CommandFailure) -> [(owner: Owner, provider: String)] {
+        if let name, let provider = provider.provider {
+            return [(Owner(cluster: planning.clusterName ?? "local", loadBalancer: name), provider)]
+        }
+        let input = try ProvisioningInput.load(
+            filename, planning: planning.options(now: console.now()), provider: provider, console: console)
+        return input.plans.map { (Owner($0), $0.provider.name) }
+    }
+}

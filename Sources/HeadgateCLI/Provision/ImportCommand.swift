@@ -1,0 +1,103 @@
+import ArgumentParser
+import Provisioning
+
+/// `headgate import`.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Make resources that exist Headgate's own, or let go of them.",
+        discussion: """
+            Importing puts ownership tags on what is named and changes nothing else; the next headgate plan shows what \
+            would then be changed about it. Resources are named as headgate plan shows them, with the identifier that \
+            the cloud gave them:
+
+              headgate import --provider aws --name hg-public-1a2b3c \\
+                load-balancer/main=arn:aws:elasticloadbalancing:…:loadbalancer/app/shop/50dc6c495c0c9188
+
+            --release takes the tags off again: what is named stays as it is, and Headgate won't touch it any more.
+
+              headgate import --release --provider aws arn:aws:elasticloadbalancing:…
+
+            Exit status: 0 for success, 1 for failure, 64 for wrong usage.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("What is imported, or with --release the identifiers.", valueName: "type/name=identifier"))
+    var resources: [String]
+
+    @Option(help: ArgumentHelp("The load balancer, by the name that headgate plan shows.", valueName: "name"))
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The cluster's name in the identity of load balancers; local where none is given.", valueName: "name"))
+    var clusterName = "local"
+
+    @OptionGroup(title: "Provider")
+    var provider: ProviderArguments
+
+    @Flag(help: "Take the ownership tags off.")
+    var release = false
+
+    func validate() throws {
+        guard provider.provider != nil else { throw ValidationError("Say with --provider whose resources they are.") }
+        guard !release else { return }
+        guard name != nil else { throw ValidationError("Say with --name which load balancer they become part of.") }
+        for resource in resources where Self.adoption(resource) == nil {
+            throw ValidationError("\(resource) is no type/name=identifier, such as load-balancer/main=arn:….")
+        }
+    }
+
+    private static func adoption(_ text: String) -> (reference: ResourceReference, identifier: String)? {
+        guard let separator = text.firstIndex(of: "="), let reference = ResourceReference(text[..<separator]) else {
+            return nil
+        }
+        let identifier = String(text[text.index(after: separator)...])
+        return identifier.isEmpty ? nil : (reference, identifier)
+    }
+
+    func run() async throws {
+        try await run(on: .standard, registry: .standard)
+    }
+
+    func run(on console: Console, registry: ProviderRegistry) async throws {
+        let proposer = Proposer(
+            registry: registry, configuration: provider.configuration(environment: console.environment))
+        do {
+            try await proposer.withProviders([provider.provider].compactMap { $0 }) { providers in
+                for provider in providers {
+                    if release {
+                        try await letGo(of: resources, with: provider, console: console)
+                    } else {
+                        try await adopt(with: provider, console: console)
+                    }
+                }
+            }
+        } catch {
+            throw CommandFailure(provisioning: error)
+        }
+    }
+
+    private func adopt(with provider: some LoadBalancerProvider, console: Console) async throws {
+        let owner = Owner(cluster: clusterName, loadBalancer: name ?? "")
+        for case let (reference, identifier)? in resources.map(Self.adoption) {
+            let tags = OwnershipTags(owner: owner, resource: reference)
+            try await WritePermit.granting { permit in
+                try await provider.adopt(identifier, as: tags, permit: permit)
+            }
+            console.output("imported \(reference) (\(identifier)) into \(owner.loadBalancer)\n")
+        }
+    }
+
+    private func letGo(
+        of identifiers: [String], with provider: some LoadBalancerProvider, console: Console
+    ) async throws {
+        for identifier in identifiers {
+            try await WritePermit.granting { permit in
+                try await provider.release(identifier, permit: permit)
+            }
+            console.output("released \(identifier)\n")
+        }
+    }
+}

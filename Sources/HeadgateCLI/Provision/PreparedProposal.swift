@@ -1,0 +1,103 @@
+import LoadBalancerModel
+import Provisioning
+
+/// A proposal of any provider, with what it takes to carry it out.
+struct PreparedProposal: Sendable {
+    typealias Report = @Sendable (ExecutionEvent) -> Void
+
+    let document: ProposalDocument.LoadBalancer
+    /// The plan; nil where the load balancer is to go.
+    let plan: LoadBalancerPlan?
+    let isEmpty: Bool
+    let isDestructive: Bool
+    /// Carries it out.
+    let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
+    /// Asks anew for the address.
+    let address: @Sendable () async throws -> String?
+
+    init<Provider: LoadBalancerProvider>(
+        _ proposal: Proposal<Provider.Resource>, engine: ProvisioningEngine<Provider>
+    ) {
+        document = ProposalDocument.LoadBalancer(proposal)
+        plan = proposal.plan
+        isEmpty = proposal.changeSet.isEmpty
+        isDestructive = proposal.changeSet.isDestructive
+        execute = { assets, stop, report in
+            try await engine.execute(proposal, assets: assets, stop: stop, report: report)
+        }
+        let owner = proposal.changeSet.owner
+        address = {
+            try await engine.provider.observe(owner).resources.flatMap(\.addresses).first?.description
+        }
+    }
+}
+
+/// Makes proposals for plans of any provider.
+struct Proposer: Sendable {
+    let registry: ProviderRegistry
+    let configuration: ProviderConfiguration
+    var policy = ChangePolicy.sync
+
+    /// What would carry the plans out, in their order.
+    ///
+    /// - Parameter body: gets the proposals; the providers are let go of after it.
+    func proposing<Result: Sendable>(
+        _ plans: [LoadBalancerPlan],
+        _ body: ([PreparedProposal]) async throws -> Result
+    ) async throws -> Result {
+        let names = plans.map(\.provider.name)
+        return try await withProviders(names) { providers in
+            var proposals: [PreparedProposal] = []
+            for (plan, provider) in zip(plans, providers) {
+                proposals.append(try await propose(plan, with: provider))
+            }
+            return try await body(proposals)
+        }
+    }
+
+    /// What would take the load balancers of owners away.
+    func proposingDestruction<Result: Sendable>(
+        of owners: [(owner: Owner, provider: String)],
+        _ body: ([PreparedProposal]) async throws -> Result
+    ) async throws -> Result {
+        try await withProviders(owners.map(\.provider)) { providers in
+            var proposals: [PreparedProposal] = []
+            for (owner, provider) in zip(owners.map(\.owner), providers) {
+                proposals.append(try await proposeDestruction(of: owner, with: provider))
+            }
+            return try await body(proposals)
+        }
+    }
+
+    /// Runs `body` with a provider for each name, of which equal names share one.
+    func withProviders<Result: Sendable>(
+        _ names: [String], _ body: ([any LoadBalancerProvider]) async throws -> Result
+    ) async throws -> Result {
+        var made: [String: any LoadBalancerProvider] = [:]
+        do {
+            for name in Set(names).sorted() {
+                made[name] = try await registry.entry(named: name).make(configuration)
+            }
+            let result = try await body(names.compactMap { made[$0] })
+            for provider in made.values { await provider.shutdown() }
+            return result
+        } catch {
+            for provider in made.values { await provider.shutdown() }
+            throw error
+        }
+    }
+
+    private func propose(_ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider) async throws
+        -> PreparedProposal
+    {
+        let engine = ProvisioningEngine(provider: provider)
+        return PreparedProposal(try await engine.propose(plan, policy: policy), engine: engine)
+    }
+
+    private func proposeDestruction(of owner: Owner, with provider: some LoadBalancerProvider) async throws
+        -> PreparedProposal
+    {
+        let engine = ProvisioningEngine(provider: provider)
+        return PreparedProposal(try await engine.proposeDestruction(of: owner), engine: engine)
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import IngressPlanning
+import LoadBalancerModel
+import Provisioning
+
+/// What `apply` and `destroy` do with proposals: show them, ask, carry them out.
+struct ProposalApplication: Sendable {
+    enum Outcome: Sendable {
+        case nothingToDo, done
+        /// Something failed, was left, or was refused.
+        case incomplete
+    }
+
+    let console: Console
+    let style: TextStyle
+    let output: OutputFormat
+    /// Whether nothing is asked.
+    let isConfirmed: Bool
+    /// Whether everything is asked about, and not only what takes something away.
+    var asksAlways = false
+
+    /// Shows what is wrong with the manifests.
+    func show(_ diagnostics: [Diagnostic]) throws {
+        let lines = DiagnosticsView(style: style).lines(diagnostics)
+        if !lines.isEmpty { console.error(lines.joined(separator: "\n") + "\n\n") }
+    }
+
+    /// The key material of a saved plan, read anew from its manifests.
+    ///
+    /// - Throws: ``CommandFailure`` where a certificate of the plan isn't there any more.
+    func assets(for saved: SavedProposal) throws(CommandFailure) -> PlanAssets {
+        let needed = Set(saved.plans.flatMap { $0.certificates.map(\.fingerprint) })
+        guard !needed.isEmpty else { return PlanAssets() }
+        guard !saved.manifests.isEmpty else {
+            throw CommandFailure(
+                "the saved plan has certificates, whose keys it doesn't hold, and its manifests came from standard input",
+                remedy: "Plan from files, or apply with -f.")
+        }
+        let input = try ProvisioningInput.load(
+            saved.manifests, planning: .init(fromFiles: true, now: console.now()), provider: ProviderArguments.none,
+            console: console)
+        for plan in saved.plans {
+            for certificate in plan.certificates where input.assets.certificates[certificate.fingerprint] == nil {
+                throw CommandFailure(
+                    "the certificate of Secret \(certificate.secret) isn't the one of the saved plan any more",
+                    remedy: "Plan again.")
+            }
+        }
+        return input.assets
+    }
+
+    /// Shows proposals, asks where that is due, and carries them out.
+    ///
+    /// - Parameter isComplete: whether the manifests could all be read. If not, nothing is taken away.
+    /// - Throws: ``CommandFailure`` where nothing was done.
+    func apply(_ proposals: [PreparedProposal], assets: PlanAssets, isComplete: Bool) async throws -> Outcome {
+        let document = ProposalDocument(loadBalancers: proposals.map(\.document))
+        let plans = Dictionary(proposals.compactMap { p in p.plan.map { ($0.name, $0) } }) { first, _ in first }
+        if output == .text {
+            console.output(ProposalView(style: style).text(document, plans: plans, showsRoutes: false))
+        }
+        try refuseObstructed(proposals)
+        guard proposals.contains(where: { !$0.isEmpty }) else {
+            if output != .text { try console.write(document, as: output, text: "") }
+            return .nothingToDo
+        }
+        try confirm(proposals, isComplete: isComplete)
+        let progress = output == .text ? console.output : console.error
+        let execution = Execution(console: console, style: style, progress: progress)
+        let result = try await ExecutionInterrupt(console: console).stopping { stop in
+            try await execution.run(proposals, assets: assets, stop: stop)
+        }
+        let applied = AppliedProposalDocument(proposal: document, applied: result.document)
+        try console.write(applied, as: output, text: summary(result) + "\n")
+        return result.isComplete && isComplete ? .done : .incomplete
+    }
+
+    private func refuseObstructed(_ proposals: [PreparedProposal]) throws(CommandFailure) {
+        let obstacles = proposals.flatMap { proposal in
+            proposal.document.obstacles.map { "  \($0.reference) (\($0.identifier)): \($0.message)" }
+        }
+        guard obstacles.isEmpty else {
+            throw CommandFailure(
+                "nothing was changed, for something stands in the way:\n" + obstacles.joined(separator: "\n"))
+        }
+    }
+
+    private func confirm(_ proposals: [PreparedProposal], isComplete: Bool) throws(CommandFailure) {
+        let isDestructive = proposals.contains(where: \.isDestructive)
+        guard isDestructive || asksAlways else { return }
+        guard isComplete else {
+            throw CommandFailure(
+                "nothing was changed: a document was refused, so that what would be taken away may only seem unwanted",
+                remedy: "Mend the manifests, or apply with --policy upsert-only, which takes nothing away.")
+        }
+        guard !isConfirmed else { return }
+        let question = "This takes away what exists. Type yes to go on: "
+        guard let answer = console.ask(question) else {
+            throw CommandFailure(
+                "nothing was changed: this takes away what exists, and there is no terminal to ask on",
+                remedy: "Look at what is shown above, and pass --yes.")
+        }
+        guard answer == "yes" else {
+            throw CommandFailure("nothing was changed: the answer was not yes")
+        }
+    }
+
+    private func summary(_ result: Execution.Result) -> String {
+        let done = result.document.results.reduce(0) { $0 + $1.succeeded.count }
+        let failed = result.document.results.reduce(0) { $0 + $1.failures.count }
+        let left = result.document.results.reduce(0) { $0 + $1.remaining.count }
+        guard failed + left > 0 else { return style.bold("Done: ") + Plural.count(done, "step") + "." }
+        return style.bold("Incomplete: ")
+            + "\(Plural.count(done, "step")) done, \(failed) failed, \(left) left. Run again: what is done isn't done twice."
+    }
+}

@@ -1,0 +1,39 @@
+/// What a provider is told at its start: where its cloud is, and how to speak to it.
+///
+/// Settings of a load balancer aren't among it: they travel in each plan.
+package struct ProviderConfiguration: Sendable {
+    /// The base URL of the cloud's API, where it isn't the public one.
+    package var endpointURL: String?
+    package var region: String?
+    /// The file that gets one line of JSON for each call.
+    package var traceFile: String?
+    /// The process's environment, in which a cloud's usual variables stand.
+    package var environment: [String: String]
+
+    package init(
+        endpointURL: String? = nil,
+        region: String? = nil,
+        traceFile: String? = nil,
+        environment: [String: String] = [:]
+    ) {
+        self.endpointURL = endpointURL
+        self.region = region
+        self.traceFile = traceFile
+        self.environment = environment
+    }
+}
+
+/// A provider that can't be had: credentials, a region or an address that are missing or wrong.
+package struct ProviderUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, with the value at fault.
+    package var message: String
+    /// What to do about it.
+    package var remedy: String
+
+    package init(_ message: String, remedy: String) {
+        self.message = message
+        self.remedy = remedy
+    }
+
+    package var description: String { "\(message)\n\(remedy)" }
+}

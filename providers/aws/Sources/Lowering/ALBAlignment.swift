@@ -1,0 +1,115 @@
+package import Provisioning
+
+/// Fits the rules of a graph between those that exist: priorities that pass through no state with a wrong route.
+package enum ALBAlignment {
+    /// - Parameter retained: the identifiers of observed resources that stay although the graph lacks them.
+    package static func align(
+        _ graph: ResourceGraph<AWSResource>, with observed: ObservedGraph<AWSResource>, retained: Set<String>
+    ) -> ResourceGraph<AWSResource> {
+        var aligned = graph
+        aligned.reorderings = []
+        let current = graph.currentIdentifiers(in: observed)
+        for list in graph.precedence {
+            // The rules of a listener that is new, or is replaced, are new as well: their order is as lowering has it.
+            guard let listener = current[list.owner] else { continue }
+            let rules = ListenerState(listener: listener, observed: observed)
+            let assignment = PriorityAssignment(
+                desired: list.members, existing: rules.existing(list, current: current, retained: retained),
+                range: RulePriorities.range,
+                follows: { reference, identifier in
+                    guard case .rule(let new)? = graph[reference]?.resource, let fixed = rules.conditions[identifier]
+                    else {
+                        return false
+                    }
+                    return RuleCover.covers(new.conditions, fixed)
+                })
+            for (reference, position) in assignment.positions { aligned.setPriority(position, of: reference) }
+            if !assignment.moves.isEmpty {
+                aligned.reorderings.append(Reordering(owner: list.owner, moves: assignment.moves))
+            }
+        }
+        return aligned
+    }
+}
+
+/// The rules that a listener has.
+private struct ListenerState {
+    private let rules: [ObservedResource<AWSResource>]
+    private let foreign: [ForeignResource]
+    /// By identifier.
+    let conditions: [String: [RuleCondition]]
+
+    init(listener: String, observed: ObservedGraph<AWSResource>) {
+        rules = observed.resources.filter { resource in
+            guard case .rule(let spec) = resource.resource else { return false }
+            return resource.container == listener || spec.listener == .identifier(listener)
+        }
+        foreign = observed.foreign.filter { $0.container == listener && $0.position != nil }
+        conditions = Dictionary(
+            rules.compactMap { rule in
+                guard case .rule(let spec) = rule.resource else { return nil }
+                return (rule.identifier, spec.conditions)
+            },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    func existing(
+        _ list: PrecedenceList, current: [ResourceReference: String], retained: Set<String>
+    ) -> [PriorityAssignment.Existing] {
+        let members = Set(list.members)
+        let ours = rules.compactMap { rule -> PriorityAssignment.Existing? in
+            guard case .rule(let spec) = rule.resource else { return nil }
+            let fate: PriorityAssignment.Existing.Fate
+            if members.contains(rule.reference), current[rule.reference] == rule.identifier {
+                fate = .kept(rule.reference)
+            } else {
+                fate = retained.contains(rule.identifier) ? .fixed : .doomed
+            }
+            return .init(identifier: rule.identifier, position: rule.position ?? spec.priority, fate: fate)
+        }
+        return ours
+            + foreign.compactMap { rule in
+                rule.position.map { .init(identifier: rule.identifier, position: $0, fate: .fixed) }
+            }
+    }
+}
+
+extension ResourceGraph<AWSResource> {
+    fileprivate mutating func setPriority(_ priority: Int, of reference: ResourceReference) {
+        guard var node = self[reference], case .rule(var spec) = node.resource else { return }
+        spec.priority = priority
+        node.resource = .rule(spec)
+        self[reference] = node
+    }
+}
+
+/// Whether one rule takes all that another does.
+enum RuleCover {
+    /// Whether every request that meets `narrow` meets `wide`, as far as their values tell.
+    static func covers(_ wide: [RuleCondition], _ narrow: [RuleCondition]) -> Bool {
+        wide.allSatisfy { condition in narrow.contains { covers(condition, $0) } }
+    }
+
+    private static func covers(_ wide: RuleCondition, _ narrow: RuleCondition) -> Bool {
+        if wide == narrow { return true }
+        switch (wide, narrow) {
+        case (.pathPattern(let patterns), .pathPattern(let values)),
+            (.hostHeader(let patterns), .hostHeader(let values)):
+            return values.allSatisfy { value in
+                patterns.contains { matches(Array($0.utf8)[...], Array(value.utf8)[...]) }
+            }
+        case (.pathPattern(let patterns), .pathExpressions): return patterns.contains("/*")
+        default: return false
+        }
+    }
+
+    /// Whether a pattern takes a text, whose own wildcards stand for themselves.
+    private static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
+        guard let first = pattern.first else { return text.isEmpty }
+        if first == UInt8(ascii: "*") {
+            return (text.startIndex...text.endIndex).contains { matches(pattern.dropFirst(), text[$0...]) }
+        }
+        guard let octet = text.first, first == UInt8(ascii: "?") || first == octet else { return false }
+        return matches(pattern.dropFirst(), text.dropFirst())
+    }
+}

@@ -1,0 +1,222 @@
+/// A setting of the provider.
+package struct AWSSetting: Sendable {
+    /// The name in `provider.settings`; one that ends in `.*` stands for all that begin so.
+    package let name: String
+    /// What values it takes, for people.
+    package let grammar: String
+    /// What holds without it, for people.
+    package let standard: String
+    /// What it does, in a sentence.
+    package let summary: String
+    /// Sets the value, given what the `*` of the name stands for.
+    let apply: @Sendable (_ key: String, _ value: String, inout AWSSettings) throws(SettingProblem) -> Void
+
+    func takes(_ given: String) -> Bool {
+        name.hasSuffix(".*") && given.hasPrefix(name.dropLast()) && given.count > name.count - 1
+    }
+
+    func key(of given: String) -> String {
+        name.hasSuffix(".*") ? String(given.dropFirst(name.count - 1)) : given
+    }
+}
+
+extension AWSSettings {
+    /// Every setting, in the order of the documentation.
+    package static let table: [AWSSetting] = account + network + targets + security + other
+
+    /// The table in Markdown, for the provider's page.
+    package static var markdown: String {
+        let rows = table.map { "| `\($0.name)` | \($0.grammar) | \($0.standard) | \($0.summary) |" }
+        return (["| setting | value | default | what it does |", "| --- | --- | --- | --- |"] + rows)
+            .joined(separator: "\n") + "\n"
+    }
+
+    private static let account: [AWSSetting] = [
+        text("region", "a region", "of the credentials' configuration", "Where the load balancer is.", \.region),
+        text("profile", "a profile", "`AWS_PROFILE`", "The profile of the shared configuration files.", \.profile),
+        text("roleARN", "an ARN of IAM", "none", "The role that is assumed.", \.roleARN, prefix: "arn:"),
+        text("vpc", "an id `vpc-…`", "that of the subnets", "The VPC of the load balancer.", \.vpc, prefix: "vpc-"),
+        text(
+            "clusterName", "a name", "none",
+            "The cluster's name in the tag `kubernetes.io/cluster/NAME`, by which subnets are preferred.", \.clusterName
+        ),
+    ]
+
+    private static let network: [AWSSetting] = [
+        list(
+            "subnets", "ids `subnet-…`, separated by commas", "found by role tags", "The load balancer's subnets.",
+            \.subnets, prefix: "subnet-"),
+        list(
+            "securityGroups", "ids `sg-…`, separated by commas", "one that Headgate manages",
+            "The load balancer's security groups.", \.securityGroups, prefix: "sg-"),
+        AWSSetting(
+            name: "inboundCIDRs", grammar: "networks in CIDR notation, separated by commas", standard: "every network",
+            summary: "Whom the managed security group lets in."
+        ) { _, value, settings throws(SettingProblem) in
+            settings.inboundCIDRs = try parts(of: value)
+            for cidr in settings.inboundCIDRs where IPNetwork(cidr)?.hasLength != true {
+                throw SettingProblem(
+                    finding: "has \"\(cidr)\", which is not a network such as 10.0.0.0/8 or 2001:db8::/32")
+            }
+        },
+    ]
+
+    private static let targets: [AWSSetting] = [
+        choice("targetType", "ip", "How targets are registered.", \.targetType),
+        choice("backendProtocolVersion", "HTTP1", "What is spoken to targets.", \.protocolVersion),
+        AWSSetting(
+            name: "targetGroupAttributes.*", grammar: "what AWS takes for the attribute", standard: "AWS's",
+            summary: "An attribute of every target group, such as `deregistration_delay.timeout_seconds`."
+        ) { key, value, settings throws(SettingProblem) in
+            try check(key, value, in: ManagedAttributes.targetGroup)
+            settings.targetGroupAttributes[key] = value
+        },
+    ]
+
+    private static let security: [AWSSetting] = [
+        list(
+            "certificateARNs", "ARNs of ACM, separated by commas", "none",
+            "Certificates for every HTTPS listener, the first as the default one.", \.certificateARNs,
+            prefix: "arn:"),
+        flag(
+            "certificateDiscovery", "Whether hosts without a certificate get one of ACM that fits.",
+            \.certificateDiscovery),
+        text(
+            "sslPolicy", "a security policy of AWS", "by the TLS versions of the parameters",
+            "The security policy of HTTPS listeners.", \.sslPolicy, prefix: "ELBSecurityPolicy-"),
+        text(
+            "wafWebACL", "an ARN of WAFv2", "none", "The web ACL that the load balancer is associated with.", \.webACL,
+            prefix: "arn:"),
+        choice("mutualAuthentication", "off", "How client certificates are handled.", \.mutualAuthentication),
+        AWSSetting(
+            name: "trustStore", grammar: "an ARN of a trust store, or `s3://BUCKET/KEY` of a bundle of CA certificates",
+            standard: "none", summary: "The CAs of clients, where they are verified."
+        ) { _, value, settings throws(SettingProblem) in
+            if value.hasPrefix("arn:") {
+                settings.trustStore = .arn(value)
+            } else {
+                let location = try s3(value)
+                guard !location.key.isEmpty else { throw SettingProblem(finding: "names no object") }
+                settings.trustStore = .bundle(location)
+            }
+        },
+        flag(
+            "ignoreClientCertificateExpiry", "Whether expired client certificates pass.",
+            \.ignoresClientCertificateExpiry),
+    ]
+
+    private static let other: [AWSSetting] = [
+        flag("deletionProtection", "Whether AWS refuses to delete the load balancer.", \.deletionProtection),
+        location("accessLogs", "Where access logs are put.", \.accessLogs),
+        location("connectionLogs", "Where connection logs are put.", \.connectionLogs),
+        choice(
+            "split", "none",
+            "Whether hosts are spread over several load balancers where one passes a quota of AWS.", \.split),
+        AWSSetting(
+            name: "attributes.*", grammar: "what AWS takes for the attribute", standard: "AWS's",
+            summary: "An attribute of the load balancer, such as `idle_timeout.timeout_seconds`."
+        ) { key, value, settings throws(SettingProblem) in
+            try check(key, value, in: ManagedAttributes.loadBalancer)
+            settings.attributes[key] = value
+        },
+        AWSSetting(
+            name: "listenerAttributes.*", grammar: "what AWS takes for the attribute", standard: "AWS's",
+            summary: "An attribute of every listener, such as `routing.http.response.server.enabled`."
+        ) { key, value, settings throws(SettingProblem) in
+            try check(key, value, in: ManagedAttributes.listener)
+            settings.listenerAttributes[key] = value
+        },
+    ]
+}
+
+// MARK: Kinds of settings
+
+extension AWSSettings {
+    private typealias Field<Value> = any WritableKeyPath<AWSSettings, Value> & Sendable
+
+    private static func text(
+        _ name: String, _ grammar: String, _ standard: String, _ summary: String, _ field: Field<String?>,
+        prefix: String = ""
+    ) -> AWSSetting {
+        AWSSetting(name: name, grammar: grammar, standard: standard, summary: summary) {
+            _, value, settings throws(SettingProblem) in
+            guard !value.isEmpty, value.hasPrefix(prefix), !value.contains(where: \.isWhitespace) else {
+                throw SettingProblem(finding: "is not \(grammar)")
+            }
+            settings[keyPath: field] = value
+        }
+    }
+
+    private static func list(
+        _ name: String, _ grammar: String, _ standard: String, _ summary: String, _ field: Field<[String]>,
+        prefix: String
+    ) -> AWSSetting {
+        AWSSetting(name: name, grammar: grammar, standard: standard, summary: summary) {
+            _, value, settings throws(SettingProblem) in
+            let parts = try parts(of: value)
+            if let stranger = parts.first(where: { !$0.hasPrefix(prefix) }) {
+                throw SettingProblem(finding: "has \"\(stranger)\", which doesn't begin with \(prefix)")
+            }
+            settings[keyPath: field] = parts
+        }
+    }
+
+    private static func flag(_ name: String, _ summary: String, _ field: Field<Bool>) -> AWSSetting {
+        AWSSetting(name: name, grammar: "`true` or `false`", standard: "`false`", summary: summary) {
+            _, value, settings throws(SettingProblem) in
+            guard let truth = Bool(value) else { throw SettingProblem(finding: "is neither true nor false") }
+            settings[keyPath: field] = truth
+        }
+    }
+
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ name: String, _ standard: String, _ summary: String, _ field: Field<Choice>
+    ) -> AWSSetting {
+        let choices = Choice.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+        return AWSSetting(name: name, grammar: choices, standard: "`\(standard)`", summary: summary) {
+            _, value, settings throws(SettingProblem) in
+            guard let choice = Choice(rawValue: value) else {
+                throw SettingProblem(finding: "is none of its values", remedy: "give one of \(choices)")
+            }
+            settings[keyPath: field] = choice
+        }
+    }
+
+    private static func location(_ name: String, _ summary: String, _ field: Field<S3Location?>) -> AWSSetting {
+        AWSSetting(name: name, grammar: "`s3://BUCKET` or `s3://BUCKET/PREFIX`", standard: "none", summary: summary) {
+            _, value, settings throws(SettingProblem) in
+            settings[keyPath: field] = try s3(value)
+        }
+    }
+
+    private static func parts(of value: String) throws(SettingProblem) -> [String] {
+        let parts = value.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed }
+        guard !parts.contains("") else { throw SettingProblem(finding: "has an empty part") }
+        guard Set(parts).count == parts.count else { throw SettingProblem(finding: "names one of them twice") }
+        return parts
+    }
+
+    private static func s3(_ value: String) throws(SettingProblem) -> S3Location {
+        guard value.hasPrefix("s3://") else { throw SettingProblem(finding: "doesn't begin with s3://") }
+        let parts = value.dropFirst(5).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let bucket = parts.first, (3...63).contains(bucket.count) else {
+            throw SettingProblem(finding: "names no bucket of 3 to 63 characters")
+        }
+        var key = parts.count == 2 ? String(parts[1]) : ""
+        while key.hasSuffix("/") { key.removeLast() }
+        return S3Location(bucket: String(bucket), key: key)
+    }
+
+    private static func check(
+        _ key: String, _ value: String, in table: AttributeTable
+    ) throws(SettingProblem) {
+        guard let definition = table.definitions[key] else {
+            throw SettingProblem(
+                finding: "is for the attribute \(key), which the provider doesn't manage",
+                remedy: "use one of: \(table.definitions.keys.sorted().joined(separator: ", "))")
+        }
+        guard definition.grammar.allows(value) else {
+            throw SettingProblem(finding: "is not \(definition.grammar)", remedy: "give \(definition.grammar)")
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package import Provisioning
+
+/// What the parameters of a class say to this provider, in `provider.settings`.
+///
+/// ``AWSSettings/table`` declares every setting; what isn't in it is an error.
+package struct AWSSettings: Hashable, Sendable {
+    package enum TargetType: String, Hashable, Sendable, CaseIterable {
+        case ip, instance
+    }
+
+    package enum ProtocolVersion: String, Hashable, Sendable, CaseIterable {
+        case http1 = "HTTP1"
+        case http2 = "HTTP2"
+        case grpc = "GRPC"
+    }
+
+    package enum MutualAuthenticationMode: String, Hashable, Sendable, CaseIterable {
+        case off, passthrough, verify
+    }
+
+    package enum Split: String, Hashable, Sendable, CaseIterable {
+        case none
+        case byHost = "by-host"
+    }
+
+    /// An object of S3, or a prefix of objects.
+    package struct S3Location: Hashable, Sendable {
+        package var bucket: String
+        package var key: String
+
+        package init(bucket: String, key: String) {
+            self.bucket = bucket
+            self.key = key
+        }
+    }
+
+    package enum TrustStore: Hashable, Sendable {
+        case arn(String)
+        case bundle(S3Location)
+    }
+
+    // What look-ups and credentials use.
+    package var region: String?
+    package var vpc: String?
+    package var clusterName: String?
+    package var profile: String?
+    package var roleARN: String?
+
+    package var subnets: [String] = []
+    package var securityGroups: [String] = []
+    package var inboundCIDRs: [String] = []
+    package var targetType = TargetType.ip
+    package var protocolVersion = ProtocolVersion.http1
+    package var certificateARNs: [String] = []
+    package var certificateDiscovery = false
+    package var sslPolicy: String?
+    package var webACL: String?
+    package var deletionProtection = false
+    package var accessLogs: S3Location?
+    package var connectionLogs: S3Location?
+    package var mutualAuthentication = MutualAuthenticationMode.off
+    package var trustStore: TrustStore?
+    package var ignoresClientCertificateExpiry = false
+    package var split = Split.none
+    /// By key, as given.
+    package var attributes: [String: String] = [:]
+    package var targetGroupAttributes: [String: String] = [:]
+    package var listenerAttributes: [String: String] = [:]
+
+    package init() {}
+
+    /// Reads settings.
+    ///
+    /// - Throws: ``LoweringError`` that names every setting at fault, its value and the remedy.
+    package init(_ settings: [String: String]) throws(LoweringError) {
+        var problems: [String] = []
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+            if let problem = read(name, value) { problems.append(problem) }
+        }
+        problems += contradictions()
+        guard problems.isEmpty else {
+            throw LoweringError(reason: "InvalidSetting", message: problems.joined(separator: "; "))
+        }
+    }
+
+    private mutating func read(_ name: String, _ value: String) -> String? {
+        let setting = Self.table.first { $0.name == name } ?? Self.table.first { $0.takes(name) }
+        guard let setting else {
+            let known = Self.table.map(\.name).joined(separator: ", ")
+            return "provider.settings has \(name), which the provider aws doesn't know; use one of: \(known)"
+        }
+        do throws(SettingProblem) {
+            try setting.apply(setting.key(of: name), value.trimmed, &self)
+            return nil
+        } catch {
+            return
+                "provider.settings.\(name): \"\(value)\" \(error.finding); \(error.remedy ?? "give \(setting.grammar)")"
+        }
+    }
+
+    private func contradictions() -> [String] {
+        var problems: [String] = []
+        if mutualAuthentication == .verify, trustStore == nil {
+            problems.append(
+                "provider.settings.mutualAuthentication: \"verify\" needs a trust store; give provider.settings.trustStore"
+            )
+        }
+        if mutualAuthentication != .verify, trustStore != nil {
+            problems.append(
+                "provider.settings.trustStore takes effect with mutualAuthentication \"verify\" alone; set that, or "
+                    + "remove the trust store")
+        }
+        if !securityGroups.isEmpty, !inboundCIDRs.isEmpty {
+            problems.append(
+                "provider.settings.inboundCIDRs belongs to the security group that Headgate manages, and "
+                    + "securityGroups names others; remove one of them")
+        }
+        return problems
+    }
+}
+
+/// Why a value isn't one of a setting's.
+struct SettingProblem: Error {
+    /// What is wrong with it, after the value: `is not …`.
+    var finding: String
+    /// What to do; nil to say what the setting takes.
+    var remedy: String?
+}
+
+extension String {
+    /// Without white space around it.
+    var trimmed: String {
+        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}

@@ -1,0 +1,152 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// Makes the load balancer itself, its security group and its trust store.
+struct BalancerLowering {
+    let plan: LoadBalancerPlan
+    let environment: AWSEnvironment
+    let settings: AWSSettings
+    let part: LoadBalancerPart
+
+    /// - Parameter ports: the ports of its listeners.
+    func resources(ports: [Int]) throws(LoweringError) -> [DesiredResource<AWSResource>] {
+        let subnets = try SubnetChoice(
+            environment: environment, scheme: plan.scheme, needsIPv6: part.ipAddressType != "ipv4"
+        ).choose(given: settings.subnets)
+        var resources: [DesiredResource<AWSResource>] = []
+        var groups = try givenSecurityGroups()
+        if groups.isEmpty {
+            let group = securityGroup(ports: ports)
+            groups = [.resource(group.reference)]
+            resources.append(group)
+        }
+        // Two load balancers of one plan, before and after a change of scheme, stand beside each other for a while.
+        let name = StableName.name(
+            plan.name, distinguishedBy: [plan.identity.cluster, plan.name, part.name, plan.scheme.rawValue])
+        let spec = LoadBalancerSpec(
+            name: name, scheme: plan.scheme.rawValue, ipAddressType: part.ipAddressType, subnets: subnets,
+            securityGroups: groups, attributes: attributes, webACL: settings.webACL,
+            tags: part.tags(for: part.loadBalancer))
+        resources.append(DesiredResource(reference: part.loadBalancer, resource: .loadBalancer(spec)))
+        return resources
+    }
+
+    private func givenSecurityGroups() throws(LoweringError) -> [ResourceLink] {
+        guard settings.securityGroups.count <= environment.quotas.securityGroupsPerLoadBalancer else {
+            throw LoweringError(
+                reason: "TooManySecurityGroups",
+                message: "provider.settings.securityGroups names \(settings.securityGroups.count), and AWS allows "
+                    + "\(environment.quotas.securityGroupsPerLoadBalancer) for a load balancer; name fewer")
+        }
+        for id in settings.securityGroups {
+            guard let group = environment.securityGroups.first(where: { $0.id == id }) else {
+                throw LoweringError(
+                    reason: "SecurityGroupNotFound",
+                    message: "provider.settings.securityGroups: there is no security group \(id) in "
+                        + "\(environment.region); correct the id")
+            }
+            guard group.vpc == environment.vpc.id else {
+                throw LoweringError(
+                    reason: "SecurityGroupOfOtherVPC",
+                    message:
+                        "provider.settings.securityGroups: \(id) is of the VPC \(group.vpc), and the load balancer is "
+                        + "in \(environment.vpc.id); name one of that VPC")
+            }
+        }
+        return settings.securityGroups.sorted().map(ResourceLink.identifier)
+    }
+
+    private func securityGroup(ports: [Int]) -> DesiredResource<AWSResource> {
+        let reference = ResourceReference(type: AWSResource.ResourceType.securityGroup, name: part.name)
+        let everyone = part.ipAddressType == "ipv4" ? ["0.0.0.0/0"] : ["0.0.0.0/0", "::/0"]
+        let networks = settings.inboundCIDRs.isEmpty ? everyone : settings.inboundCIDRs
+        let rules = Set(ports).flatMap { port in
+            networks.map { SecurityGroupSpec.IngressRule(port: port, cidr: $0) }
+        }
+        let spec = SecurityGroupSpec(
+            name: StableName.name(
+                plan.name, distinguishedBy: [plan.identity.cluster, plan.name, part.name, environment.vpc.id]),
+            description: "Clients of the load balancer \(plan.name), managed by Headgate", vpc: environment.vpc.id,
+            ingress: rules.sorted(), tags: part.tags(for: reference))
+        return DesiredResource(reference: reference, resource: .securityGroup(spec))
+    }
+
+    // MARK: Attributes
+
+    /// The idle time limit of a load balancer: what is asked for, else the longest that the plan needs, else AWS's.
+    static func idleSeconds(_ plan: LoadBalancerPlan, _ settings: AWSSettings) -> Int {
+        if let given = settings.attributes["idle_timeout.timeout_seconds"].flatMap({ Int($0) }) { return given }
+        let wanted =
+            plan.routes.flatMap { [$0.filters.timeouts.readMilliseconds, $0.filters.timeouts.sendMilliseconds] }
+            + [plan.attributes.timeouts.idleMilliseconds]
+        guard let longest = wanted.compactMap(\.self).max() else { return 60 }
+        return min(max((longest + 999) / 1000, 1), 4000)
+    }
+
+    private var attributes: [String: String] {
+        var attributes = ManagedAttributes.loadBalancer.defaults
+        attributes["idle_timeout.timeout_seconds"] = String(Self.idleSeconds(plan, settings))
+        attributes["deletion_protection.enabled"] = String(settings.deletionProtection)
+        for (prefix, location) in [("access_logs", settings.accessLogs), ("connection_logs", settings.connectionLogs)] {
+            guard let location else { continue }
+            attributes["\(prefix).s3.enabled"] = "true"
+            attributes["\(prefix).s3.bucket"] = location.bucket
+            attributes["\(prefix).s3.prefix"] = location.key
+        }
+        return attributes.merging(settings.attributes) { _, given in given }
+    }
+
+    // MARK: What the plan asks of the load balancer as a whole
+
+    func report(to log: inout FidelityLog) {
+        log.approximated(
+            nil,
+            "AWS compares paths in a normal form of its own, which it doesn't publish: paths with percent escapes, dot "
+                + "segments or repeated slashes may take another route, and malformed ones aren't answered 400")
+        log.approximated(nil, "a Host field with a dot at its end takes no rule of a host, for AWS compares the dot")
+        if !plan.addressing.addresses.isEmpty {
+            log.unsupported(
+                nil,
+                "addresses can't be chosen (\(plan.addressing.addresses.joined(separator: ", "))), for AWS gives an "
+                    + "Application Load Balancer its own")
+        }
+        for listener in plan.listeners where !listener.addresses.isEmpty {
+            log.unsupported(
+                nil, "the listener \(listener.name) can't be bound to \(listener.addresses.joined(separator: ", "))")
+        }
+        reportLimits(to: &log)
+        if let accessLog = plan.attributes.accessLog, accessLog.format != .off, settings.accessLogs == nil {
+            log.unsupported(
+                nil,
+                "requests aren't logged as \(accessLog.format.rawValue), for AWS logs in its own format to S3; give "
+                    + "provider.settings.accessLogs")
+        }
+        if plan.pools.contains(where: { $0.healthCheck == nil }) {
+            log.approximated(
+                nil,
+                "AWS always checks targets: without a healthCheck in the parameters, an answer to / with a status from 200 "
+                    + "to 499 counts as healthy")
+        }
+    }
+
+    private func reportLimits(to log: inout FidelityLog) {
+        let limits = plan.attributes.limits
+        let times = plan.attributes.timeouts
+        let wanted: [(what: String, value: Int?)] = [
+            ("limits.maximumRequestBody", limits.maximumRequestBodyBytes.flatMap { $0 == 0 ? nil : $0 }),
+            ("limits.maximumRequestHead", limits.maximumRequestHeadBytes),
+            ("limits.maximumConnections", limits.maximumConnections),
+            ("timeouts.requestHead", times.requestHeadMilliseconds),
+            ("timeouts.requestBody", times.requestBodyMilliseconds),
+        ]
+        for case (let what, _?) in wanted {
+            log.unsupported(nil, "\(what) has no counterpart on AWS, whose own limit holds; remove it")
+        }
+        if let idle = times.idleMilliseconds, idle != Self.idleSeconds(plan, settings) * 1000 {
+            log.approximated(
+                nil,
+                "timeouts.idle of \(idle) ms is the idle time limit of the load balancer, "
+                    + "\(Self.idleSeconds(plan, settings)) s, which holds for requests too")
+        }
+    }
+}

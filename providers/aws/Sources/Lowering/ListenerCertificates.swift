@@ -1,0 +1,139 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// The certificates of an HTTPS listener: imported from Secrets, named by settings, and found in ACM by host.
+///
+/// AWS chooses among them by the names that they hold, and doesn't bind names to certificates.
+struct ListenerCertificates {
+    /// Nil where there is no certificate at all.
+    private(set) var standard: ResourceLink?
+    private(set) var others: [ResourceLink] = []
+    /// The imported ones.
+    private(set) var imported: [CertificateReference] = []
+
+    /// A certificate and the names that it holds.
+    private struct Choice {
+        var link: ResourceLink
+        var domains: [String]
+        var title: String
+    }
+
+    /// - Parameter hosts: the hosts that the listener serves.
+    init(
+        _ tls: ListenerTLS, plan: LoadBalancerPlan, hosts: [String], environment: AWSEnvironment, settings: AWSSettings,
+        log: inout FidelityLog
+    ) {
+        let references = Dictionary(plan.certificates.map { ($0.fingerprint, $0) }) { first, _ in first }
+        let named = settings.certificateARNs.map { arn in
+            let domains = environment.certificates.first { $0.arn == arn }?.domains ?? []
+            return Choice(link: .identifier(arn), domains: domains, title: arn)
+        }
+        let own = tls.defaultCertificate.flatMap { references[$0] }
+        var bound: [Choice] = []
+        for binding in tls.certificates {
+            guard let reference = references[binding.certificate] else { continue }
+            let choice = use(reference)
+            if !bound.contains(where: { $0.link == choice.link }) { bound.append(choice) }
+        }
+        let found = Self.discover(hosts, tls: tls, environment: environment, settings: settings)
+        let standardChoice = named.first ?? own.map { use($0) } ?? bound.first ?? found.first
+        guard let standardChoice else { return }
+        standard = standardChoice.link
+        if named.isEmpty, own == nil {
+            log.approximated(
+                nil,
+                "clients without a server name, or with an unknown one, get the certificate of \(standardChoice.title), for "
+                    + "AWS has no self-signed one; name another in tls.defaultCertificate")
+        }
+        var all = [standardChoice]
+        for choice in bound + named + found where !all.contains(where: { $0.link == choice.link }) {
+            all.append(choice)
+        }
+        others = all.dropFirst().map(\.link).sorted { $0.sortKey < $1.sortKey }
+        report(tls, references, all, &log)
+    }
+
+    private mutating func use(_ reference: CertificateReference) -> Choice {
+        if !imported.contains(where: { $0.fingerprint == reference.fingerprint }) { imported.append(reference) }
+        return Choice(
+            link: .resource(Self.reference(of: reference)), domains: reference.hosts.map { $0.lowercased() },
+            title: "the Secret \(reference.secret)")
+    }
+
+    static func reference(of certificate: CertificateReference) -> ResourceReference {
+        ResourceReference(type: AWSResource.ResourceType.certificate, name: certificate.secret)
+    }
+
+    /// The certificates of ACM for hosts that the plan has none for: of those that fit the one that names the host itself,
+    /// then the one that is valid for longest.
+    private static func discover(
+        _ hosts: [String], tls: ListenerTLS, environment: AWSEnvironment, settings: AWSSettings
+    ) -> [Choice] {
+        guard settings.certificateDiscovery else { return [] }
+        let bound = tls.certificates.map(\.host)
+        let usable = environment.certificates.filter { $0.status == "ISSUED" && !$0.isOurs }
+        var found: [Choice] = []
+        for host in hosts where !bound.contains(where: { CertificateNames.covers($0, host) }) {
+            let fitting = usable.filter { certificate in
+                certificate.domains.contains { CertificateNames.covers($0.lowercased(), host) }
+            }
+            let best = fitting.min { first, second in
+                let exact = (first.domains.contains(host), second.domains.contains(host))
+                if exact.0 != exact.1 { return exact.0 }
+                if first.notAfter != second.notAfter { return (first.notAfter ?? "") > (second.notAfter ?? "") }
+                return first.arn < second.arn
+            }
+            if let best, !found.contains(where: { $0.link == .identifier(best.arn) }) {
+                found.append(
+                    Choice(
+                        link: .identifier(best.arn), domains: best.domains.map { $0.lowercased() }, title: best.arn))
+            }
+        }
+        return found
+    }
+
+    /// Says where AWS's choice by names may be another than the plan's.
+    private func report(
+        _ tls: ListenerTLS, _ references: [String: CertificateReference], _ all: [Choice], _ log: inout FidelityLog
+    ) {
+        for binding in tls.certificates {
+            guard let reference = references[binding.certificate] else { continue }
+            let link = ResourceLink.resource(Self.reference(of: reference))
+            let fitting = all.filter { choice in
+                choice.domains.contains { CertificateNames.covers($0, binding.host) }
+            }
+            if !fitting.contains(where: { $0.link == link }) {
+                log.approximated(
+                    nil,
+                    "the host \(binding.host) doesn't get the certificate of the Secret \(reference.secret), which doesn't "
+                        + "name it: AWS chooses by the names in certificates; use one that names the host")
+            } else if fitting.count > 1 {
+                log.approximated(
+                    nil,
+                    "for the host \(binding.host) AWS chooses among "
+                        + "\(fitting.map(\.title).sorted().joined(separator: " and ")), which all name it")
+            }
+        }
+    }
+}
+
+/// Names of certificates (RFC 6125, section 6.4.3).
+enum CertificateNames {
+    /// Whether a name of a certificate, or a host pattern, covers a host or a wildcard host.
+    static func covers(_ name: String, _ host: String) -> Bool {
+        if name == host { return true }
+        guard name.hasPrefix("*."), !host.hasPrefix("*."), let dot = host.firstIndex(of: "."), dot != host.startIndex
+        else { return false }
+        return name.dropFirst() == host[dot...]
+    }
+}
+
+extension ResourceLink {
+    /// By what links are ordered.
+    var sortKey: String {
+        switch self {
+        case .resource(let reference): reference.description
+        case .identifier(let identifier): identifier
+        }
+    }
+}

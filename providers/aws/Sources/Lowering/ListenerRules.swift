@@ -1,0 +1,223 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// The rules of one listener in the order in which they are asked, and what is done with the rest.
+///
+/// The rules of a host stand together, exact hosts first, then wildcards, then rules without a host. A host whose paths
+/// don't match must not fall through to the rules of another: it is closed by a rule of its own wherever a later one
+/// could take its requests.
+struct ListenerRules {
+    private(set) var drafts: [RuleDraft] = []
+    private(set) var rest = RouteOutcome(action: OwnAnswers.notFound)
+    /// The Ingress whose default backend takes the rest.
+    private(set) var restIngress: String?
+    /// Why Ingresses can't be had, by `namespace/name`.
+    private(set) var refusals: [String: RouteRefusal] = [:]
+    /// How many rules a host takes.
+    private(set) var ruleCounts: [String: Int] = [:]
+
+    private let blocks: HostBlocks
+    private let lowering: RouteLowering
+
+    init(
+        blocks: HostBlocks, lowering: RouteLowering, groups: inout TargetGroupLowering, log: inout FidelityLog
+    ) {
+        self.blocks = blocks
+        self.lowering = lowering
+        lowerRest(&groups, &log)
+        for block in blocks.hosts {
+            var rules = rules(of: block, &groups, &log)
+            close(&rules, block, &groups, &log)
+            rules = withoutRedundantRedirects(rules, isLast: !blocks.needsClosing(block))
+            ruleCounts[block.host ?? "", default: 0] += rules.count
+            drafts += rules
+        }
+        lowerHostless(&groups, &log)
+    }
+
+    /// What requests without a rule get: the first default backend without a host that takes all of them.
+    private mutating func lowerRest(_ groups: inout TargetGroupLowering, _ log: inout FidelityLog) {
+        guard let route = blocks.hostless.fallbacks.first(where: \.takesEverything), !route.needsRule(lowering.listener)
+        else { return }
+        guard let draft = lower(route, host: nil, isExpression: false, &groups, &log).first else { return }
+        rest = draft.outcome
+        restIngress = route.ingress
+    }
+
+    private mutating func lowerHostless(_ groups: inout TargetGroupLowering, _ log: inout FidelityLog) {
+        var rules = rules(of: blocks.hostless, &groups, &log)
+        if !blocks.hostless.isClosed {
+            for route in blocks.hostless.fallbacks {
+                if route.takesEverything, !route.needsRule(lowering.listener) { break }
+                rules += lower(route, host: nil, isExpression: false, &groups, &log)
+                if route.takesEverything { break }
+            }
+        }
+        // A rule must have a condition.
+        for index in rules.indices where rules[index].conditions.isEmpty {
+            rules[index].conditions = [.pathPattern(["/*"])]
+        }
+        ruleCounts["", default: 0] += rules.count
+        drafts += withoutRedundantRedirects(rules, isLast: true)
+    }
+
+    private mutating func rules(
+        of block: HostBlock, _ groups: inout TargetGroupLowering, _ log: inout FidelityLog
+    ) -> [RuleDraft] {
+        block.reachable.flatMap { lower($0, host: block.host, isExpression: block.usesExpressions, &groups, &log) }
+    }
+
+    /// Adds what takes the requests that the paths of a host leave over.
+    private mutating func close(
+        _ rules: inout [RuleDraft], _ block: HostBlock, _ groups: inout TargetGroupLowering, _ log: inout FidelityLog
+    ) {
+        guard !block.isClosed else { return }
+        let needsClosing = blocks.needsClosing(block)
+        var fallbacks = block.fallbacks
+        if needsClosing { fallbacks += blocks.hostless.fallbacks }
+        var isClosed = false
+        for route in fallbacks where !isClosed {
+            rules += lower(route, host: block.host, isExpression: false, &groups, &log)
+            isClosed = route.takesEverything
+        }
+        guard !isClosed, needsClosing, let condition = try? lowering.conditions.host(block.host) else { return }
+        rules.append(
+            RuleDraft(
+                conditions: [condition], outcome: RouteOutcome(action: OwnAnswers.notFound),
+                ingress: block.onlyIngress))
+    }
+
+    private mutating func lower(
+        _ route: Route, host: String?, isExpression: Bool, _ groups: inout TargetGroupLowering,
+        _ log: inout FidelityLog
+    ) -> [RuleDraft] {
+        if let ingress = route.ingress, refusals[ingress] != nil { return [] }
+        do {
+            return try lowering.rules(of: route, host: host, isExpression: isExpression, groups: &groups, log: &log)
+        } catch {
+            if let ingress = route.ingress {
+                refusals[ingress] = error
+            } else {
+                log.unsupported(nil, error.message)
+            }
+            return []
+        }
+    }
+
+    /// Leaves out the redirects of a host that what closes the host would answer in the same way: most hosts with TLS do
+    /// nothing else over plain HTTP.
+    private func withoutRedundantRedirects(_ rules: [RuleDraft], isLast: Bool) -> [RuleDraft] {
+        guard let last = rules.last else { return [] }
+        let isClosed = last.conditions.count == (last.conditions.first?.isHost == true ? 1 : 0)
+        guard let closing = isClosed ? last.outcome : isLast ? rest : nil, case .redirect = closing.action else {
+            return rules
+        }
+        var kept: [RuleDraft] = []
+        var isOpen = true
+        for rule in (isClosed ? rules.dropLast() : rules[...]).reversed() {
+            // What exempts challenges takes none of the requests that the redirects before it are for: theirs are exempt
+            // by rules of their own.
+            if isOpen, !rule.isChallenge {
+                if rule.outcome == closing { continue }
+                isOpen = false
+            }
+            kept.append(rule)
+        }
+        return kept.reversed() + (isClosed ? [last] : [])
+    }
+}
+
+/// The routes of a plan by host.
+struct HostBlocks {
+    private(set) var hosts: [HostBlock] = []
+    private(set) var hostless = HostBlock(host: nil)
+
+    init(_ routes: [Route]) {
+        var exact: [HostBlock] = []
+        var wildcards: [HostBlock] = []
+        var positions: [String: Int] = [:]
+        for route in routes {
+            guard let host = route.match.host, !host.isEmpty else {
+                hostless.add(route)
+                continue
+            }
+            let isWildcard = host.hasPrefix("*.")
+            let position = positions[host] ?? (isWildcard ? wildcards.count : exact.count)
+            if positions.updateValue(position, forKey: host) == nil {
+                if isWildcard { wildcards.append(HostBlock(host: host)) } else { exact.append(HostBlock(host: host)) }
+            }
+            if isWildcard { wildcards[position].add(route) } else { exact[position].add(route) }
+        }
+        hosts = exact + wildcards
+        wildcardHosts = Set(wildcards.compactMap(\.host))
+    }
+
+    private let wildcardHosts: Set<String>
+
+    /// Whether a request that a host leaves over could be taken by the rules of another.
+    func needsClosing(_ block: HostBlock) -> Bool {
+        if !hostless.routes.isEmpty { return true }
+        guard let host = block.host, !host.hasPrefix("*."), let dot = host.firstIndex(of: ".") else { return false }
+        return wildcardHosts.contains("*\(host[dot...])")
+    }
+}
+
+struct HostBlock {
+    var host: String?
+    /// Those with a path, in precedence order.
+    private(set) var routes: [Route] = []
+    private(set) var fallbacks: [Route] = []
+
+    init(host: String?) {
+        self.host = host
+    }
+
+    mutating func add(_ route: Route) {
+        if route.match.path.kind == .fallback { fallbacks.append(route) } else { routes.append(route) }
+    }
+
+    var usesExpressions: Bool { routes.contains { $0.match.path.kind == .regularExpression } }
+
+    /// The routes up to the first that takes every request of the host.
+    var reachable: ArraySlice<Route> {
+        let end = routes.firstIndex(where: \.takesEverything).map { $0 + 1 } ?? routes.endIndex
+        return routes[..<end]
+    }
+
+    /// Whether a path takes all that the others leave over.
+    var isClosed: Bool { routes.contains(where: \.takesEverything) }
+
+    /// The Ingress that all routes are of, where it is one.
+    var onlyIngress: String? {
+        let owners = Set((routes + fallbacks).map(\.ingress))
+        return owners.count == 1 ? owners.first ?? nil : nil
+    }
+}
+
+extension Route {
+    /// Whether every request of its host is taken.
+    fileprivate var takesEverything: Bool {
+        guard match.headers.isEmpty, match.queryParameters.isEmpty, match.methods.isEmpty, match.clientNetworks.isEmpty
+        else { return false }
+        switch match.path.kind {
+        case .exact: return false
+        case .prefix: return match.path.value == "/"
+        case .fallback: return true
+        case .regularExpression: return (try? ExpressionTokens(match.path.value))?.takesEverything ?? false
+        }
+    }
+
+    /// Whether a default action can't do what the route asks for: it has no transforms, and no exemptions.
+    fileprivate func needsRule(_ listener: ListenerContext) -> Bool {
+        filters.rewrite != nil || (!listener.isSecure && filters.redirectToHTTPS != nil)
+    }
+}
+
+extension RuleCondition {
+    fileprivate var isHost: Bool {
+        switch self {
+        case .hostHeader, .hostHeaderExpressions: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// One load balancer of those that carry a plan, which is one unless the plan was split.
+struct LoadBalancerPart: Hashable {
+    let owner: Owner
+    /// From 1.
+    let number: Int
+    /// `internet-facing` or `internal`.
+    let scheme: String
+    let ipAddressType: String
+    /// The tags that the parameters ask for.
+    let userTags: [String: String]
+
+    init(_ plan: LoadBalancerPlan, number: Int) {
+        owner = Owner(plan)
+        self.number = number
+        scheme = plan.scheme.rawValue
+        ipAddressType =
+            switch plan.addressing.family {
+            case .ipv4: "ipv4"
+            case .dualstack: "dualstack"
+            // A private IPv4 address costs nothing and can't be left out of an internal load balancer.
+            case .ipv6: plan.scheme == .internal ? "dualstack" : "dualstack-without-public-ipv4"
+            }
+        userTags = plan.attributes.tags
+    }
+
+    /// The name within the plan.
+    var name: String { number == 1 ? "main" : "part-\(number)" }
+
+    var loadBalancer: ResourceReference {
+        ResourceReference(type: AWSResource.ResourceType.loadBalancer, name: name)
+    }
+
+    /// A name that no other part has.
+    func qualified(_ name: String) -> String {
+        number == 1 ? name : "\(self.name).\(name)"
+    }
+
+    /// The tags of a resource, the ownership tags among them.
+    func tags(
+        for resource: ResourceReference, ingress: String? = nil, serving loadBalancer: ResourceReference? = nil
+    ) -> [String: String] {
+        var tags = userTags.merging(OwnershipTags(owner: owner, resource: resource, ingress: ingress).tags) { $1 }
+        tags[TargetGroupSpec.servesTag] = loadBalancer?.description
+        return tags
+    }
+}

@@ -1,0 +1,288 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// One load balancer with all that belongs to it.
+struct PartLowering {
+    private(set) var resources: [DesiredResource<AWSResource>] = []
+    private(set) var precedence: [PrecedenceList] = []
+    private(set) var log: FidelityLog
+    private(set) var refusals: [String: RouteRefusal] = [:]
+    private(set) var usage = LoadBalancerUsage()
+    /// The rules that each host takes on all listeners; those without a host under the empty name.
+    private(set) var ruleCounts: [String: Int] = [:]
+    let part: LoadBalancerPart
+
+    private let plan: LoadBalancerPlan
+    private let environment: AWSEnvironment
+    private let settings: AWSSettings
+
+    init(
+        _ plan: LoadBalancerPlan, part: LoadBalancerPart, environment: AWSEnvironment, settings: AWSSettings
+    ) throws(LoweringError) {
+        self.plan = plan
+        self.part = part
+        self.environment = environment
+        self.settings = settings
+        log = FidelityLog(loadBalancer: plan.name)
+        try lower()
+    }
+
+    private mutating func lower() throws(LoweringError) {
+        let balancer = BalancerLowering(plan: plan, environment: environment, settings: settings, part: part)
+        balancer.report(to: &log)
+        let listeners = try servedListeners()
+        var groups = TargetGroupLowering(plan: plan, environment: environment, settings: settings, part: part)
+        let blocks = HostBlocks(plan.routes)
+        let idleSeconds = BalancerLowering.idleSeconds(plan, settings)
+        let httpsPort = plan.listeners.first { $0.protocol == .https }?.port ?? 443
+        resources += try balancer.resources(ports: listeners.map(\.listener.port))
+        try addTrustStore(listeners)
+        for served in listeners {
+            let context = ListenerContext(
+                name: served.listener.name, port: served.listener.port, isSecure: served.listener.protocol == .https,
+                httpsPort: httpsPort)
+            let lowering = RouteLowering(
+                plan: plan, listener: context, environment: environment, settings: settings, idleSeconds: idleSeconds)
+            let rules = ListenerRules(blocks: blocks, lowering: lowering, groups: &groups, log: &log)
+            refusals.merge(rules.refusals) { first, _ in first }
+            ruleCounts.merge(rules.ruleCounts, uniquingKeysWith: +)
+            let listener = add(served, rest: rules.rest)
+            add(rules.drafts, of: listener)
+        }
+        add(groups)
+        usage.listeners = listeners.count
+    }
+
+    // MARK: Listeners
+
+    private struct ServedListener {
+        var listener: Listener
+        var certificates: ListenerCertificates?
+    }
+
+    /// The listeners, without those of HTTPS that no certificate is there for.
+    private mutating func servedListeners() throws(LoweringError) -> [ServedListener] {
+        let hosts = Set(plan.routes.compactMap(\.match.host)).sorted()
+        var served: [ServedListener] = []
+        for listener in plan.listeners {
+            guard let tls = listener.tls else {
+                served.append(ServedListener(listener: listener))
+                continue
+            }
+            let certificates = ListenerCertificates(
+                tls, plan: plan, hosts: hosts, environment: environment, settings: settings, log: &log)
+            guard certificates.standard != nil else {
+                let wasAskedFor = plan.listenerSource == .parameters
+                log.add(
+                    wasAskedFor ? .unsupported : .approximated, nil,
+                    "there is no listener on port \(listener.port), for HTTPS takes a certificate on AWS, and the plan has "
+                        + "none; add one in spec.tls of an Ingress, in tls.defaultCertificate, or in "
+                        + "provider.settings.certificateARNs")
+                continue
+            }
+            served.append(ServedListener(listener: listener, certificates: certificates))
+        }
+        guard !served.isEmpty else {
+            throw LoweringError(
+                reason: "NoListener",
+                message:
+                    "the load balancer \(plan.name) has HTTPS listeners alone, and no certificate; add one in spec.tls "
+                    + "of an Ingress, in tls.defaultCertificate, or in provider.settings.certificateARNs")
+        }
+        return served
+    }
+
+    private mutating func add(_ served: ServedListener, rest: RouteOutcome) -> ResourceReference {
+        let listener = served.listener
+        let reference = ResourceReference(
+            type: AWSResource.ResourceType.listener, name: part.qualified(listener.name))
+        var spec = ListenerSpec(
+            loadBalancer: .resource(part.loadBalancer), port: listener.port,
+            protocol: listener.protocol == .https ? "HTTPS" : "HTTP", defaultActions: [rest.action],
+            attributes: ManagedAttributes.listener.defaults, tags: part.tags(for: reference))
+        if let certificates = served.certificates, let tls = listener.tls {
+            spec.sslPolicy = settings.sslPolicy ?? Self.securityPolicy(tls.policy)
+            spec.defaultCertificate = certificates.standard
+            spec.certificates = certificates.others
+            spec.mutualAuthentication = mutualAuthentication
+            usage.certificates += certificates.others.count
+            for certificate in certificates.imported { add(certificate) }
+            if let value = commonTransportSecurity() {
+                spec.attributes[ManagedAttributes.strictTransportSecurity] = value
+            }
+        }
+        spec.attributes.merge(settings.listenerAttributes) { _, given in given }
+        resources.append(
+            DesiredResource(reference: reference, resource: .listener(spec), follows: rest.follows))
+        return reference
+    }
+
+    /// The security policy for the versions of TLS that a listener accepts.
+    ///
+    /// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+    private static func securityPolicy(_ policy: TLSPolicy) -> String {
+        switch (policy.minimumVersion, policy.maximumVersion) {
+        case (.tls12, .tls12): "ELBSecurityPolicy-TLS-1-2-2017-01"
+        case (.tls12, .tls13): "ELBSecurityPolicy-TLS13-1-2-2021-06"
+        case (.tls13, _): "ELBSecurityPolicy-TLS13-1-3-2021-06"
+        }
+    }
+
+    private mutating func add(_ certificate: CertificateReference) {
+        let reference = ListenerCertificates.reference(of: certificate)
+        guard !resources.contains(where: { $0.reference == reference }) else { return }
+        let tags = part.tags(for: reference)
+        resources.append(
+            DesiredResource(
+                reference: reference,
+                resource: .certificate(CertificateSpec(fingerprint: certificate.fingerprint, tags: tags))))
+    }
+
+    /// The field `Strict-Transport-Security` that all routes set; AWS sets it for a listener, not for a route.
+    private mutating func commonTransportSecurity() -> String? {
+        let name = "strict-transport-security"
+        let first = plan.routes.first?.filters.secureResponseHeaders ?? []
+        let isCommon =
+            first.count == 1 && first[0].name.lowercased() == name
+            && plan.routes.allSatisfy { $0.filters.secureResponseHeaders == first }
+        if isCommon { return first[0].value }
+        for route in plan.routes {
+            for header in route.filters.secureResponseHeaders {
+                log.unsupported(
+                    route.ingress,
+                    "the response header \(header.name) isn't set, for AWS sets it for all routes of a listener or for "
+                        + "none; set it in the backend, or with provider.settings.listenerAttributes")
+            }
+        }
+        return nil
+    }
+
+    // MARK: Client certificates
+
+    private var trustStoreReference: ResourceReference {
+        ResourceReference(type: AWSResource.ResourceType.trustStore, name: part.name)
+    }
+
+    private var mutualAuthentication: ListenerSpec.MutualAuthentication? {
+        switch settings.mutualAuthentication {
+        case .off: return nil
+        case .passthrough: return .init(mode: "passthrough")
+        case .verify:
+            let store: ResourceLink? =
+                switch settings.trustStore {
+                case .arn(let arn): .identifier(arn)
+                case .bundle: .resource(trustStoreReference)
+                case nil: nil
+                }
+            return .init(
+                mode: "verify", trustStore: store,
+                ignoresClientCertificateExpiry: settings.ignoresClientCertificateExpiry)
+        }
+    }
+
+    private mutating func addTrustStore(_ listeners: [ServedListener]) throws(LoweringError) {
+        guard case .bundle(let location) = settings.trustStore, listeners.contains(where: { $0.certificates != nil })
+        else { return }
+        let reference = trustStoreReference
+        let spec = TrustStoreSpec(
+            name: StableName.name(plan.name, distinguishedBy: [plan.identity.cluster, plan.name, part.name]),
+            bucket: location.bucket, key: location.key, tags: part.tags(for: reference))
+        resources.append(DesiredResource(reference: reference, resource: .trustStore(spec)))
+    }
+
+    // MARK: Rules
+
+    private mutating func add(_ drafts: [RuleDraft], of listener: ResourceReference) {
+        var order: [ResourceReference] = []
+        var seen: Set<ResourceReference> = []
+        let gap = max(1, min(100, RulePriorities.range.upperBound / (drafts.count + 1)))
+        for draft in drafts {
+            // Named by its conditions: a change of what is done is an update in place, a new path is one rule more.
+            let conditions = draft.conditions.flatMap { [$0.title, String($0.values.count)] + $0.values }
+            let reference = ResourceReference(
+                type: AWSResource.ResourceType.rule,
+                name: "\(listener.name)-\(StableName.digest(conditions, length: 16))")
+            // A rule behind one with the same conditions takes no request.
+            guard seen.insert(reference).inserted else { continue }
+            order.append(reference)
+            let spec = RuleSpec(
+                listener: .resource(listener), priority: order.count * gap, conditions: draft.conditions,
+                actions: [draft.outcome.action], transforms: [draft.outcome.transform].compactMap(\.self),
+                tags: part.tags(for: reference, ingress: draft.ingress))
+            resources.append(
+                DesiredResource(
+                    reference: reference, resource: .rule(spec), follows: draft.outcome.follows,
+                    members: [draft.ingress].compactMap(\.self)))
+        }
+        precedence.append(PrecedenceList(owner: listener, members: order))
+        usage.rules += order.count
+    }
+
+    // MARK: Target groups
+
+    private mutating func add(_ groups: TargetGroupLowering) {
+        let used = Set(resources.flatMap(\.dependencies))
+        for (_, node) in groups.nodes.sorted(by: { $0.key < $1.key }) where used.contains(node.group.reference) {
+            let members = node.members.sorted()
+            for finding in node.findings {
+                if members.isEmpty { log.add(finding.severity, nil, finding.message) }
+                for member in members { log.add(finding.severity, member, finding.message) }
+            }
+            for resource in [node.group, node.targets] {
+                var resource = resource
+                resource.members = members
+                resources.append(resource)
+            }
+            usage.targetGroups += 1
+            usage.targets += node.targetCount
+            usage.largestTargetGroup = max(usage.largestTargetGroup, node.targetCount)
+        }
+    }
+}
+
+/// The priorities of rules.
+enum RulePriorities {
+    static let range = 1...50_000
+}
+
+/// What of AWS's quotas a load balancer uses.
+struct LoadBalancerUsage: Hashable {
+    var rules = 0
+    var targetGroups = 0
+    var certificates = 0
+    var listeners = 0
+    var targets = 0
+    var largestTargetGroup = 0
+
+    /// What passes a quota that leaving out Ingresses helps against, for people; empty where all hold.
+    func excess(_ quotas: AWSQuotas) -> [String] {
+        [
+            ("rules", rules, quotas.rulesPerLoadBalancer),
+            ("target groups", targetGroups, quotas.targetGroupsPerLoadBalancer),
+            ("certificates", certificates, quotas.certificatesPerLoadBalancer),
+        ].filter { $0.1 > $0.2 }.map { "\($0.1) \($0.0) of \($0.2)" }
+    }
+
+    func uses(_ quotas: AWSQuotas, scope: String) -> [QuotaUse] {
+        [
+            QuotaUse(
+                name: "Rules per Application Load Balancer", scope: scope, used: rules,
+                allowed: quotas.rulesPerLoadBalancer),
+            QuotaUse(
+                name: "Target Groups per Application Load Balancer", scope: scope, used: targetGroups,
+                allowed: quotas.targetGroupsPerLoadBalancer),
+            QuotaUse(
+                name: "Targets per Application Load Balancer", scope: scope, used: targets,
+                allowed: quotas.targetsPerLoadBalancer),
+            QuotaUse(
+                name: "Targets per Target Group", scope: scope, used: largestTargetGroup,
+                allowed: quotas.targetsPerTargetGroup),
+            QuotaUse(
+                name: "Certificates per Application Load Balancer", scope: scope, used: certificates,
+                allowed: quotas.certificatesPerLoadBalancer),
+            QuotaUse(
+                name: "Listeners per Application Load Balancer", scope: scope, used: listeners,
+                allowed: quotas.listenersPerLoadBalancer),
+        ]
+    }
+}

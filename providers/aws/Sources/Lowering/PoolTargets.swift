@@ -1,0 +1,92 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// What of a pool's targets is registered.
+struct PoolTargets {
+    private(set) var registered: [TargetsSpec.Target] = []
+    private(set) var isIPv6 = false
+    private(set) var findings: [TargetGroupLowering.Finding] = []
+
+    /// The ranges of which AWS registers addresses outside of the VPC (RFC 1918, RFC 6598).
+    private static let privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
+        .compactMap { IPNetwork($0) }
+
+    init(_ pool: BackendPool, environment: AWSEnvironment, settings: AWSSettings, addressType: String) {
+        let weighted = pool.targets.filter { $0.weight > 0 }
+        let ready = weighted.filter { $0.state == .ready }
+        let serving = ready.isEmpty ? weighted : ready
+        if Set(serving.map(\.weight)).count > 1 {
+            add(.approximated, "the targets of \(pool.name) get equal shares, for AWS has no weights of targets")
+        }
+        switch settings.targetType {
+        case .ip: registerAddresses(serving, pool, environment, addressType)
+        case .instance: registerInstances(serving, pool, environment)
+        }
+        registered.sort()
+    }
+
+    private mutating func add(_ severity: FidelityFinding.Severity, _ message: String) {
+        findings.append(TargetGroupLowering.Finding(severity: severity, message: message))
+    }
+
+    private mutating func registerAddresses(
+        _ targets: [Target], _ pool: BackendPool, _ environment: AWSEnvironment, _ addressType: String
+    ) {
+        let networks = environment.vpc.cidrs.compactMap { IPNetwork($0) }
+        var addresses: [(target: Target, network: IPNetwork)] = []
+        for target in targets {
+            guard let address = IPNetwork(target.address), !address.hasLength else {
+                add(
+                    .unsupported,
+                    "the target \(target.address) of \(pool.name) is a name, and AWS registers addresses alone; name its "
+                        + "addresses in an EndpointSlice")
+                continue
+            }
+            addresses.append((target, address))
+        }
+        isIPv6 = !addresses.isEmpty && addresses.allSatisfy(\.network.isIPv6)
+        if isIPv6, addressType == "ipv4" {
+            add(
+                .unsupported,
+                "the targets of \(pool.name) have IPv6 addresses, which AWS registers for dual-stack load balancers alone; "
+                    + "set addressing.family to dualstack")
+            isIPv6 = false
+            return
+        }
+        let others = addresses.filter { $0.network.isIPv6 != isIPv6 }
+        if !others.isEmpty {
+            add(
+                .approximated,
+                "of the targets of \(pool.name) those with IPv4 addresses are registered, and \(others.count) with IPv6 "
+                    + "ones aren't, for a target group of AWS has one family")
+        }
+        for (target, address) in addresses where address.isIPv6 == isIPv6 {
+            let isWithin = networks.contains { $0.contains(address) }
+            guard isWithin || Self.privateNetworks.contains(where: { $0.contains(address) }) else {
+                add(
+                    .unsupported,
+                    "the target \(target.address) of \(pool.name) is neither in the VPC \(environment.vpc.id) nor private, "
+                        + "and AWS doesn't register it")
+                continue
+            }
+            registered.append(
+                TargetsSpec.Target(
+                    id: target.address, port: target.port, availabilityZone: isWithin ? nil : "all"))
+        }
+    }
+
+    private mutating func registerInstances(
+        _ targets: [Target], _ pool: BackendPool, _ environment: AWSEnvironment
+    ) {
+        for target in targets {
+            guard let instance = environment.instances.first(where: { $0.addresses.contains(target.address) }) else {
+                add(
+                    .unsupported,
+                    "the target \(target.address) of \(pool.name) is no instance of \(environment.vpc.id), and "
+                        + "provider.settings.targetType is instance; set it to ip")
+                continue
+            }
+            registered.append(TargetsSpec.Target(id: instance.id, port: target.port))
+        }
+    }
+}

@@ -1,0 +1,307 @@
+internal import LoadBalancerModel
+
+/// Turns what a route matches into conditions of rules.
+///
+/// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
+struct RouteConditions {
+    /// The longest value of a condition.
+    static let maximumLength = 128
+
+    let quotas: AWSQuotas
+
+    // MARK: Hosts
+
+    /// The condition on the host; nil for every host.
+    func host(_ host: String?) throws(RouteRefusal) -> RuleCondition? {
+        guard let host else { return nil }
+        if host.hasPrefix("*.") {
+            // A pattern's `*` spans dots, a wildcard of an Ingress covers one label.
+            let expression = "^[^.]+\\.\(PathText.quoted(String(host.dropFirst(2))))$"
+            return .hostHeaderExpressions([try checked(expression, as: "the wildcard host \(host)")])
+        }
+        guard Self.isHostValue(host) else {
+            return .hostHeaderExpressions([try checked("^\(PathText.quoted(host))$", as: "the host \(host)")])
+        }
+        return .hostHeader([try checked(host, as: "the host \(host)")])
+    }
+
+    /// "You must include at least one "." character. You can include only alphabetical characters after the final "."
+    /// character."
+    private static func isHostValue(_ host: String) -> Bool {
+        guard let dot = host.lastIndex(of: "."), host.index(after: dot) < host.endIndex else { return false }
+        return host[host.index(after: dot)...].utf8.allSatisfy { ExpressionTokens.otherCase($0) != nil }
+    }
+
+    private func checked(_ value: String, as subject: String) throws(RouteRefusal) -> String {
+        guard value.utf8.count <= Self.maximumLength else {
+            throw RouteRefusal(
+                reason: "ValueTooLong",
+                message: "\(subject) takes a condition of \(value.utf8.count) characters (\(value)), and AWS allows "
+                    + "\(Self.maximumLength); shorten it")
+        }
+        return value
+    }
+
+    // MARK: Paths
+
+    /// What of the path a rule compares.
+    struct Path {
+        /// Nil for every path.
+        var condition: RuleCondition?
+        /// How it differs from the route's match; nil where it doesn't.
+        var difference: String?
+    }
+
+    func path(_ match: PathMatch, isExpression: Bool) throws(RouteRefusal) -> Path {
+        switch match.kind {
+        case .fallback: return Path()
+        case .regularExpression: return try expression(match.value)
+        case .exact where isExpression, .prefix where isExpression: return try expression(match.value)
+        case .exact: return Path(condition: try exact(match.value), difference: Self.escapes(match.value))
+        case .prefix:
+            let prefix = Self.withoutSlash(match.value)
+            guard !prefix.isEmpty else { return Path() }
+            return Path(condition: try self.prefix(prefix), difference: Self.escapes(prefix))
+        }
+    }
+
+    /// A Prefix path without its trailing slash; empty for the root.
+    static func withoutSlash(_ path: String) -> String {
+        path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    private func exact(_ path: String) throws(RouteRefusal) -> RuleCondition {
+        guard Self.isPathValue(path) else {
+            return .pathExpressions([try checked("^\(PathText.quoted(path))$", as: "the path \(path)")])
+        }
+        return .pathPattern([try checked(path, as: "the path \(path)")])
+    }
+
+    private func prefix(_ path: String) throws(RouteRefusal) -> RuleCondition {
+        guard Self.isPathValue(path) else {
+            return .pathExpressions([try checked("^\(PathText.quoted(path))(/.*)?$", as: "the path \(path)")])
+        }
+        return .pathPattern([path, try checked("\(path)/*", as: "the path \(path)")])
+    }
+
+    /// Whether a path has only what values of path conditions may hold, and no wildcard.
+    private static func isPathValue(_ path: String) -> Bool {
+        path.utf8.allSatisfy { octet in
+            switch octet {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "_-.$/~\"'@:+&".utf8.contains(octet)
+            }
+        }
+    }
+
+    private static func escapes(_ path: String) -> String? {
+        guard path.contains("%") else { return nil }
+        return "the path \(path) has percent escapes, and AWS brings paths to a normal form that it doesn't publish "
+            + "before it compares them: requests may miss it; use a path without escapes"
+    }
+
+    private func expression(_ text: String) throws(RouteRefusal) -> Path {
+        let tokens = try ExpressionTokens(text)
+        if tokens.takesEverything { return Path() }
+        let folded = tokens.atStart(.init(foldsCase: true, escapesForPath: true))
+        if folded.utf8.count <= Self.maximumLength { return Path(condition: .pathExpressions([folded])) }
+        let plain = try checked(tokens.atStart(.init(escapesForPath: true)), as: "the expression \(text)")
+        let difference =
+            tokens.hasLetters
+            ? "the expression \(text) is compared with regard to case, for AWS allows \(Self.maximumLength) characters "
+                + "and both cases of its letters take \(folded.utf8.count); shorten it" : nil
+        return Path(condition: .pathExpressions([plain]), difference: difference)
+    }
+
+    // MARK: Further conditions
+
+    /// The conditions beyond host and path.
+    func further(_ match: RouteMatch) throws(RouteRefusal) -> (conditions: [RuleCondition], differences: [String]) {
+        var conditions: [RuleCondition] = []
+        var differences: [String] = []
+        for header in match.headers { conditions.append(try self.header(header, &differences)) }
+        for parameter in match.queryParameters { conditions.append(try query(parameter, &differences)) }
+        if !match.methods.isEmpty { conditions.append(.httpRequestMethod(try match.methods.map(method))) }
+        if !match.clientNetworks.isEmpty { conditions.append(.sourceIP(try match.clientNetworks.map(network))) }
+        return (conditions, differences)
+    }
+
+    private func header(_ match: ValueMatch, _ differences: inout [String]) throws(RouteRefusal) -> RuleCondition {
+        let subject = "the condition on the header \(match.name)"
+        guard match.name.utf8.count <= 40, match.name.lowercased() != "host" else {
+            throw RouteRefusal(
+                reason: "UnsupportedHeader",
+                message: "\(subject) can't be had: AWS allows names of at most 40 characters, and not host; use another"
+            )
+        }
+        try requireVisible(match.value, subject)
+        if match.kind != .present, match.value.utf8.contains(where: { ExpressionTokens.otherCase($0) != nil }) {
+            differences.append("\(subject) is compared without regard to case, as AWS does; use values without letters")
+        }
+        switch match.kind {
+        case .present: return .httpHeader(name: match.name, values: ["*"])
+        case .exact where match.value.isEmpty || match.value.contains(where: { "*?\\".contains($0) }):
+            let expression = "^\(PathText.quoted(match.value))$"
+            return .httpHeaderExpressions(name: match.name, values: [try checked(expression, as: subject)])
+        case .exact: return .httpHeader(name: match.name, values: [try checked(match.value, as: subject)])
+        case .regularExpression:
+            let tokens = try ExpressionTokens(match.value)
+            let isAnchored = tokens.tokens.first == .syntax("^") && !tokens.hasAlternatives
+            var text = tokens.atStart(.init())
+            if !isAnchored { text = "^.*\(text.dropFirst())" }
+            return .httpHeaderExpressions(name: match.name, values: [try checked(text, as: subject)])
+        }
+    }
+
+    private func query(_ match: ValueMatch, _ differences: inout [String]) throws(RouteRefusal) -> RuleCondition {
+        let subject = "the condition on the query parameter \(match.name)"
+        try requireVisible(match.name + match.value, subject)
+        differences.append(
+            "\(subject) is compared without regard to case and with percent escapes as they come, as AWS does")
+        let key = try checked(Self.escapingWildcards(match.name), as: subject)
+        switch match.kind {
+        case .present: return .queryString([.init(key: key, value: "*")])
+        case .exact where !match.value.isEmpty:
+            let value = try checked(Self.escapingWildcards(match.value), as: subject)
+            return .queryString([.init(key: key, value: value)])
+        case .exact, .regularExpression:
+            throw RouteRefusal(
+                reason: "UnsupportedQueryCondition",
+                message:
+                    "\(subject) can't be had: AWS compares query parameters with values that aren't empty, and with "
+                    + "no expressions; compare with a value")
+        }
+    }
+
+    private static func escapingWildcards(_ text: String) -> String {
+        text.map { "*?\\".contains($0) ? "\\\($0)" : String($0) }.joined()
+    }
+
+    private func requireVisible(_ text: String, _ subject: String) throws(RouteRefusal) {
+        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw RouteRefusal(
+                reason: "UnsupportedCharacters",
+                message: "\(subject) has characters outside of visible ASCII, which AWS doesn't compare; use others")
+        }
+    }
+
+    private func method(_ method: String) throws(RouteRefusal) -> String {
+        let isValid = method.utf8.allSatisfy {
+            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+        guard isValid, (1...40).contains(method.utf8.count) else {
+            throw RouteRefusal(
+                reason: "UnsupportedMethod",
+                message:
+                    "AWS compares methods of capital letters, hyphens and underscores, at most 40, and \(method) is "
+                    + "none; leave it out")
+        }
+        return method
+    }
+
+    private func network(_ text: String) throws(RouteRefusal) -> String {
+        guard let network = IPNetwork(text) else {
+            throw RouteRefusal(
+                reason: "InvalidNetwork", message: "\"\(text)\" is not a network such as 10.0.0.0/8; correct it")
+        }
+        return network.hasLength ? text : "\(text)/\(network.length)"
+    }
+}
+
+/// Spreads conditions over as many rules as AWS's limits on values take. A request meets the conditions exactly if it
+/// meets those of one of the rules.
+struct ConditionSplitting {
+    let quotas: AWSQuotas
+
+    func split(_ conditions: [RuleCondition]) throws(RouteRefusal) -> [[RuleCondition]] {
+        guard conditions.count <= quotas.valuesPerRule,
+            conditions.reduce(0, { $0 + ($1.leastWildcards) }) <= quotas.wildcardsPerRule
+        else {
+            throw RouteRefusal(
+                reason: "TooManyConditions",
+                message: "a rule of AWS compares at most \(quotas.valuesPerRule) values, and a route takes "
+                    + "\(conditions.count) conditions; leave some out")
+        }
+        var pending = [conditions]
+        var result: [[RuleCondition]] = []
+        while let next = pending.popLast() {
+            guard let index = indexToSplit(next) else {
+                result.append(next)
+                continue
+            }
+            let (first, second) = next[index].halves
+            for half in [second, first] {
+                var part = next
+                part[index] = half
+                pending.append(part)
+            }
+        }
+        return result
+    }
+
+    /// The condition to take apart; nil where the limits hold.
+    private func indexToSplit(_ conditions: [RuleCondition]) -> Int? {
+        if let index = conditions.firstIndex(where: { $0.values.count > limit($0) }) { return index }
+        let values = conditions.reduce(0) { $0 + $1.values.count }
+        let wildcards = conditions.reduce(0) { $0 + $1.wildcards }
+        guard values > quotas.valuesPerRule || wildcards > quotas.wildcardsPerRule else { return nil }
+        let largest = conditions.indices.max { conditions[$0].values.count < conditions[$1].values.count }
+        return largest.flatMap { conditions[$0].values.count > 1 ? $0 : nil }
+    }
+
+    private func limit(_ condition: RuleCondition) -> Int {
+        if case .sourceIP = condition { return quotas.valuesPerRule }
+        return quotas.valuesPerCondition
+    }
+}
+
+extension RuleCondition {
+    /// The wildcards of the values.
+    fileprivate var wildcards: Int {
+        wildcardCounts.reduce(0, +)
+    }
+
+    /// The wildcards of the value with the fewest.
+    fileprivate var leastWildcards: Int { wildcardCounts.min() ?? 0 }
+
+    private var wildcardCounts: [Int] {
+        switch self {
+        case .hostHeader(let values), .pathPattern(let values), .httpHeader(_, let values):
+            values.map { value in value.count { "*?".contains($0) } }
+        case .queryString(let pairs):
+            pairs.map { pair in Self.unescapedWildcards(pair.key ?? "") + Self.unescapedWildcards(pair.value) }
+        case .hostHeaderExpressions, .pathExpressions, .httpHeaderExpressions, .httpRequestMethod, .sourceIP:
+            values.map { _ in 0 }
+        }
+    }
+
+    private static func unescapedWildcards(_ text: String) -> Int {
+        var isEscaped = false
+        return text.count { character in
+            defer { isEscaped = character == "\\" && !isEscaped }
+            return !isEscaped && "*?".contains(character)
+        }
+    }
+
+    /// The condition with the first half of its values, and with the others.
+    fileprivate var halves: (RuleCondition, RuleCondition) {
+        func halved<Value>(_ values: [Value], _ make: ([Value]) -> RuleCondition) -> (RuleCondition, RuleCondition) {
+            let middle = (values.count + 1) / 2
+            return (make(Array(values[..<middle])), make(Array(values[middle...])))
+        }
+        switch self {
+        case .hostHeader(let values): return halved(values) { .hostHeader($0) }
+        case .hostHeaderExpressions(let values): return halved(values) { .hostHeaderExpressions($0) }
+        case .pathPattern(let values): return halved(values) { .pathPattern($0) }
+        case .pathExpressions(let values): return halved(values) { .pathExpressions($0) }
+        case .httpHeader(let name, let values): return halved(values) { .httpHeader(name: name, values: $0) }
+        case .httpHeaderExpressions(let name, let values):
+            return halved(values) { .httpHeaderExpressions(name: name, values: $0) }
+        case .httpRequestMethod(let values): return halved(values) { .httpRequestMethod($0) }
+        case .queryString(let values): return halved(values) { .queryString($0) }
+        case .sourceIP(let values): return halved(values) { .sourceIP($0) }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import LoadBalancerModel
+
+/// What a route asks for that AWS has in another form, or not at all, apart from its match and its action.
+struct RouteFindings {
+    let route: Route
+    /// The idle time limit of the load balancer.
+    let idleSeconds: Int
+
+    func report(to log: inout FidelityLog) {
+        let filters = route.filters
+        if let bytes = filters.maximumRequestBodyBytes, bytes > 0 {
+            log.unsupported(
+                route.ingress,
+                "request bodies aren't limited to \(bytes) bytes, for AWS has no such limit; limit them in the backend")
+        }
+        if let affinity = filters.affinity {
+            let seconds = min(max(affinity.maximumAgeSeconds ?? 86_400, 1), 604_800)
+            log.approximated(
+                route.ingress,
+                "session affinity uses AWS's cookie AWSALB for \(seconds) s and all paths instead of the cookie "
+                    + "\(affinity.cookieName)")
+        }
+        if let connect = filters.timeouts.connectMilliseconds {
+            log.unsupported(
+                route.ingress,
+                "connections to targets aren't given \(connect) ms but the 10 s that AWS gives them, which can't be changed"
+            )
+        }
+        let times = [("read", filters.timeouts.readMilliseconds), ("send", filters.timeouts.sendMilliseconds)]
+        for case (let name, let milliseconds?) in times where milliseconds != idleSeconds * 1000 {
+            log.approximated(
+                route.ingress,
+                "the \(name) time limit of \(milliseconds) ms is the idle time limit of the load balancer, \(idleSeconds) s; "
+                    + "set provider.settings.attributes.idle_timeout.timeout_seconds for another")
+        }
+    }
+}

@@ -1,0 +1,135 @@
+internal import LoadBalancerModel
+
+/// Turns the rewrite of a route into a transform of its rules.
+///
+/// A transform's expression is matched against the URL and replaces what it matches; where AWS hands it the query as
+/// well, the expressions here keep it. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html
+struct RouteTransform {
+    static let maximumLength = 1024
+
+    var transform: RuleTransform?
+    var difference: String?
+
+    /// - Throws: ``RouteRefusal`` where the rewrite can't be had.
+    init(_ rewrite: PathRewrite?, match: PathMatch, isExpression: Bool) throws(RouteRefusal) {
+        guard let rewrite else { return }
+        let (expression, replacement): (String, String)
+        switch (rewrite.kind, match.kind) {
+        case (.template, _):
+            (expression, replacement, difference) = try Self.template(
+                rewrite.value, match: match, isExpression: isExpression)
+        case (.replacePrefix, .exact):
+            (expression, replacement) = (Self.wholePath + Self.queryTail + "$", Self.absolute(rewrite.value) + "$1")
+        case (.replacePrefix, .prefix), (.replacePrefix, .fallback), (.replacePrefix, .regularExpression):
+            guard match.kind != .regularExpression else {
+                throw RouteRefusal(
+                    reason: "UnsupportedRewrite",
+                    message:
+                        "the rewrite of what \(match.value) covers to \(rewrite.value) can't be told to AWS; write a "
+                        + "template with groups")
+            }
+            let prefix = match.kind == .prefix ? RouteConditions.withoutSlash(match.value) : ""
+            let value = Self.absolute(rewrite.value)
+            if prefix.isEmpty, value == "/" { return }
+            expression = "^\(PathText.quoted(prefix))\(value.hasSuffix("/") ? "/?" : "")(.*)$"
+            replacement = value + "$1"
+        }
+        for text in [expression, replacement] where text.utf8.count > Self.maximumLength {
+            throw RouteRefusal(
+                reason: "ValueTooLong",
+                message: "the rewrite to \(rewrite.value) takes \(text.utf8.count) characters, and AWS allows "
+                    + "\(Self.maximumLength); shorten it")
+        }
+        transform = RuleTransform(kind: .urlRewrite, expression: expression, replacement: replacement)
+    }
+
+    private static let wholePath = "^[^?]*"
+    private static let queryTail = "((?:\\?.*)?)"
+
+    private static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "/\(path)" }
+
+    private static func template(
+        _ template: String, match: PathMatch, isExpression: Bool
+    ) throws(RouteRefusal) -> (expression: String, replacement: String, difference: String?) {
+        let target = try RewriteTarget(template)
+        let tokens = isExpression && target.usesGroups ? try ExpressionTokens(match.value) : nil
+        let groups = tokens?.groupCount ?? 0
+        let path = absolute(target.text(groupCount: groups))
+        guard
+            let tail = tokens.map({
+                $0.atStart(
+                    .init(foldsCase: true, sparesQuery: true, escapesForPath: true),
+                    rest: "[^?]*\(target.keepsQuery ? queryTail : ".*")")
+            })
+        else {
+            let expression = wholePath + (target.keepsQuery ? queryTail : ".*") + "$"
+            return (expression, path + (target.keepsQuery ? "$1" : ""), target.difference)
+        }
+        // An expression with an end of its own has taken the whole path.
+        let hasOwnEnd = tokens?.tokens.last == .syntax("$") && tokens?.hasAlternatives == false
+        let expression =
+            hasOwnEnd ? String(tail.dropLast()) + (target.keepsQuery ? queryTail : "(?:\\?.*)?") + "$" : tail
+        return (expression, path + (target.keepsQuery ? "$\(groups + 1)" : ""), target.difference)
+    }
+}
+
+/// The target of a rewrite: a text in which `$1` to `$9` stand for groups; a `?` at its very end leaves off the query.
+private struct RewriteTarget {
+    enum Part {
+        case text(String)
+        case group(Int)
+    }
+
+    private var parts: [Part] = []
+    private(set) var keepsQuery = true
+    private(set) var difference: String?
+
+    init(_ template: String) throws(RouteRefusal) {
+        var characters = Array(template)
+        if characters.last == "?" {
+            characters.removeLast()
+            keepsQuery = false
+        }
+        var text = ""
+        var index = 0
+        while index < characters.count {
+            if characters[index] == "$", index + 1 < characters.count,
+                let group = characters[index + 1].wholeNumberValue
+            {
+                parts += [.text(text), .group(group)]
+                text = ""
+                index += 2
+                if index < characters.count, characters[index].isWholeNumber {
+                    throw RouteRefusal(
+                        reason: "UnsupportedRewrite",
+                        message:
+                            "the rewrite target \(template) has a digit after $\(group), which AWS would read as part "
+                            + "of the group's number; separate them")
+                }
+                continue
+            }
+            text.append(characters[index])
+            index += 1
+        }
+        parts.append(.text(text))
+        if keepsQuery, characters.contains("?") {
+            difference =
+                "the rewrite target \(template) has a query of its own, and AWS puts that of the request behind it "
+                + "without a separator or leaves it off; end the target with ? to leave it off"
+        }
+    }
+
+    var usesGroups: Bool {
+        parts.contains { if case .group = $0 { true } else { false } }
+    }
+
+    /// The replacement, groups that the expression lacks left out.
+    func text(groupCount: Int) -> String {
+        parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .group(let group): (1...max(groupCount, 1)).contains(group) && groupCount > 0 ? "$\(group)" : ""
+            }
+        }.joined()
+    }
+}
