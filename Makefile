@@ -21,7 +21,9 @@ build: setup
 	$(BUILD) -c release --product headgate
 	$(BUILD) -c release --product headgate-echo
 
-run: build
+run:
+	@scripts/setup build run
+	@$(MAKE) --no-print-directory build
 	@examples/quickstart/run $(RELEASE_BIN)
 
 test:
