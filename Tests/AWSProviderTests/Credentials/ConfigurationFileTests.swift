@@ -81,7 +81,7 @@ struct ConfigurationFileTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data("[default]\nregion = eu-west-1".utf8).write(to: folder.appending(path: "config"))
-        var environment = AWSEnvironment.current(connections: NoNetwork(), localConnections: NoNetwork())
+        var environment = AWSSurroundings.current(connections: NoNetwork(), localConnections: NoNetwork())
         environment.variables = [
             "AWS_CONFIG_FILE": folder.appending(path: "config").path,
             "AWS_SHARED_CREDENTIALS_FILE": folder.appending(path: "missing").path,

@@ -15,9 +15,9 @@ struct TestMachine: Sendable {
     var localConnections: any CallSender = NoNetwork()
     var processes: any CredentialsProcessRunner = NoProcesses()
 
-    var environment: AWSEnvironment {
+    var environment: AWSSurroundings {
         let files = files
-        return AWSEnvironment(
+        return AWSSurroundings(
             variables: variables, homeDirectory: "/home/user", readFile: { files[$0].map { Array($0.utf8) } },
             connections: connections, localConnections: localConnections, processes: processes, now: { Self.now },
             pause: { _ in })

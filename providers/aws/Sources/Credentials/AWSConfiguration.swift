@@ -1,7 +1,7 @@
 /// The settings of AWS's tools: environment variables, and the profile that is in use.
 package struct AWSConfiguration: Sendable {
     /// Where the settings came from.
-    package let environment: AWSEnvironment
+    package let environment: AWSSurroundings
     /// What the shared files hold.
     package let files: SharedConfiguration
     /// The profile in use, whether it exists or not.
@@ -15,7 +15,7 @@ package struct AWSConfiguration: Sendable {
     ///   - environment: What to read.
     ///   - profile: The profile that a flag names; without one, `AWS_PROFILE` or the default profile.
     /// - Throws: ``ConfigurationFileError`` where a file can't be read.
-    package init(environment: AWSEnvironment, profile: String? = nil) throws(ConfigurationFileError) {
+    package init(environment: AWSSurroundings, profile: String? = nil) throws(ConfigurationFileError) {
         self.environment = environment
         files = try SharedConfiguration(environment: environment)
         let chosen = profile ?? environment.variable("AWS_PROFILE") ?? environment.variable("AWS_DEFAULT_PROFILE")
@@ -54,7 +54,7 @@ package struct SharedConfiguration: Sendable {
     /// Reads the files that `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name, or else those in the home
     /// directory. A file that doesn't exist is an empty one. A property of the credentials file goes before the same
     /// one of the config file.
-    init(environment: AWSEnvironment) throws(ConfigurationFileError) {
+    init(environment: AWSSurroundings) throws(ConfigurationFileError) {
         let config = Self.path(variable: "AWS_CONFIG_FILE", file: "config", environment: environment)
         let credentials = Self.path(
             variable: "AWS_SHARED_CREDENTIALS_FILE", file: "credentials", environment: environment)
@@ -92,13 +92,13 @@ package struct SharedConfiguration: Sendable {
         profiles[name, default: AWSProfile(name: name)].properties.merge(section.properties) { _, new in new }
     }
 
-    private static func path(variable: String, file: String, environment: AWSEnvironment) -> String? {
+    private static func path(variable: String, file: String, environment: AWSSurroundings) -> String? {
         if let path = environment.variable(variable) { return environment.expanded(path) }
         return environment.homeDirectory.map { "\($0)/.aws/\(file)" }
     }
 
     private static func read(
-        _ path: String, environment: AWSEnvironment
+        _ path: String, environment: AWSSurroundings
     ) throws(ConfigurationFileError) -> ConfigurationFile? {
         let content: [UInt8]?
         do {

@@ -32,7 +32,7 @@ package struct AWSSession: Sendable {
     ///
     /// - Throws: ``ConfigurationFileError``, ``RegionError`` or ``EndpointError``, which name what is at fault and the
     ///   remedy.
-    package init(options: AWSSessionOptions, environment: AWSEnvironment) async throws {
+    package init(options: AWSSessionOptions, environment: AWSSurroundings) async throws {
         let configuration = try AWSConfiguration(environment: environment, profile: options.profile)
         region = try await AWSRegion.resolve(flag: options.region, configuration: configuration)
         endpoints = try AWSEndpoints(

@@ -6,9 +6,9 @@ import ProviderHTTP
 /// See "Container credential provider" in the AWS SDKs and Tools Reference Guide.
 package struct ContainerCredentials: AWSCredentialsSource {
     package let name = "container endpoint"
-    private let environment: AWSEnvironment
+    private let environment: AWSSurroundings
 
-    package init(environment: AWSEnvironment) {
+    package init(environment: AWSSurroundings) {
         self.environment = environment
     }
 

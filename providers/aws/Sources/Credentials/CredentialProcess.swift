@@ -6,7 +6,7 @@ import Foundation
 /// arguments, without a shell. What it prints on standard error passes through, so that its user sees what it says.
 struct CredentialProcess: Sendable {
     let commandLine: String
-    let environment: AWSEnvironment
+    let environment: AWSSurroundings
     /// What messages call the source.
     let name: String
 

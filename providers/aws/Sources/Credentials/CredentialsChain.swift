@@ -53,7 +53,7 @@ package struct AssumedRoleCredentials: AWSCredentialsSource {
     package var name: String { "role \(role.arn)" }
     private let role: AssumedRole
     private let base: any AWSCredentialsSource
-    private let environment: AWSEnvironment
+    private let environment: AWSSurroundings
     private let endpoints: AWSEndpoints
 
     /// - Parameters:
@@ -62,7 +62,7 @@ package struct AssumedRoleCredentials: AWSCredentialsSource {
     ///   - environment: What the calls go through.
     ///   - endpoints: Where the role is assumed.
     package init(
-        _ role: AssumedRole, base: any AWSCredentialsSource, environment: AWSEnvironment,
+        _ role: AssumedRole, base: any AWSCredentialsSource, environment: AWSSurroundings,
         endpoints: AWSEndpoints
     ) {
         self.role = role

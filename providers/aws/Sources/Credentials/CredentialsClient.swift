@@ -30,7 +30,7 @@ struct CredentialsClient: Sendable {
     /// Many times what a document of credentials takes, in bytes.
     private static let answerSizeLimit = 256 * 1024
 
-    let environment: AWSEnvironment
+    let environment: AWSSurroundings
     /// Whether the endpoint is one of this machine or container.
     var isLocal = false
     /// How often a call is made in all.

@@ -1,9 +1,9 @@
 /// Credentials in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
 package struct EnvironmentCredentials: AWSCredentialsSource {
     package let name = "environment variables"
-    private let environment: AWSEnvironment
+    private let environment: AWSSurroundings
 
-    package init(environment: AWSEnvironment) {
+    package init(environment: AWSSurroundings) {
         self.environment = environment
     }
 

@@ -17,7 +17,7 @@ struct SSOCredentials: Sendable {
     }
 
     let signIn: SignIn
-    let environment: AWSEnvironment
+    let environment: AWSSurroundings
     /// Those of the region of the sign-in.
     let endpoints: AWSEndpoints
     /// What messages call the source.

@@ -4,7 +4,7 @@ import XMLCoder
 
 /// The calls of AWS's Security Token Service that give credentials of a role (API version 2011-06-15).
 struct SecurityTokenService: Sendable {
-    let environment: AWSEnvironment
+    let environment: AWSSurroundings
     let endpoints: AWSEndpoints
 
     private var url: String { endpoints.url(of: .securityToken) }

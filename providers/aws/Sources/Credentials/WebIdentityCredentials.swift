@@ -2,7 +2,7 @@
 /// OIDC provider.
 package struct WebIdentityCredentials: AWSCredentialsSource {
     package let name: String
-    private let environment: AWSEnvironment
+    private let environment: AWSSurroundings
     private let endpoints: AWSEndpoints
     private let settings: Settings
 
@@ -12,7 +12,7 @@ package struct WebIdentityCredentials: AWSCredentialsSource {
     }
 
     /// Reads `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME`.
-    package init(environment: AWSEnvironment, endpoints: AWSEndpoints) {
+    package init(environment: AWSSurroundings, endpoints: AWSEndpoints) {
         name = "web identity"
         self.environment = environment
         self.endpoints = endpoints
@@ -21,7 +21,7 @@ package struct WebIdentityCredentials: AWSCredentialsSource {
 
     /// A profile's `web_identity_token_file` and `role_arn`.
     init(
-        environment: AWSEnvironment, endpoints: AWSEndpoints, tokenFile: String, role: AssumedRole, name: String
+        environment: AWSSurroundings, endpoints: AWSEndpoints, tokenFile: String, role: AssumedRole, name: String
     ) {
         self.name = name
         self.environment = environment
@@ -62,7 +62,7 @@ enum SecretFile {
     ///
     /// - Throws: ``CredentialsError`` where there is no such file, or nothing in it that can be sent.
     static func read(
-        _ path: String, environment: AWSEnvironment, source: String, remedy: String
+        _ path: String, environment: AWSSurroundings, source: String, remedy: String
     ) throws(CredentialsError) -> RedactedString {
         let content: [UInt8]?
         do {

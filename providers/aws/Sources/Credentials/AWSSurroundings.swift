@@ -3,7 +3,7 @@ package import ProviderHTTP
 
 /// Everything of the surroundings that credentials, regions and endpoints are read from, so that a test can set it up
 /// whole and nothing reads the real machine by the way.
-package struct AWSEnvironment: Sendable {
+package struct AWSSurroundings: Sendable {
     /// The environment variables.
     package var variables: [String: String]
     /// The folder that holds `.aws`.
@@ -47,9 +47,9 @@ package struct AWSEnvironment: Sendable {
     ///   - localConnections: What calls go through that must not.
     package static func current(
         connections: any CallSender, localConnections: any CallSender
-    ) -> AWSEnvironment {
+    ) -> AWSSurroundings {
         let variables = ProcessInfo.processInfo.environment
-        return AWSEnvironment(
+        return AWSSurroundings(
             variables: variables,
             homeDirectory: variables["HOME"] ?? NSHomeDirectory(),
             readFile: { path in
