@@ -10,10 +10,14 @@ struct UnexpectedPage {
         let type = response.first(name: "content-type")?.lowercased() ?? ""
         let beginning = String(decoding: response.body.prefix(4096), as: UTF8.self)
         let text = beginning.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.prefix(15).lowercased()
-        guard
-            type.hasPrefix("text/html") || type.hasPrefix("application/xhtml") || text.hasPrefix("<!doctype html")
-                || text.hasPrefix("<html")
-        else { return nil }
+        let isCalledPage = type.hasPrefix("text/html") || type.hasPrefix("application/xhtml")
+        // What stands in for a cloud may call everything a page, and a success that says nothing.
+        let isDocument =
+            text.isEmpty && (200..<300).contains(response.status) || text.hasPrefix("{") || text.hasPrefix("[")
+            || text.hasPrefix("<?xml") && !beginning.lowercased().contains("<html")
+        guard isCalledPage && !isDocument || text.hasPrefix("<!doctype html") || text.hasPrefix("<html") else {
+            return nil
+        }
         status = response.status
         title = Self.title(in: beginning)
     }

@@ -16,7 +16,8 @@ struct MotoConformanceTests {
         let assets = PlanAssets(certificates: [certificate.reference.fingerprint: certificate.material])
         try await HTTPConnections.open(configuration: ConnectionConfiguration()) { connections in
             try await ProviderConformance(plans: .aws(certificate: certificate.reference)) {
-                MotoSubject(aws: MotoAWS(server: server, connections: connections), assets: assets)
+                MotoSubject(
+                    aws: try await MotoAWS.prepared(server: server, connections: connections), assets: assets)
             }.run(test)
         }
     }

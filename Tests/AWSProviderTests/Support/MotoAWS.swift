@@ -17,6 +17,21 @@ struct MotoAWS: Sendable {
         endpoint = server.endpoint
     }
 
+    /// An account whose subnets say by their tags that they take internal load balancers as well: without, those of moto
+    /// take public ones alone.
+    static func prepared(server: MotoServer, connections: HTTPConnections) async throws -> MotoAWS {
+        let aws = MotoAWS(server: server, connections: connections)
+        let client = try aws.client()
+        for subnet in try await client.subnets([]) {
+            try await WritePermit.granting { permit in
+                try await client.createTags(
+                    ["kubernetes.io/role/internal-elb": "1"], on: subnet.subnetId, permit: permit)
+            }
+        }
+        aws.sender.forgetCalls()
+        return aws
+    }
+
     func client() throws -> AWSClient {
         let region = try AWSRegion("us-east-1")
         let endpoints = AWSEndpoints(

@@ -43,6 +43,16 @@ struct UnexpectedPageTests {
     }
 
     @Test(
+        "XML, JSON and nothing that are called a page are none",
+        arguments: ["", "{\"a\": 1}", "\n[]", "<?xml version=\"1.0\"?><DescribeRulesResponse/>"])
+    func miscalled(body: String) async {
+        #expect(await Self.error(.answer(200, headers: [("Content-Type", "text/html")], body: body)) == nil)
+        let page = "<?xml version=\"1.0\"?><!DOCTYPE html><html/>"
+        let error = await Self.error(.answer(200, headers: [("Content-Type", "text/html")], body: page))
+        #expect(error?.kind == .unexpectedAnswer)
+    }
+
+    @Test(
         "XML and JSON are no pages", arguments: ["<ErrorResponse/>", "<?xml version=\"1.0\"?><html-like/>", "{}", ""])
     func answers(body: String) async {
         #expect(await Self.error(.answer(200, body: body)) == nil)
