@@ -299,6 +299,10 @@ private struct FreePositions {
         let upper = high.map { $0 - 1 } ?? range.upperBound
         guard low < upper else { return nil }
         if let gap, low + gap * count <= upper, !occupied.contains(low + gap) { return low + gap }
+        // Most of a wide gap is free: its share is found without looking at all of it.
+        var share = max(low + max(1, (upper - low + 1) / (count + 1)), range.lowerBound)
+        while share <= upper, occupied.contains(share) { share += 1 }
+        if upper - share - occupied.count >= count { return share }
         let free = (max(low + 1, range.lowerBound)...max(upper, low + 1)).filter {
             !occupied.contains($0) && $0 <= upper
         }

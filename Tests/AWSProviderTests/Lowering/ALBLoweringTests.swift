@@ -1,5 +1,6 @@
 import LoadBalancerModel
 import Provisioning
+import ProvisioningTesting
 import Testing
 
 @testable import AWSProvider
@@ -224,6 +225,24 @@ struct ALBLoweringTests {
         let spec = try #require(listener("https", lowering))
         #expect(spec.defaultCertificate == .resource(ResourceReference(type: "certificate", name: "shop/a")))
         #expect(lowering.fidelity.contains { $0.message.contains("get the certificate of the Secret shop/a") })
+    }
+
+    @Test("Every host that a certificate names gets that certificate", arguments: [true, false])
+    func serverNames(hasDefault: Bool) throws {
+        let plan = Self.certified(default: hasDefault)
+        let spec = try #require(listener("https", try lower(plan)))
+        let names = ([spec.defaultCertificate].compactMap(\.self) + spec.certificates).map(\.sortKey)
+        let model = ALBCertificateModel(
+            standard: names[0],
+            certificates: plan.certificates.map { certificate in
+                .init(name: "certificate/\(certificate.secret)", domains: certificate.hosts)
+            }.filter { names.contains($0.name) })
+        for binding in plan.listeners[1].tls?.certificates ?? [] {
+            let secret = plan.certificates.first { $0.fingerprint == binding.certificate }?.secret ?? ""
+            #expect(model.candidates(for: binding.host) == ["certificate/\(secret)"])
+        }
+        #expect(model.candidates(for: nil) == [names[0]])
+        #expect(model.candidates(for: "other.test") == [names[0]])
     }
 
     @Test("A certificate of ACM is found by host, and its own are no find")

@@ -22,6 +22,8 @@ struct SemanticTests {
             var manifests = RandomManifests(&random)
             for plan in manifests.plans(&random) {
                 let check = try SemanticCheck(plan)
+                let violations = RuleLimits.violations(check.lowering.graph)
+                #expect(violations.isEmpty, "plan \(number), \(random): \(violations)\n\(manifests.yaml)")
                 for _ in 0..<30 {
                     let request = manifests.request(&random)
                     requests += 1
