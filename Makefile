@@ -35,7 +35,7 @@ lint:
 	@scripts/lint
 
 format:
-	swift format format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+	swift format format --in-place --recursive --parallel Package.swift Sources providers Tests Benchmarks
 
 bench:
 	@scripts/setup build bench
