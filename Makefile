@@ -21,7 +21,9 @@ build: setup
 	$(BUILD) -c release --product headgate
 	$(BUILD) -c release --product headgate-echo
 
-run: build
+run:
+	@scripts/setup build run
+	@$(MAKE) --no-print-directory build
 	@examples/quickstart/run $(RELEASE_BIN)
 
 test:
@@ -33,7 +35,7 @@ lint:
 	@scripts/lint
 
 format:
-	swift format format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+	swift format format --in-place --recursive --parallel Package.swift Sources providers Tests Benchmarks
 
 bench:
 	@scripts/setup build bench

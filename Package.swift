@@ -58,7 +58,9 @@ let libraries: [Target] = [
         swiftSettings: settings),
     .target(
         name: "ProvisioningTesting",
-        dependencies: ["LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore],
+        dependencies: [
+            "LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore, swiftASN1, x509,
+        ],
         swiftSettings: settings),
     .target(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
@@ -72,7 +74,8 @@ let libraries: [Target] = [
         name: "HeadgateCLI",
         dependencies: [
             "DataPlane", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "Observability",
-            "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
+            "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
+            yams,
         ],
         swiftSettings: settings),
 ]
@@ -135,6 +138,10 @@ let tests: [Target] = [
     .testTarget(
         name: "ProvisioningTests",
         dependencies: ["LoadBalancerModel", "Provisioning", "ProvisioningTesting"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "ProvisioningTestingTests",
+        dependencies: ["ProvisioningTesting", crypto, swiftASN1, x509],
         swiftSettings: settings),
     .testTarget(
         name: "ProviderHTTPTests",

@@ -24,6 +24,14 @@ static inline int headgate_SSL_CTX_set_max_proto_version(SSL_CTX *context, int v
     return SSL_CTX_set_max_proto_version(context, version) == 1;
 }
 
+static inline int headgate_SSL_set_min_proto_version(SSL *ssl, int version) {
+    return SSL_set_min_proto_version(ssl, version) == 1;
+}
+
+static inline int headgate_SSL_set_max_proto_version(SSL *ssl, int version) {
+    return SSL_set_max_proto_version(ssl, version) == 1;
+}
+
 /*
  * No compression, no renegotiation. The end of the TCP connection without close_notify ends reading only: the stream
  * reports it as unclean, and may still write.

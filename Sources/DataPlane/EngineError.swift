@@ -1,7 +1,7 @@
 internal import LoadBalancerModel
 
 /// Why the load balancer could not start or take a plan.
-package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
+package indirect enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another socket holds the address.
     case addressInUse(ListenerAddress)
     /// The process may not bind the port.
@@ -10,6 +10,8 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     case addressNotLocal(ListenerAddress)
     /// The text is not an IPv4 or IPv6 address, or the port is out of range.
     case invalidAddress(ListenerAddress)
+    /// None of the listeners could be bound.
+    case noListener([UnboundListener])
     /// A system call failed: its name, the object it was for, and the error text.
     case system(call: String, subject: String, message: String)
     /// The access log file can't be opened.
@@ -33,6 +35,8 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "use one that it has, or 0.0.0.0 or :: for all"
         case .invalidAddress(let listener):
             "\(listener.label) is not an address to listen on; give an IPv4 or IPv6 address and a port from 0 to 65535"
+        case .noListener(let listeners):
+            listeners.map(\.error.description).joined(separator: "; ")
         case .system(let call, let subject, let message):
             "\(call) failed for \(subject): \(message)"
         case .accessLogUnavailable(let path, let message):

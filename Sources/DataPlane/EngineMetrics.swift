@@ -29,6 +29,13 @@ package struct EngineMetrics: Sendable, Equatable {
         package var targetsTotal: UInt64 = 0
     }
 
+    /// Requests that were refused for one reason.
+    package struct RefusalCounter: Sendable, Equatable {
+        /// A short, constant name such as `bare-cr` or `repeated-host`.
+        package var reason: String
+        package var requests: UInt64 = 0
+    }
+
     /// A cumulative histogram as Prometheus has it.
     package struct Histogram: Sendable, Equatable {
         /// Upper bounds in seconds, ascending, without the infinite one.
@@ -48,8 +55,12 @@ package struct EngineMetrics: Sendable, Equatable {
     package var bytesSent: UInt64 = 0
     /// Connections that were refused because of the connection limit.
     package var connectionsRefused: UInt64 = 0
-    /// Requests that were answered 400 because they could not be parsed.
-    package var malformedRequests: UInt64 = 0
+    /// Requests that were answered 421 because their host has another TLS policy than their connection.
+    package var misdirectedRequests: UInt64 = 0
+    /// Requests that were refused before a route was looked for, by reason.
+    package var refusals: [RefusalCounter] = []
+    /// Requests whose client went away before it had the whole response.
+    package var clientsLeft: UInt64 = 0
     package var tlsHandshakes: UInt64 = 0
     package var tlsHandshakesResumed: UInt64 = 0
     package var tlsHandshakeFailures: UInt64 = 0

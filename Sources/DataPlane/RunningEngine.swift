@@ -3,7 +3,7 @@ import Synchronization
 
 /// The threads of a load balancer that has started, and the ways to reach them.
 final class RunningEngine: Sendable {
-    let listeners: [BoundListener]
+    let listeners: ListenerBoard
     let compiler: ConfigurationCompiler
     let collector: MetricsCollector
     let health: HealthBoard
@@ -14,7 +14,7 @@ final class RunningEngine: Sendable {
     private let threads: Mutex<[PlainThread]>
 
     private init(
-        listeners: [BoundListener], compiler: ConfigurationCompiler, collector: MetricsCollector, health: HealthBoard,
+        listeners: ListenerBoard, compiler: ConfigurationCompiler, collector: MetricsCollector, health: HealthBoard,
         mailboxes: [Mailbox],
         resolver: NameResolver, accessLog: AccessLogWriter?, connections: ConnectionLimit, threads: [PlainThread]
     ) {
@@ -30,14 +30,60 @@ final class RunningEngine: Sendable {
     }
 
     /// Binds the listeners, then starts all threads.
-    static func start(_ options: EngineOptions) throws(EngineError) -> RunningEngine {
+    ///
+    /// - Throws: ``EngineError``: that of the first listener that can't be bound where all must be,
+    ///   ``EngineError/noListener(_:)`` where none can.
+    static func start(_ options: EngineOptions, requiring: ListenerRequirement) throws(EngineError) -> RunningEngine {
         let workers = max(1, options.workers)
-        let sockets = try bind(options.listeners, count: workers)
+        let outcomes = options.listeners.map { listener in
+            Result { () throws(EngineError) in try bind(listener, among: options.listeners, count: workers) }
+        }
         do throws(EngineError) {
-            return try start(options, sockets, workers: workers)
+            let board = ListenerBoard(options.listeners, outcomes)
+            try check(board, requiring: requiring)
+            return try start(options, board, outcomes, workers: workers)
         } catch {
-            for socket in sockets { socket.close() }
+            for case .success(let sockets) in outcomes { sockets.close() }
             throw error
+        }
+    }
+
+    private static func check(_ board: ListenerBoard, requiring: ListenerRequirement) throws(EngineError) {
+        let unbound = board.unbound
+        guard let first = unbound.first else { return }
+        guard requiring == .any else { throw first.error }
+        if unbound.count == board.wanted.count { throw .noListener(unbound) }
+    }
+
+    /// Tries again to bind the listeners that are not bound; what can be is served from then on.
+    ///
+    /// - Returns: The listeners that are bound by this.
+    func bindMissing() async -> [BoundListener] {
+        var bound: [BoundListener] = []
+        for place in listeners.missing {
+            do throws(EngineError) {
+                let sockets = try Self.bind(listeners.wanted[place], among: listeners.wanted, count: mailboxes.count)
+                await listen(sockets, place: place)
+                listeners.note(.success(sockets.bound), at: place)
+                bound.append(sockets.bound)
+            } catch {
+                listeners.note(.failure(error), at: place)
+            }
+        }
+        return bound
+    }
+
+    /// Has each loop take the connections to one of the sockets.
+    private func listen(_ sockets: ListeningSockets, place: Int) async {
+        await withTaskGroup { group in
+            for (mailbox, descriptor) in zip(mailboxes, sockets.descriptors) {
+                group.addTask {
+                    await withCheckedContinuation { continuation in
+                        let socket = ListeningSocket(descriptor: descriptor, place: place, bound: sockets.bound)
+                        mailbox.send(.listen(socket) { continuation.resume() })
+                    }
+                }
+            }
         }
     }
 
@@ -81,35 +127,26 @@ final class RunningEngine: Sendable {
     }
 
     private static func bind(
-        _ listeners: [ListenerAddress], count: Int
-    ) throws(EngineError) -> [ListeningSockets] {
-        var sockets: [ListeningSockets] = []
-        do throws(EngineError) {
-            for listener in listeners {
-                // An unspecified IPv6 address takes IPv4 as well, unless IPv4 has a listener of its own there.
-                let isDualStack = !listeners.contains { $0.port == listener.port && !$0.address.contains(":") }
-                sockets.append(try ListeningSockets.bind(listener, count: count, isDualStack: isDualStack))
-            }
-        } catch {
-            for socket in sockets { socket.close() }
-            throw error
-        }
-        return sockets
+        _ listener: ListenerAddress, among listeners: [ListenerAddress], count: Int
+    ) throws(EngineError) -> ListeningSockets {
+        // An unspecified IPv6 address takes IPv4 as well, unless IPv4 has a listener of its own there.
+        let isDualStack = !listeners.contains { $0.port == listener.port && !$0.address.contains(":") }
+        return try ListeningSockets.bind(listener, count: count, isDualStack: isDualStack)
     }
 
     private static func start(
-        _ options: EngineOptions, _ sockets: [ListeningSockets], workers: Int
+        _ options: EngineOptions, _ listeners: ListenerBoard, _ outcomes: [Result<ListeningSockets, EngineError>],
+        workers: Int
     ) throws(EngineError) -> RunningEngine {
-        let listeners = sockets.map(\.bound)
         let accessLog = try AccessLogWriter(options.accessLog)
         let broadcast = LoopBroadcast()
         let slots = MetricsSlots()
-        let layout = CounterLayout(listenerCount: listeners.count)
+        let layout = CounterLayout(listenerCount: listeners.wanted.count)
         let arrays = (0..<workers).map { _ in CounterArray(count: layout.total) }
         let compiler = try makeCompiler(options, listeners, slots)
         let connections = ConnectionLimit(limit: options.limits.connections)
         let environment = LoopEnvironment(
-            options: options, listeners: listeners, connections: connections, accessLog: accessLog,
+            options: options, connections: connections, accessLog: accessLog,
             policy: try options.forwardingPolicy(), reports: broadcast,
             initialTLS: try compiler.initialTLS())
         let resolver = NameResolver(broadcast: broadcast)
@@ -120,8 +157,11 @@ final class RunningEngine: Sendable {
             let loop = try EventLoop(
                 index: index, environment: environment, mailbox: mailbox,
                 counters: LoopCounters(arrays[index], layout))
-            for (place, socket) in sockets.enumerated() {
-                guard loop.listen(socket.descriptors[index], index: place, bound: socket.bound) else {
+            for (place, outcome) in outcomes.enumerated() {
+                guard case .success(let sockets) = outcome else { continue }
+                let socket = ListeningSocket(
+                    descriptor: sockets.descriptors[index], place: place, bound: sockets.bound)
+                guard loop.listen(socket) else {
                     throw .system(
                         call: "epoll_ctl", subject: "\(socket.bound)", message: "the listener can't be watched")
                 }
@@ -145,7 +185,7 @@ final class RunningEngine: Sendable {
     }
 
     private static func makeCompiler(
-        _ options: EngineOptions, _ listeners: [BoundListener], _ slots: MetricsSlots
+        _ options: EngineOptions, _ listeners: ListenerBoard, _ slots: MetricsSlots
     ) throws(EngineError) -> ConfigurationCompiler {
         do {
             return ConfigurationCompiler(

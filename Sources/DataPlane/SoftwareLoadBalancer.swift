@@ -28,18 +28,44 @@ package final class SoftwareLoadBalancer: Sendable {
 
     /// Binds the listeners and starts the loops.
     ///
-    /// - Returns: the listeners in the order of the options, with the ports that were picked.
+    /// - Parameter requiring: Whether all listeners must be bound. Where one will do, ``unbound`` tells what is missing,
+    ///   and ``bindMissing()`` tries again.
+    /// - Returns: the listeners that are bound, in the order of the options, with the ports that were picked.
     /// - Throws: ``EngineError``, naming the address and the remedy; then nothing listens.
-    package func start() throws(EngineError) -> [BoundListener] {
-        if let engine = state.withLock({ $0.engine }) { return engine.listeners }
-        let engine = try RunningEngine.start(options)
+    @discardableResult
+    package func start(requiring: ListenerRequirement = .all) throws(EngineError) -> [BoundListener] {
+        if let engine = state.withLock({ $0.engine }) { return engine.listeners.bound }
+        let engine = try RunningEngine.start(options, requiring: requiring)
         state.withLock { $0.engine = engine }
-        for listener in engine.listeners {
+        let bound = engine.listeners.bound
+        tell(bound)
+        return bound
+    }
+
+    /// The listeners that are bound, in the order of the options; none before the start and after the end.
+    package var listeners: [BoundListener] { state.withLock { $0.engine }?.listeners.bound ?? [] }
+
+    /// The listeners that could not be bound yet, with what kept them from it the last time.
+    package var unbound: [UnboundListener] { state.withLock { $0.engine }?.listeners.unbound ?? [] }
+
+    /// Tries again to bind the listeners that are missing. What can be bound now serves the plan in force.
+    ///
+    /// - Returns: the listeners that are bound by this.
+    @discardableResult
+    package func bindMissing() async -> [BoundListener] {
+        await applying.enter()
+        defer { applying.leave() }
+        guard let engine = state.withLock({ $0.engine }) else { return [] }
+        let bound = await engine.bindMissing()
+        tell(bound)
+        return bound
+    }
+
+    private func tell(_ listeners: [BoundListener]) {
+        for listener in listeners {
             logger.info(
-                "listening",
-                metadata: ["protocol": "\(listener.protocol.rawValue)", "address": "\(listener)"])
+                "listening", metadata: ["protocol": "\(listener.protocol.rawValue)", "address": "\(listener)"])
         }
-        return engine.listeners
     }
 
     /// Compiles a plan and hands it to the loops; returns when every loop serves it. Requests under way finish with the

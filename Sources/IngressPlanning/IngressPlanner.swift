@@ -31,10 +31,10 @@ package struct IngressPlanner: Sendable {
         var log = DiagnosticLog()
         var result = PlanningResult()
         let grouping = LoadBalancerGrouping(snapshot: snapshot, options: options)
-        let (drafts, remembered) = grouping.drafts(memory: memory, log: &log)
+        let grouped = grouping.group(memory: memory, log: &log)
         let assembly = LoadBalancerAssembly(snapshot: snapshot, options: options)
         var certificates = CertificateStore(snapshot: snapshot, inspector: inspector, now: options.now)
-        for draft in drafts {
+        for draft in grouped.drafts {
             let assembled = assembly.assemble(draft, certificates: &certificates, log: &log)
             let name = assembled.plan.name
             result.plans.append(assembled.plan)
@@ -45,7 +45,8 @@ package struct IngressPlanner: Sendable {
         inspector.forgetUnused()
         result.plans.sort { $0.name < $1.name }
         result.diagnostics = log.sorted()
-        result.memory = remembered
+        result.memory = grouped.memory
+        result.claimed = grouped.claimed
         return result
     }
 }

@@ -13,6 +13,8 @@ package struct PlannerOptions: Sendable, Equatable {
     package var clusterName: String?
     /// Whether the objects come from files: then a notice says what would make an Ingress of another class ours.
     package var fromFiles: Bool
+    /// Whether one of the listeners that load balancers have by default takes HTTPS.
+    package var servesHTTPS: Bool
     /// The time that validity of certificates is judged by.
     package var now: Date
 
@@ -22,6 +24,7 @@ package struct PlannerOptions: Sendable, Equatable {
         defaultBackend: DefaultBackend? = nil,
         clusterName: String? = nil,
         fromFiles: Bool = false,
+        servesHTTPS: Bool = true,
         now: Date
     ) {
         self.ingressClass = ingressClass
@@ -29,6 +32,7 @@ package struct PlannerOptions: Sendable, Equatable {
         self.defaultBackend = defaultBackend
         self.clusterName = clusterName
         self.fromFiles = fromFiles
+        self.servesHTTPS = servesHTTPS
         self.now = now
     }
 }

@@ -12,6 +12,9 @@ package struct PlanningResult: Sendable {
     package var assets: [String: PlanAssets]
     /// The Ingresses whose status shows the address of a load balancer, by its name; ordered by namespace and name.
     package var members: [String: [NamespacedName]]
+    /// The class of each Ingress that is Headgate's, also where its class has no parameters that could be used, so that
+    /// nothing of it is planned; empty for one that is claimed without a class.
+    package var claimed: [NamespacedName: String]
     /// All findings, ordered by object, field and reason.
     package var diagnostics: [Diagnostic]
     /// What the next planning wants to be given.
@@ -22,6 +25,7 @@ package struct PlanningResult: Sendable {
         idle: LoadBalancerPlan = .idle,
         assets: [String: PlanAssets] = [:],
         members: [String: [NamespacedName]] = [:],
+        claimed: [NamespacedName: String] = [:],
         diagnostics: [Diagnostic] = [],
         memory: ParametersMemory = ParametersMemory()
     ) {
@@ -29,9 +33,18 @@ package struct PlanningResult: Sendable {
         self.idle = idle
         self.assets = assets
         self.members = members
+        self.claimed = claimed
         self.diagnostics = diagnostics
         self.memory = memory
     }
+
+    /// Whether the parameters of a class hold a value that is refused, of whatever kind they are.
+    package var hasInvalidParameters: Bool { diagnostics.haveInvalidParameters }
+}
+
+extension Sequence<Diagnostic> {
+    /// Whether the parameters of a class hold a value that is refused, of whatever kind they are.
+    package var haveInvalidParameters: Bool { contains { $0.reason == ParametersFailure.invalidReason } }
 }
 
 extension LoadBalancerPlan {

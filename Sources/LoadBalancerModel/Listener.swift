@@ -32,11 +32,13 @@ package enum ListenerProtocol: String, Codable, Hashable, Sendable, CaseIterable
 
 /// How an HTTPS listener terminates TLS.
 package struct ListenerTLS: Codable, Hashable, Sendable {
+    /// The policy of names that ``certificates`` gives none of their own, of unknown ones, and of clients that send none.
     package var policy: TLSPolicy
     /// The fingerprint of the certificate for clients that send no server name or an unknown one.
     /// Without one the load balancer generates a self-signed certificate.
     package var defaultCertificate: String?
-    /// Which certificate answers which server name, ordered by host.
+    /// Which certificate answers which server name, and under which policy; ordered by host. The exact name decides
+    /// alone where it is bound, else the wildcard that covers it.
     package var certificates: [ServerNameBinding]
 
     package init(
@@ -50,7 +52,7 @@ package struct ListenerTLS: Codable, Hashable, Sendable {
     }
 }
 
-/// The TLS versions that a listener accepts.
+/// The TLS versions that a handshake may agree on.
 package struct TLSPolicy: Codable, Hashable, Sendable {
     package var minimumVersion: TLSVersion
     package var maximumVersion: TLSVersion
@@ -61,22 +63,53 @@ package struct TLSPolicy: Codable, Hashable, Sendable {
     }
 }
 
+extension TLSPolicy: CustomStringConvertible {
+    /// For people, such as `TLS 1.2 to 1.3`.
+    package var description: String { "TLS \(minimumVersion.rawValue) to \(maximumVersion.rawValue)" }
+}
+
 /// A version of TLS (RFC 5246, RFC 8446).
 package enum TLSVersion: String, Codable, Hashable, Sendable, CaseIterable {
     case tls12 = "1.2"
     case tls13 = "1.3"
 }
 
-/// The certificate that answers a server name indication (RFC 6066, section 3).
+/// The certificate and the policy that answer a server name indication (RFC 6066, section 3).
+///
+/// A request belongs to the policy that its host would have chosen as a server name. On a connection whose handshake
+/// followed another one it is misdirected (RFC 9110, section 15.5.20).
 package struct ServerNameBinding: Codable, Hashable, Sendable {
     /// An exact host name, or `*.` and a domain, which stands for one label.
     package var host: String
-    /// The fingerprint of a certificate of the plan.
-    package var certificate: String
+    /// The fingerprint of a certificate of the plan; nil for the self-signed one that the load balancer generates.
+    package var certificate: String?
+    /// The policy of the name; nil for that of the listener.
+    package var policy: TLSPolicy?
 
-    package init(host: String, certificate: String) {
+    package init(host: String, certificate: String?, policy: TLSPolicy? = nil) {
         self.host = host
         self.certificate = certificate
+        self.policy = policy
+    }
+}
+
+extension ListenerTLS {
+    /// The binding that decides about a host or server name: the exact one, else that of the wildcard over its first
+    /// label; nil where the default certificate and the listener's own policy do.
+    ///
+    /// - Parameter name: a name in lower case, without a port or a trailing dot.
+    package func binding(for name: String) -> ServerNameBinding? {
+        if let exact = certificates.first(where: { $0.host == name }) { return exact }
+        guard let dot = name.firstIndex(of: "."), dot != name.startIndex else { return nil }
+        let wildcard = "*" + name[dot...]
+        return certificates.first { $0.host == wildcard }
+    }
+
+    /// The policy that a handshake for a server name follows, and that requests to the host of that name ask for.
+    ///
+    /// - Parameter name: a name in lower case, without a port or a trailing dot; nil for clients that send none.
+    package func policy(for name: String?) -> TLSPolicy {
+        name.flatMap { binding(for: $0)?.policy } ?? policy
     }
 }
 

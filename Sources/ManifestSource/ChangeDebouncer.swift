@@ -7,8 +7,6 @@ struct ChangeDebouncer {
     let longest: Duration
     private var first: Instant?
     private var last: Instant?
-    /// The files that were written to and not yet closed, which would be read half-written.
-    private var open: Set<String> = []
 
     init(quiet: Duration, longest: Duration) {
         self.quiet = quiet
@@ -21,23 +19,10 @@ struct ChangeDebouncer {
         last = now
     }
 
-    /// Takes note of a file that is being written to.
-    mutating func noteWrite(to file: String, at now: Instant) {
-        noteChange(at: now)
-        open.insert(file)
-    }
-
-    /// Takes note of a file that was closed after it had been written to.
-    mutating func noteClose(of file: String, at now: Instant) {
-        noteChange(at: now)
-        open.remove(file)
-    }
-
     /// When to report; nil where there is nothing to report.
     var deadline: Instant? {
         guard let first, let last else { return nil }
-        let limit = first + longest
-        return open.isEmpty ? min(last + quiet, limit) : limit
+        return min(last + quiet, first + longest)
     }
 
     /// Whether to report now; after a yes, it starts over.
@@ -45,7 +30,6 @@ struct ChangeDebouncer {
         guard let deadline, now >= deadline else { return false }
         first = nil
         last = nil
-        open = []
         return true
     }
 }

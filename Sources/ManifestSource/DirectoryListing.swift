@@ -1,19 +1,35 @@
 import Glibc
 import KubernetesModel
 
+/// Which file or directory it is, whatever path leads to it.
+struct FileIdentity: Hashable, Sendable {
+    var device: UInt
+    var inode: UInt
+
+    init(_ status: stat) {
+        device = UInt(status.st_dev)
+        inode = UInt(status.st_ino)
+    }
+
+    /// What a path leads to; nil where it leads nowhere.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+}
+
 /// The manifest files below a directory.
 struct DirectoryListing {
     /// What tells one version of a file from another.
     struct Signature: Hashable, Sendable {
-        var device: UInt
-        var inode: UInt
+        var identity: FileIdentity
         var size: Int
         var modified: Timestamp
         var changed: Timestamp
 
         init(_ status: stat) {
-            device = UInt(status.st_dev)
-            inode = UInt(status.st_ino)
+            identity = FileIdentity(status)
             size = Int(status.st_size)
             modified = Timestamp(status.st_mtim)
             changed = Timestamp(status.st_ctim)
@@ -42,6 +58,9 @@ struct DirectoryListing {
         var status: Result<Signature, SystemError>
         /// Whether it is a pipe or device that was named itself, which gives its content once.
         var isStream = false
+
+        /// Which file it is; nil where that can't be told.
+        var identity: FileIdentity? { try? status.get().identity }
     }
 
     /// A directory that could not be listed.
@@ -56,16 +75,11 @@ struct DirectoryListing {
     /// The directories that were listed, by their paths.
     private(set) var directories: [String] = []
 
-    private struct Identity: Hashable {
-        var device: UInt
-        var inode: UInt
-    }
-
     private static let maximumDepth = 64
 
     /// Lists `root`: itself where it is a file, else every `*.yaml`, `*.yml` and `*.json` below it in the byte order of
-    /// their paths. Names with a leading dot are left out, symbolic links are followed, and each file and directory
-    /// counts once.
+    /// their paths. Names with a leading dot are left out, as are directories with
+    /// ``ManifestDirectory/exclusionMarker``; symbolic links are followed, and each file and directory counts once.
     init(root: String) {
         var status = stat()
         guard stat(root, &status) == 0 else {
@@ -77,13 +91,13 @@ struct DirectoryListing {
             files = [File(name: root, path: root, status: .success(Signature(status)), isStream: isStream)]
             return
         }
-        var visited: Set<Identity> = [Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))]
+        var visited: Set<FileIdentity> = [FileIdentity(status)]
         list(root, prefix: "", depth: 0, visited: &visited)
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        var seen: Set<Identity> = []
+        var seen: Set<FileIdentity> = []
         files.removeAll { file in
             guard case .success(let signature) = file.status else { return false }
-            return !seen.insert(Identity(device: signature.device, inode: signature.inode)).inserted
+            return !seen.insert(signature.identity).inserted
         }
     }
 
@@ -91,7 +105,7 @@ struct DirectoryListing {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
     }
 
-    private mutating func list(_ path: String, prefix: String, depth: Int, visited: inout Set<Identity>) {
+    private mutating func list(_ path: String, prefix: String, depth: Int, visited: inout Set<FileIdentity>) {
         guard let names = names(in: path, prefix: prefix) else { return }
         directories.append(path)
         for name in names where !name.hasPrefix(".") {
@@ -104,8 +118,9 @@ struct DirectoryListing {
                     files.append(File(name: prefix + name, path: child, status: .failure(error)))
                 }
             } else if status.st_mode & S_IFMT == S_IFDIR {
-                let identity = Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
-                guard visited.insert(identity).inserted, depth < Self.maximumDepth else { continue }
+                guard visited.insert(FileIdentity(status)).inserted, depth < Self.maximumDepth,
+                    access("\(child)/\(ManifestDirectory.exclusionMarker)", F_OK) != 0
+                else { continue }
                 list(child, prefix: "\(prefix)\(name)/", depth: depth + 1, visited: &visited)
             } else if Self.isManifest(name) {
                 files.append(File(name: prefix + name, path: child, status: .success(Signature(status))))

@@ -7,6 +7,8 @@ struct FileState: Sendable {
     var objects: [ManifestObject] = []
     /// Objects of the last good content that the file, as it is, does not give any more because of an error.
     var retained: [ManifestObject] = []
+    /// The documents that were refused.
+    var refused: [RefusedDocument] = []
     var diagnostics: [Diagnostic] = []
 
     /// Everything that the file contributes.
@@ -25,6 +27,7 @@ struct FileState: Sendable {
     /// it was; and where a refused document does not say which object it is about, everything that is gone stays.
     init(_ file: ManifestFile, previous: FileState) {
         objects = file.objects
+        refused = file.refused
         diagnostics = file.findings.map { Diagnostic($0) }
         let present = Set(file.objects.map { ObjectIdentity(of: $0.object) })
         let missing = previous.served.filter { !present.contains(ObjectIdentity(of: $0.object)) }

@@ -7,6 +7,8 @@ package struct ManifestSnapshot: Sendable, Equatable {
     package var objects: [AnyKubernetesObject] = []
     /// What was found wrong with the files, in the same order.
     package var diagnostics: [Diagnostic] = []
+    /// The documents that were refused, in the same order.
+    package var refused: [RefusedDocument] = []
     /// Where each object was read.
     package var locations: [ObjectReference: SourceLocation] = [:]
 

@@ -17,6 +17,7 @@ struct SnapshotMerge {
     /// another, and its correction would take them back.
     mutating func add(_ state: FileState) {
         snapshot.diagnostics += state.diagnostics
+        snapshot.refused += state.refused
         var duplicates: [Diagnostic] = []
         for object in state.objects {
             if let duplicate = add(object) { duplicates.append(duplicate) }

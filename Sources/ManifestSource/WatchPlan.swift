@@ -1,16 +1,18 @@
 import Glibc
 
-/// The directories to watch, so that no change of the manifests below a root goes unnoticed.
+/// What to watch, so that no change of the manifests below a root goes unnoticed.
 struct WatchPlan: Equatable {
     /// Which names of a directory matter.
     enum Names: Equatable {
         /// Those of manifests, of directories, and of what symbolic links may go through.
         case manifests
-        /// These names alone: the links and files that something else leads to.
+        /// These names alone, and of them only that they come and go: the root, and what links lead to.
         case only(Set<String>)
     }
 
     private(set) var directories: [String: Names] = [:]
+    /// The files that no such directory is watched for the content of, so that they are watched themselves.
+    private(set) var files: Set<String> = []
 
     private static let maximumLinks = 40
 
@@ -22,6 +24,7 @@ struct WatchPlan: Equatable {
             directories[directory] = .manifests
             followLinks(in: directory)
         }
+        files = files.filter { directories[Self.split($0).parent] != .manifests }
     }
 
     /// Plans for what the links in a directory lead to: each may be replaced, and its target as well.
@@ -47,6 +50,8 @@ struct WatchPlan: Equatable {
         }
         let (parent, name) = Self.split(current)
         note(name, in: nearestDirectory(parent))
+        var status = stat()
+        if stat(current, &status) == 0, status.st_mode & S_IFMT == S_IFREG { files.insert(current) }
     }
 
     /// The path with its first link replaced by the link's target; nil where no component is a link.

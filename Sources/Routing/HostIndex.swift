@@ -1,7 +1,7 @@
 /// Finds the most specific host of a table that matches a Host field: exact, then wildcard, then none.
 ///
 /// An open-addressing hash table; names stand in one buffer, wildcards by what follows their `*.`.
-struct HostIndex: Sendable {
+package struct HostIndex: Sendable {
     private struct Slot: Sendable {
         var hash: UInt32 = 0
         var start: Int32 = 0
@@ -23,7 +23,7 @@ struct HostIndex: Sendable {
     private static let wildcardKind = 2
 
     /// Indexes the hosts, each by its position. Keys are in the form of ``HostName``; nil stands for rules without a host.
-    init(_ hosts: [HostPattern?]) {
+    package init(_ hosts: [HostPattern?]) {
         var size = 8
         while size < hosts.count * 2 { size *= 2 }
         slots = Array(repeating: Slot(), count: size)
@@ -48,7 +48,9 @@ struct HostIndex: Sendable {
     }
 
     /// The host that decides about a request, or nil where none matches and there are no rules without a host.
-    func find(_ field: borrowing Span<UInt8>) -> Int? {
+    ///
+    /// - Parameter field: the host as in the Host field: with port and in any case.
+    package func find(_ field: borrowing Span<UInt8>) -> Int? {
         let name = HostName.range(in: field)
         if let host = find(field, name, isWildcard: false) { return host }
         if hasWildcards {
@@ -94,19 +96,19 @@ struct HostIndex: Sendable {
 }
 
 /// The host of a rule: a name, or all names one label below it.
-struct HostPattern: Hashable, Sendable, CustomStringConvertible {
+package struct HostPattern: Hashable, Sendable, CustomStringConvertible {
     /// In the form of ``HostName``.
     let name: [UInt8]
     let isWildcard: Bool
 
     /// Reads a host of the plan; nil where it is neither a name nor `*.` and a name.
-    init?(_ host: String) {
+    package init?(_ host: String) {
         isWildcard = host.hasPrefix("*.")
         name = HostName.normalize(isWildcard ? String(host.dropFirst(2)) : host)
         guard !name.isEmpty, !name.contains(UInt8(ascii: "*")) else { return nil }
     }
 
-    var description: String {
+    package var description: String {
         (isWildcard ? "*." : "") + String(decoding: name, as: UTF8.self)
     }
 

@@ -9,10 +9,14 @@ private let allowedImports: [String: Set<String>] = [
     "IngressPlanning": ["LoadBalancerModel", "KubernetesModel", "Routing"],
     "ManifestSource": ["LoadBalancerModel", "KubernetesModel", "CLinux"],
     "DataPlane": ["LoadBalancerModel", "Routing", "COpenSSL", "CLinux"],
+    "Provisioning": ["LoadBalancerModel"],
+    "ProviderHTTP": ["Provisioning"],
+    "AWSProvider": ["LoadBalancerModel", "Provisioning", "ProviderHTTP"],
+    "ProvisioningTesting": ["LoadBalancerModel", "Provisioning", "ProviderHTTP", "Routing"],
     "Observability": ["LoadBalancerModel", "DataPlane"],
     "HeadgateCLI": [
         "LoadBalancerModel", "KubernetesModel", "Routing", "IngressPlanning", "ManifestSource", "DataPlane",
-        "Observability",
+        "Observability", "Provisioning", "AWSProvider",
     ],
     "headgate": ["HeadgateCLI"],
     "headgate-echo": ["KubernetesModel", "ManifestSource"],
@@ -20,14 +24,21 @@ private let allowedImports: [String: Set<String>] = [
 
 private let ourModules = Set(allowedImports.keys).union(["COpenSSL", "CLinux", "CRE2", "CNghttp2"])
 
+/// Where the sources of a target lie: a provider's beside its documentation.
+private func folder(of target: String) -> String {
+    target.hasSuffix("Provider") ? "providers/\(target.dropLast(8).lowercased())/Sources" : "Sources/\(target)"
+}
+
 /// Layers 0 and 1: a dry run from files needs nothing else, and so no network.
-private let layersWithoutNetwork = ["LoadBalancerModel", "KubernetesModel", "Routing", "IngressPlanning"]
+private let layersWithoutNetwork = [
+    "LoadBalancerModel", "KubernetesModel", "Routing", "IngressPlanning", "Provisioning",
+]
 
 @Suite("The house")
 struct LayeringTests {
     @Test("A target imports only what its layer allows", arguments: allowedImports.keys.sorted())
     func imports(target: String) throws {
-        let files = SourceTree.swiftFiles(below: "Sources/\(target)")
+        let files = SourceTree.swiftFiles(below: folder(of: target))
         #expect(!files.isEmpty, "\(target) has no sources")
         for file in files {
             let ours = try SourceTree.imports(of: file).intersection(ourModules).subtracting([target])
@@ -41,15 +52,30 @@ struct LayeringTests {
         let folders = try FileManager.default.contentsOfDirectory(
             atPath: SourceTree.root.appending(path: "Sources").path)
         let withSwift = folders.filter { !SourceTree.swiftFiles(below: "Sources/\($0)").isEmpty }
-        #expect(Set(withSwift) == Set(allowedImports.keys))
+        let providers = try FileManager.default.contentsOfDirectory(
+            atPath: SourceTree.root.appending(path: "providers").path
+        ).filter { !SourceTree.swiftFiles(below: "providers/\($0)/Sources").isEmpty }
+        let expected = allowedImports.keys.map(folder(of:)).sorted()
+        #expect((withSwift.map { "Sources/\($0)" } + providers.map { "providers/\($0)/Sources" }).sorted() == expected)
     }
 
     @Test("The lower layers reach no network", arguments: layersWithoutNetwork)
     func network(target: String) throws {
         let networking: Set<String> = ["FoundationNetworking", "AsyncHTTPClient", "Hummingbird", "Network"]
-        for file in SourceTree.swiftFiles(below: "Sources/\(target)") {
+        for file in SourceTree.swiftFiles(below: folder(of: target)) {
             let found = try SourceTree.imports(of: file).filter { networking.contains($0) || $0.hasPrefix("NIO") }
             #expect(found.isEmpty, "\(file) imports \(found.sorted())")
+        }
+    }
+
+    @Test("Providers know nothing of Ingress objects, and the dry run is checked in none of them")
+    func providersAreNeutral() throws {
+        for file in SourceTree.swiftFiles(below: "providers") {
+            let mentions = try SourceTree.lines(of: file).filter {
+                $0.contains("KubernetesModel") || $0.contains("IngressPlanning")
+                    || $0.localizedCaseInsensitiveContains("dryRun")
+            }
+            #expect(mentions.isEmpty, "\(file): \(mentions)")
         }
     }
 
@@ -66,7 +92,8 @@ struct LayeringTests {
 
 @Suite("The style")
 struct StyleTests {
-    private static let allFiles = SourceTree.swiftFiles(below: "Sources")
+    private static let allFiles =
+        SourceTree.swiftFiles(below: "Sources") + SourceTree.swiftFiles(below: "providers")
 
     @Test("Unsafe pointers are used in the data plane and beside C libraries alone")
     func unsafePointers() throws {

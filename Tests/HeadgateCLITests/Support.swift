@@ -80,3 +80,26 @@ final class TemporaryDirectory: Sendable {
 func jsonObject(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
 }
+
+enum ParameterManifests {
+    /// An IngressClass with parameters in the ConfigMap `shop/parameters`, and the ConfigMap, each with its separator.
+    ///
+    /// - Parameter data: the value of the ConfigMap's `data`.
+    static func ingressClass(_ name: String, data: String) -> String {
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: {name: \(name)}
+        spec:
+          controller: headgate.dev/ingress-controller
+          parameters: {kind: ConfigMap, name: parameters, namespace: shop, scope: Namespace}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: parameters, namespace: shop}
+        data: \(data)
+        ---
+
+        """
+    }
+}

@@ -33,6 +33,7 @@ struct RequestSmugglingTests {
         SmuggledRequest("a length beyond every number", post + "Content-Length: 99999999999999999999\r\n\r\n"),
         SmuggledRequest("chunked, but not at last", post + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"),
         SmuggledRequest("chunked in odd spelling", post + "Transfer-Encoding: \u{0B}chunked\r\n\r\n0\r\n\r\n"),
+        SmuggledRequest("chunked in capitals", post + "Transfer-Encoding: CHUNKED\r\n\r\n0\r\n\r\n"),
         SmuggledRequest("chunked twice", post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"),
         SmuggledRequest(
             "Transfer-Encoding in HTTP/1.0",
@@ -95,7 +96,8 @@ struct RequestSmugglingTests {
         }
         #expect(try !log.text(of: "access").contains("/smuggled"))
         let metrics = try PrometheusText(parsing: try await headgate.management("/metrics").body)
-        #expect((metrics["headgate_malformed_requests_total"]?.samples.first?.value ?? 0) > 0)
+        let refused = metrics["headgate_malformed_requests_total"]?.samples.map(\.value) ?? []
+        #expect(refused.contains { $0 > 0 })
     }
 
     @Test("A path that is none is refused, while its message ends where it says", arguments: ["/../a", "/%00", "/%zz"])
@@ -119,7 +121,7 @@ struct RequestSmugglingTests {
         let requests = [
             "GET http://good.example/ HTTP/1.1\r\n\(host)\r\n", "GET http://GOOD.example:80/ HTTP/1.1\r\n\(host)\r\n",
             "\r\nGET / HTTP/1.1\r\n\(host)\r\n", Self.post + "Content-Length: 3\r\n\r\nabc",
-            Self.post + "Transfer-Encoding: Chunked\r\n\r\n3;name=value\r\nabc\r\n0\r\nX-Checksum: x\r\n\r\n",
+            Self.post + "transfer-encoding:chunked\t\r\n\r\n3;name=value\r\nabc\r\n0\r\nX-Checksum: x\r\n\r\n",
             "GET / HTTP/1.0\r\n\(host)\r\n", "GET / HTTP/1.1\r\nhost:good.example.:80\t\r\n\r\n",
         ]
         for request in requests {

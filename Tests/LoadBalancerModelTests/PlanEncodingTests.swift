@@ -43,6 +43,18 @@ struct PlanEncodingTests {
         #expect(try PlanEncoding.decode(BackendReference.self, from: data) == resource)
     }
 
+    @Test("A server name without a certificate or a policy of its own has no such field")
+    func serverNames() throws {
+        func text(_ binding: ServerNameBinding) throws -> String {
+            String(decoding: try PlanEncoding.encode(binding), as: UTF8.self).filter { !$0.isWhitespace }
+        }
+        #expect(
+            try text(ServerNameBinding(host: "a", certificate: "f")) == #"{"certificate":"f","host":"a"}"#)
+        #expect(
+            try text(ServerNameBinding(host: "a", certificate: nil, policy: TLSPolicy(minimumVersion: .tls13)))
+                == #"{"host":"a","policy":{"maximumVersion":"1.3","minimumVersion":"1.3"}}"#)
+    }
+
     @Test("A document without a required field is refused with the field's path")
     func missingField() throws {
         let data = Data(#"{"name": "x"}"#.utf8)

@@ -33,11 +33,27 @@ struct PlanValidationTests {
             $0.listeners[1].port = 80
             $0.listeners[1].addresses = []
         },
+        Breakage("$.listeners[1].port") {
+            $0.listeners[1].port = 80
+            $0.listeners[1].addresses = ["127.0.0.1"]
+        },
+        Breakage("$.listeners[1].port") {
+            $0.listeners[0].addresses = ["127.0.0.1"]
+            $0.listeners[1].port = 80
+            $0.listeners[1].addresses = ["192.0.2.1", "0.0.0.0"]
+        },
+        Breakage("$.listeners[0].addresses[1]") { $0.listeners[0].addresses = ["::1", "0:0:0:0:0:0:0:1"] },
         Breakage("$.listeners[1].tls.policy") { $0.listeners[1].tls?.policy.maximumVersion = .tls12 },
         Breakage("$.listeners[1].tls.defaultCertificate") { $0.listeners[1].tls?.defaultCertificate = "f" },
         Breakage("$.listeners[1].tls.certificates[0].host") { $0.listeners[1].tls?.certificates[0].host = "*" },
         Breakage("$.listeners[1].tls.certificates[0].certificate") {
             $0.listeners[1].tls?.certificates[0].certificate = "f"
+        },
+        Breakage("$.listeners[1].tls.certificates[1].policy") {
+            $0.listeners[1].tls?.certificates[1].policy = TLSPolicy(minimumVersion: .tls13, maximumVersion: .tls12)
+        },
+        Breakage("$.listeners[1].tls.certificates[1].host") {
+            $0.listeners[1].tls?.certificates[1].host = "*.shop.example"
         },
         Breakage("$.certificates[1].fingerprint") { $0.certificates.append($0.certificates[0]) },
         Breakage("$.certificates[0].notAfter") { $0.certificates[0].notAfter = "tomorrow" },

@@ -14,7 +14,10 @@ let samplePlan = LoadBalancerPlan(
             tls: ListenerTLS(
                 policy: TLSPolicy(minimumVersion: .tls13),
                 defaultCertificate: sampleDigest,
-                certificates: [ServerNameBinding(host: "*.shop.example", certificate: sampleDigest)])),
+                certificates: [
+                    ServerNameBinding(host: "*.shop.example", certificate: sampleDigest),
+                    ServerNameBinding(host: "old.shop.example", certificate: nil, policy: TLSPolicy()),
+                ])),
     ],
     listenerSource: .parameters,
     certificates: [

@@ -37,13 +37,4 @@ import Testing
         let due = debouncer.fire(at: start + .milliseconds(300))
         #expect(due)
     }
-
-    @Test("A file that is being written is waited for until it is closed, or until the limit")
-    func openFile() {
-        var debouncer = debouncer()
-        debouncer.noteWrite(to: "a.yaml", at: start)
-        #expect(debouncer.deadline == start + .milliseconds(300))
-        debouncer.noteClose(of: "a.yaml", at: start + .milliseconds(100))
-        #expect(debouncer.deadline == start + .milliseconds(150))
-    }
 }

@@ -149,6 +149,28 @@ import Testing
         #expect(manifests.load() == snapshot)
     }
 
+    @Test("What was refused is known by object, place and cause, until it is mended")
+    func refusedDocuments() throws {
+        try directory.write(
+            configMap("one") + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\ndata: [1]\n", to: "a.yaml")
+        let refused = manifests.load().refused
+        #expect(refused.map(\.identity) == [ObjectIdentity(kind: "ConfigMap", namespace: "default", name: "two")])
+        #expect(refused.first?.explanation.hasPrefix("a.yaml:9, document 2: data: ") == true)
+        try directory.replace("a.yaml", with: configMap("one"))
+        #expect(manifests.load().refused.isEmpty)
+    }
+
+    @Test("A directory that is marked as state is not read, unless it is the one that is asked for")
+    func markedDirectory() throws {
+        try directory.write(configMap("one"), to: "a.yaml")
+        try directory.write(configMap("one"), to: "state/ingresses.json")
+        try directory.write("", to: "state/\(ManifestDirectory.exclusionMarker)")
+        let snapshot = manifests.load()
+        #expect(snapshot.objects.count == 1)
+        #expect(snapshot.diagnostics.isEmpty)
+        #expect(ManifestDirectory(directory.path("state")).load().objects.count == 1)
+    }
+
     @Test("A refused document that does not name its object keeps everything that went missing with it")
     func anonymousDocument() throws {
         try directory.write(configMap("one") + "---\n" + configMap("two"), to: "a.yaml")

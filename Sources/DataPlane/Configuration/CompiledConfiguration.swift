@@ -16,6 +16,8 @@ final class CompiledConfiguration: @unchecked Sendable {
     let settings: ConfigurationSettings
     /// TLS of the listeners, by their place in the engine's list; nil for those in the clear.
     let tls: [TLSServerContext?]
+    /// The TLS policies of hosts, by the place of the listener; those of listeners in the clear are not asked for.
+    let hostPolicies: UnsafeMutableBufferPointer<HostPolicies>
     /// What the next compilation may take over.
     let certificates: ServerCertificateSet
     let clientContexts: [BackendTLS: TLSClientContext]
@@ -24,7 +26,7 @@ final class CompiledConfiguration: @unchecked Sendable {
     init(
         generation: UInt64, plan: LoadBalancerPlan, table: RouteTable, routes: [CompiledRoute], pools: [CompiledPool],
         weightedPools: [(pool: Int, weight: Int)], settings: ConfigurationSettings, tls: [TLSServerContext?],
-        certificates: ServerCertificateSet, clientContexts: [BackendTLS: TLSClientContext]
+        hostPolicies: [HostPolicies], certificates: ServerCertificateSet, clientContexts: [BackendTLS: TLSClientContext]
     ) {
         self.generation = generation
         self.plan = plan
@@ -36,6 +38,8 @@ final class CompiledConfiguration: @unchecked Sendable {
         _ = self.weightedPools.initialize(from: weightedPools)
         self.settings = settings
         self.tls = tls
+        self.hostPolicies = .allocate(capacity: hostPolicies.count)
+        _ = self.hostPolicies.initialize(from: hostPolicies)
         self.certificates = certificates
         self.clientContexts = clientContexts
     }
@@ -45,6 +49,8 @@ final class CompiledConfiguration: @unchecked Sendable {
         routes.deallocate()
         weightedPools.deinitialize()
         weightedPools.deallocate()
+        hostPolicies.deinitialize()
+        hostPolicies.deallocate()
     }
 }
 

@@ -4,7 +4,7 @@ import Routing
 /// Makes a ``CompiledConfiguration`` out of a plan. Runs off the loops.
 struct ConfigurationCompiler {
     let options: EngineOptions
-    let listeners: [BoundListener]
+    let listeners: ListenerBoard
     let ticketKeys: SessionTicketKeys
     let slots: MetricsSlots
 
@@ -22,10 +22,12 @@ struct ConfigurationCompiler {
             }
             var weighted: [(pool: Int, weight: Int)] = []
             let routes = try compileRoutes(plan, assets, &weighted)
+            let tls = tlsSettings(plan)
             return CompiledConfiguration(
                 generation: generation, plan: plan, table: table, routes: routes, pools: pools, weightedPools: weighted,
                 settings: ConfigurationSettings(plan.attributes, options),
-                tls: try serverContexts(plan, certificates, previous: previous), certificates: certificates,
+                tls: try serverContexts(tls, certificates),
+                hostPolicies: tls.map { HostPolicies($0 ?? ListenerTLS()) }, certificates: certificates,
                 clientContexts: contexts)
         } catch let error as EngineError {
             throw error
@@ -38,7 +40,7 @@ struct ConfigurationCompiler {
     func initialTLS() throws(EngineError) -> [TLSServerContext?] {
         do {
             let certificates = try ServerCertificateSet([:])
-            return try listeners.map { listener in
+            return try listeners.all.map { listener in
                 guard listener.protocol == .https else { return nil }
                 return try TLSServerContext(ListenerTLS(), certificates: certificates, ticketKeys: ticketKeys)
             }
@@ -123,10 +125,17 @@ struct ConfigurationCompiler {
         let routePath = path.kind == .exact || path.kind == .prefix ? path.value : "/"
         return CompiledRoute.Details(
             route: route, rewrite: rewrite, redirect: compiledRedirect,
-            redirectPort: redirect?.port ?? listeners.first { $0.protocol == .https }?.port,
+            redirectPort: redirect?.port ?? httpsPort,
             redirectStatus: redirect?.statusCode ?? 308,
             cookie: route.filters.affinity.map { AffinityCookie($0, routePath: routePath) }, site: site,
             bucket: bucket, fixed: fixed)
+    }
+
+    /// The port of the first HTTPS listener that is bound, else of the first that is to be.
+    private var httpsPort: Int? {
+        let listener =
+            listeners.bound.first { $0.protocol == .https } ?? listeners.all.first { $0.protocol == .https }
+        return listener.flatMap { $0.port == 0 ? nil : $0.port }
     }
 
     private func clientContexts(
@@ -143,14 +152,20 @@ struct ConfigurationCompiler {
 
     /// Each HTTPS listener of the engine takes the TLS settings of the plan's listener of the same port, else those of
     /// its first HTTPS listener; without any a generated certificate answers.
-    private func serverContexts(
-        _ plan: LoadBalancerPlan, _ certificates: ServerCertificateSet, previous: CompiledConfiguration?
-    ) throws -> [TLSServerContext?] {
+    private func tlsSettings(_ plan: LoadBalancerPlan) -> [ListenerTLS?] {
         let secure = plan.listeners.filter { $0.protocol == .https }
-        var made: [ListenerTLS: TLSServerContext] = [:]
-        return try listeners.map { listener in
+        return listeners.all.map { listener in
             guard listener.protocol == .https else { return nil }
-            let settings = (secure.first { $0.port == listener.port } ?? secure.first)?.tls ?? ListenerTLS()
+            return (secure.first { $0.port == listener.port } ?? secure.first)?.tls ?? ListenerTLS()
+        }
+    }
+
+    private func serverContexts(
+        _ settings: [ListenerTLS?], _ certificates: ServerCertificateSet
+    ) throws -> [TLSServerContext?] {
+        var made: [ListenerTLS: TLSServerContext] = [:]
+        return try settings.map { settings in
+            guard let settings else { return nil }
             if let context = made[settings] { return context }
             let context = try TLSServerContext(settings, certificates: certificates, ticketKeys: ticketKeys)
             made[settings] = context

@@ -3,6 +3,8 @@ struct LoopConfiguration {
     let compiled: CompiledConfiguration
     /// The first route; valid as long as ``compiled`` is held.
     let routes: UnsafeMutablePointer<CompiledRoute>?
+    /// ``CompiledConfiguration/hostPolicies``; valid as long as ``compiled`` is held.
+    let hostPolicies: UnsafeMutableBufferPointer<HostPolicies>
     let settings: ConfigurationSettings
     /// By the indexes of ``CompiledConfiguration/pools``.
     let pools: UnsafeMutableBufferPointer<PoolState>
@@ -26,8 +28,8 @@ extension EventLoop {
         }
         memory.initialize(
             to: LoopConfiguration(
-                compiled: compiled, routes: compiled.routes.baseAddress, settings: compiled.settings, pools: pools,
-                poolCredits: credits))
+                compiled: compiled, routes: compiled.routes.baseAddress, hostPolicies: compiled.hostPolicies,
+                settings: compiled.settings, pools: pools, poolCredits: credits))
         let previous = state.pointee.configuration
         state.pointee.configuration = memory
         if let previous {

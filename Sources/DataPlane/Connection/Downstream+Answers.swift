@@ -7,20 +7,35 @@ extension Downstream {
     ///
     /// - Parameter closing: whether the connection ends with the answer.
     func answer(_ status: Int, _ text: String, closing: Bool = false) {
+        state.pointee.exchange.reason = text
         var body = text
         body.append("\n")
         respond(status, contentType: "text/plain; charset=utf-8", body: body, closing: closing) { writer in
-            if status == 503 || status == 429 { writer.write("Retry-After: 1\r\n") }
+            switch status {
+            // RFC 9110, section 15.5.6.
+            case 405: writer.write(Self.allowedMethods)
+            case 429, 503: writer.write("Retry-After: 1\r\n")
+            default: break
+            }
         }
     }
 
     /// Refuses what could not be read as a request. Where the next one would start is unknown: the connection ends.
     func refuse(_ status: Int, _ text: String) {
         state.pointee.phase = .exchange
-        set(.malformed)
+        state.pointee.exchange.requestID = loop.state.pointee.scratch.requestIDs.next()
         if state.pointee.exchange.heads == nil { state.pointee.exchange.heads = loop.state.pointee.heads.take() }
+        // What was read before the fault is logged; the bytes stay where they are until the connection ends.
+        state.pointee.exchange.headBytes = UnsafeRawBufferPointer(state.pointee.input.bytes)
         state.pointee.exchange.requestBody = BodyReader(.untilClose)
         answer(status, text, closing: true)
+    }
+
+    /// The request wants a connection whose handshake follows the TLS rules of its host (RFC 9110, section 15.5.20). What
+    /// comes next on this one may be for another host.
+    func answerMisdirected() {
+        loop.state.pointee.counters.add(.misdirectedRequests)
+        answer(421, "misdirected: the host has other TLS settings than this connection; open one with its server name")
     }
 
     func badGateway(_ text: String) {
@@ -28,12 +43,13 @@ extension Downstream {
         answer(502, text)
     }
 
-    /// `OPTIONS *` asks for the server itself (RFC 9110, section 9.3.7).
-    func answerAsterisk() {
-        respond(204, contentType: nil, body: "", closing: false) { writer in
-            writer.write("Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS\r\n")
-        }
+    /// An OPTIONS that is for the load balancer itself (RFC 9110, sections 7.6.2 and 9.3.7).
+    func answerOptions() {
+        respond(204, contentType: nil, body: "", closing: false) { $0.write(Self.allowedMethods) }
     }
+
+    /// What can be asked for here. Methods that no registry knows pass, too, but nobody needs to be told of them.
+    private static var allowedMethods: StaticString { "Allow: GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS\r\n" }
 
     func answerFixed(_ route: UnsafeMutablePointer<CompiledRoute>) {
         guard let fixed = route.pointee.details.fixed else { return answer(500, "the route has no response") }
@@ -78,7 +94,7 @@ extension Downstream {
     ) {
         guard let heads = state.pointee.exchange.heads else { return close() }
         beginOwnResponse(status, closing: closing)
-        let isHead = heads.pointee.request.method == .head && !flags.contains(.malformed)
+        let isHead = heads.pointee.request.method == .head
         let hasBody = !isHead && status != 204 && status != 304 && status >= 200
         let text = Array(body.utf8)
         let isWritten = writeToClient(atLeast: text.count + 2048) { writer in

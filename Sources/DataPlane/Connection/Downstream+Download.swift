@@ -50,8 +50,7 @@ extension Downstream {
             settle()
             return false
         case .failed:
-            set(.truncated)
-            close()
+            clientLeft()
             return false
         }
     }
@@ -67,7 +66,12 @@ extension Downstream {
     private func takeResponse(_ upstream: UnsafeMutablePointer<UpstreamState>) -> Taken {
         if !flags.contains(.responseStarted) { return takeResponseHead(upstream) }
         let before = upstream.pointee.input.count
-        guard queueBody(upstream) else { return .ended }
+        do throws(ChunkedBodyError) {
+            try queueBody(upstream)
+        } catch {
+            truncate("malformed response body from the backend: \(error.label)")
+            return .ended
+        }
         if flags.contains(.responseEnded) || !state.pointee.output.isEmpty { return .queued }
         return upstream.pointee.input.isEmpty || upstream.pointee.input.count == before ? .needsMore : .queued
     }
@@ -117,16 +121,30 @@ extension Downstream {
         state.pointee.exchange.responseBody = BodyReader(isTunnel ? .untilClose : heads.pointee.response.framing)
         if framing == .chunked { set(.chunkedResponse) }
         if framing == .untilClose || isTunnel { unset(.keepAlive) }
-        if isTunnel { beginTunnel() }
         guard writeResponseHead(bytes, framing: framing, heads) else {
-            badGateway("the head of the backend's response is too large")
+            withdrawResponse("the head of the backend's response is too large")
             return false
         }
+        if isTunnel { beginTunnel() }
         if state.pointee.exchange.responseBody.isComplete {
             set(.responseEnded)
             return true
         }
-        return queueBody(upstream)
+        do throws(ChunkedBodyError) {
+            try queueBody(upstream)
+        } catch {
+            withdrawResponse("malformed response body from the backend: \(error.label)")
+            return false
+        }
+        return true
+    }
+
+    /// A response that is wrong in what came with its head is answered 502: none of it has been sent.
+    private func withdrawResponse(_ reason: String) {
+        state.pointee.output.removeAll()
+        releaseOutputHead()
+        unset([.responseStarted, .responseEnded, .chunkedResponse, .upstreamPersists])
+        badGateway(reason)
     }
 
     private var isBucket: Bool { state.pointee.exchange.route?.pointee.action == .storageBucket }
@@ -160,23 +178,15 @@ extension Downstream {
         return isWritten
     }
 
-    /// Queues what has come of the response body. False where the connection is gone over it.
-    private func queueBody(_ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
-        if upstream.pointee.input.isEmpty { return true }
-        guard let heads = state.pointee.exchange.heads else { return false }
-        let piece: BodyReader.Piece
-        do throws(ChunkedBodyError) {
-            piece = try state.pointee.exchange.responseBody.next(
-                from: &upstream.pointee.input, trailers: &heads.pointee.trailers)
-        } catch {
-            truncate()
-            return false
-        }
+    /// Queues what has come of the response body.
+    private func queueBody(_ upstream: UnsafeMutablePointer<UpstreamState>) throws(ChunkedBodyError) {
+        guard !upstream.pointee.input.isEmpty, let heads = state.pointee.exchange.heads else { return }
+        let piece = try state.pointee.exchange.responseBody.next(
+            from: &upstream.pointee.input, trailers: &heads.pointee.trailers)
         let isComplete = state.pointee.exchange.responseBody.isComplete
         if isComplete { set(.responseEnded) }
         guard flags.contains(.chunkedResponse) else {
-            queue(UnsafeRawBufferPointer(piece.bytes))
-            return true
+            return queue(UnsafeRawBufferPointer(piece.bytes))
         }
         var tail: UnsafeRawBufferPointer?
         if isComplete, heads.pointee.trailers.count > 0, let base = piece.trailerBase {
@@ -188,7 +198,6 @@ extension Downstream {
             tail = ChunkFraming.last.bytes
         }
         if let tail { state.pointee.output.setTail(tail) }
-        return true
     }
 
     /// Queues a piece of the body, behind its head in the same memory where it is small.
@@ -262,7 +271,7 @@ extension Downstream {
         }
         // Without TLS's closure alert nobody knows whether the end of the connection is that of the body (RFC 9112, section 9.8).
         guard clean || flags.contains(.tunnel), state.pointee.exchange.responseBody.end() else {
-            truncate()
+            truncate("the backend closed the connection within its response")
             return false
         }
         if flags.contains(.tunnel) { return tunnelEnded(upstream) }
@@ -284,16 +293,24 @@ extension Downstream {
     }
 
     /// The response broke off. The client must not take what it has for the whole.
-    func truncate() {
+    func truncate(_ reason: String) {
         set(.truncated)
+        state.pointee.exchange.reason = reason
         close(resetting: true)
     }
 
+    /// The request will not go out again: what was kept for that is freed.
     func releaseRequestHead() {
-        guard let buffer = state.pointee.exchange.requestHead else { return }
+        unset(.keepsBody)
         // The target's queue may still refer to it while an early response comes.
         if let upstream = state.pointee.exchange.upstream, !upstream.pointee.output.isEmpty { return }
-        state.pointee.exchange.requestHead = nil
-        loop.state.pointee.buffers.give(buffer)
+        if let buffer = state.pointee.exchange.requestHead {
+            state.pointee.exchange.requestHead = nil
+            loop.state.pointee.buffers.give(buffer)
+        }
+        if let buffer = state.pointee.exchange.keptBody {
+            state.pointee.exchange.keptBody = nil
+            loop.state.pointee.buffers.give(buffer)
+        }
     }
 }

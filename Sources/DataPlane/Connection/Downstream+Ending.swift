@@ -136,6 +136,7 @@ extension Downstream {
     func releaseExchangeMemory() {
         if let heads = state.pointee.exchange.heads { loop.state.pointee.heads.give(heads) }
         if let buffer = state.pointee.exchange.requestHead { loop.state.pointee.buffers.give(buffer) }
+        if let buffer = state.pointee.exchange.keptBody { loop.state.pointee.buffers.give(buffer) }
         if let buffer = state.pointee.exchange.trailerBuffer { loop.state.pointee.buffers.give(buffer) }
         let configuration = state.pointee.exchange.configuration
         state.pointee.exchange = Exchange()

@@ -12,16 +12,39 @@ extension Downstream {
 
     func onExchangeEvent(_ readiness: Readiness) {
         // Of a tunnel whose both ends are closed there may still be something to read.
-        if readiness.failed, !flags.contains(.tunnel) {
-            // The client is gone: nobody reads the answer.
-            set(.truncated)
-            return close()
-        }
+        // The client is gone: nobody reads the answer.
+        if readiness.failed, !flags.contains(.tunnel) { return clientLeft() }
         if readiness.writable, state.pointee.isBlocked {
             pumpResponse()
             if isClosed || state.pointee.phase != .exchange { return }
         }
         if readiness.readable { pumpRequest() }
+        leaveIfClientLeft()
+    }
+
+    /// Whether the client has ended its connection although the target still owes a part of the response.
+    ///
+    /// A client may end its direction alone and wait for the answer. Hardly one does, and from here it looks the same as
+    /// one that has given up, whose request would keep a target busy for nothing: as nginx has it, it has given up. It is
+    /// another matter where the answer is ready and only has to be sent, where the request is still coming, and in a
+    /// tunnel.
+    var hasClientLeft: Bool {
+        state.pointee.transport.hasEnded && state.pointee.exchange.requestBody.isComplete
+            && flags.isDisjoint(with: [.tunnel, .responseEnded])
+    }
+
+    /// Ends the exchange where its client has left.
+    @inline(__always)
+    func leaveIfClientLeft() {
+        guard state.pointee.phase == .exchange, state.pointee.exchange.upstream != nil, hasClientLeft else { return }
+        clientLeft()
+    }
+
+    /// The client is gone. What serves its request is closed, so that the target can give it up.
+    func clientLeft() {
+        set([.truncated, .clientLeft])
+        // Should it read on all the same, it must not take what it has for the whole.
+        close(resetting: flags.contains(.responseStarted))
     }
 
     func onUpstreamEvent(_ readiness: Readiness) {
@@ -30,6 +53,7 @@ extension Downstream {
             if isClosed || state.pointee.phase != .exchange { return }
         }
         if readiness.readable { pumpResponse() }
+        leaveIfClientLeft()
     }
 
     /// The connection to the target stands, its handshake done.
@@ -37,6 +61,7 @@ extension Downstream {
         guard let upstream = state.pointee.exchange.upstream else { return }
         upstream.pointee.target.noteSuccess()
         startUpload()
+        leaveIfClientLeft()
     }
 
     func onUpstreamFailure(_ failure: UpstreamFailure) {
@@ -50,14 +75,10 @@ extension Downstream {
     func onExchangeTimeLimit() {
         if flags.contains(.tunnel) { return close() }
         if state.pointee.isBlocked {
-            // A client that doesn't read.
-            set(.truncated)
-            return close(resetting: true)
+            return truncate("the client did not read the response in time")
         }
-        // A client that doesn't send its body.
         guard !flags.contains(.responseStarted) else {
-            set(.truncated)
-            return close(resetting: true)
+            return truncate("request body not received in time")
         }
         releaseUpstream(reusable: false)
         answer(408, "request body not received in time", closing: true)

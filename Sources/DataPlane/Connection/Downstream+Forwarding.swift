@@ -2,20 +2,19 @@
 extension Downstream {
     /// Whether the client's request came over TLS, to us or to a proxy that we trust.
     func isSecureForClient(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
-        if state.pointee.client.isTrusted,
-            let isSecure = ReceivedForwarding.proto(
-                heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span)
-        {
-            return isSecure
-        }
-        return state.pointee.isSecure
+        if !state.pointee.client.isTrusted { return state.pointee.isSecure }
+        return received(heads).isTLS ?? state.pointee.isSecure
     }
 
     /// The address of the client, behind the proxies that we trust.
     @inline(__always)
     func clientAddress(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> IPAddress {
         if !state.pointee.client.isTrusted { return state.pointee.client.peer }
-        return loop.state.pointee.environment.policy.clientAddress(
+        return received(heads).client
+    }
+
+    private func received(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> ReceivedForwarding {
+        loop.state.pointee.environment.policy.received(
             heads.pointee.request, of: state.pointee.exchange.headBytes.octets.span, from: state.pointee.client)
     }
 

@@ -95,8 +95,7 @@ extension Downstream {
             writer.writeRequestLine(heads.pointee.request, of: bytes)
         }
         writer.writeHost(heads.pointee.request, of: bytes, client: state.pointee.client)
-        writer.writeEndToEndFields(
-            heads.pointee.request.fields, of: bytes, excluding: HeadWriter.proxyFields(of: state.pointee.client))
+        writer.writeClientFields(heads.pointee.request, of: bytes, from: state.pointee.client)
         writer.writeForwardingFields(
             heads.pointee.request, of: bytes, policy: loop.state.pointee.environment.policy,
             client: state.pointee.client, requestID: state.pointee.exchange.requestID)

@@ -43,7 +43,7 @@ extension Downstream {
                 beginRequest()
             }
         } catch {
-            loop.state.pointee.counters.add(.malformedRequests)
+            loop.state.pointee.counters.refused(.head(error))
             refuse(error.statusCode, "request refused: \(error.label)")
         }
         return .ended

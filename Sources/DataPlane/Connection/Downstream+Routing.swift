@@ -18,11 +18,59 @@ extension Downstream {
         }
         configuration.pointee.references += 1
         state.pointee.exchange.configuration = configuration
-        if heads.pointee.request.targetForm == .asterisk { return answerAsterisk() }
+        guard isDirected(configuration, heads) else { return answerMisdirected() }
+        guard mayForward(heads) else { return }
         guard let route = findRoute(configuration, heads) else { return }
         state.pointee.exchange.route = route
         guard passes(route, heads) else { return }
         act(route, configuration)
+    }
+
+    /// Whether the request may come by this connection: its host has the TLS policy that the handshake followed.
+    ///
+    /// Where the policy of the connection's own server name has changed since, its request is served, and the connection
+    /// ends with it: no request is lost to a change, and the next connection follows the new policy.
+    @inline(__always)
+    private func isDirected(
+        _ configuration: UnsafeMutablePointer<LoopConfiguration>, _ heads: UnsafeMutablePointer<ExchangeHeads>
+    ) -> Bool {
+        guard state.pointee.isSecure else { return true }
+        let policies = configuration.pointee.hostPolicies
+        let listener = state.pointee.listener
+        if policies[listener].isUniform, policies[listener].standard == state.pointee.policy { return true }
+        let host = state.pointee.exchange.headBytes.octets.span
+            .extracting(heads.pointee.request.host.whole.indices)
+        if policies[listener].policy(of: host) == state.pointee.policy { return true }
+        let name = Array((state.pointee.transport.tls?.pointee.serverName ?? "").utf8)
+        guard policies[listener].hasOneBinding(host, name.span) else { return false }
+        unset(.keepAlive)
+        return true
+    }
+
+    /// Whether the request may go further than here. False where it has been answered: it asks for this very hop (`*`, or
+    /// `Max-Forwards` at its end), or is a TRACE, which would show its sender what other clients' fields and those of
+    /// proxies before us look like; nginx and AWS's load balancer refuse it so, too.
+    private func mayForward(_ heads: UnsafeMutablePointer<ExchangeHeads>) -> Bool {
+        switch heads.pointee.request.method {
+        case .trace:
+            answer(405, "TRACE is not served")
+            return false
+        case .options:
+            if heads.pointee.request.targetForm == .asterisk {
+                answerOptions()
+                return false
+            }
+            switch heads.pointee.request.maxForwards(in: state.pointee.exchange.headBytes.octets.span) {
+            case .unlimited: return true
+            case .hops(let count):
+                if count == 0 { answerOptions() }
+                return count > 0
+            case .malformed:
+                answer(400, "Max-Forwards is no number, or stands there twice")
+                return false
+            }
+        default: return true
+        }
     }
 
     private func mayPersist() -> Bool {
@@ -57,7 +105,7 @@ extension Downstream {
                 index = configuration.pointee.compiled.table.match(
                     host: host, path: loop.state.pointee.scratch.path.span, request: request)
             case .invalid(let failure):
-                loop.state.pointee.counters.add(.malformedRequests)
+                loop.state.pointee.counters.refused(.invalidPath)
                 answer(400, "invalid path: \(failure)")
                 return nil
             }
@@ -102,6 +150,7 @@ extension Downstream {
 
     /// Writes the request for the target and goes looking for one.
     func beginForwarding(to pool: Int, _ configuration: UnsafeMutablePointer<LoopConfiguration>) {
+        if hasClientLeft { return clientLeft() }
         state.pointee.exchange.pool = pool
         loop.state.pointee.counters.add(.requests, pool: poolSlot)
         guard writeRequestHead() else { return }

@@ -101,7 +101,7 @@ extension Downstream {
         guard let upstream = state.pointee.exchange.upstream else { return }
         if flags.contains(.responseStarted) {
             if flags.contains(.tunnel) { return close() }
-            return truncate()
+            return truncate("the connection to the backend broke within its response")
         }
         let isRepeatable = mayRepeat(upstream)
         releaseUpstream(reusable: false)
@@ -116,20 +116,9 @@ extension Downstream {
     }
 
     func upstreamTimedOut() {
-        if flags.contains(.responseStarted) { return truncate() }
+        if flags.contains(.responseStarted) { return truncate("the backend stopped within its response") }
         releaseUpstream(reusable: false)
         answer(504, "the backend did not respond in time")
-    }
-
-    /// Whether the request may go out again after a connection that was kept open turned out to be closed: nothing of it
-    /// has reached an application, or doing it twice is doing it once (RFC 9110, section 9.2.2); and nothing of its body
-    /// is gone.
-    private func mayRepeat(_ upstream: UnsafeMutablePointer<UpstreamState>) -> Bool {
-        guard upstream.pointee.isReused, upstream.pointee.bytesReceived == 0, let heads = state.pointee.exchange.heads,
-            state.pointee.exchange.requestHead != nil, state.pointee.exchange.requestBody.bodyBytes == 0,
-            state.pointee.exchange.interimResponses == 0
-        else { return false }
-        return heads.pointee.request.method.isIdempotent || upstream.pointee.bytesSent == 0
     }
 
     private func hasAnotherTarget() -> Bool {

@@ -8,7 +8,12 @@ extension Downstream {
         set(.requestSent)
         let bytes = UnsafeRawBufferPointer(start: head.base, count: state.pointee.exchange.requestHeadCount)
         upstream.pointee.output.setHead(bytes)
-        guard fillUpload(upstream) else { return }
+        if state.pointee.exchange.keptBodyCount > 0 {
+            repeatBody(upstream)
+        } else {
+            if upstream.pointee.isReused { keepBody() } else { unset(.keepsBody) }
+            guard fillUpload(upstream) else { return }
+        }
         pumpRequest()
         if isClosed || state.pointee.phase != .exchange { return }
         // A reused connection may have said something before; a response may be here already.
@@ -89,16 +94,27 @@ extension Downstream {
         let isComplete = state.pointee.exchange.requestBody.isComplete
         if isComplete { set(.uploadEnded) }
         guard state.pointee.exchange.requestBody.isChunked else {
-            if piece.bytes.count > 0 { upstream.pointee.output.setBody(UnsafeRawBufferPointer(piece.bytes)) }
+            if piece.bytes.count > 0 { send(body: UnsafeRawBufferPointer(piece.bytes), upstream) }
             return
         }
         let trailers = isComplete ? trailerSection(piece) : nil
         if piece.bytes.count > 0 {
-            upstream.pointee.output.setBody(ChunkFraming.frame(piece.bytes, isLast: isComplete && trailers == nil))
+            send(body: ChunkFraming.frame(piece.bytes, isLast: isComplete && trailers == nil), upstream)
         } else if isComplete, trailers == nil {
-            upstream.pointee.output.setTail(ChunkFraming.last.bytes)
+            send(tail: ChunkFraming.last.bytes, upstream)
         }
-        if let trailers { upstream.pointee.output.setTail(trailers) }
+        if let trailers { send(tail: trailers, upstream) }
+    }
+
+    @inline(__always)
+    private func send(body: UnsafeRawBufferPointer, _ upstream: UnsafeMutablePointer<UpstreamState>) {
+        if flags.contains(.keepsBody) { keep(body) }
+        upstream.pointee.output.setBody(body)
+    }
+
+    private func send(tail: UnsafeRawBufferPointer, _ upstream: UnsafeMutablePointer<UpstreamState>) {
+        if flags.contains(.keepsBody) { keep(tail) }
+        upstream.pointee.output.setTail(tail)
     }
 
     /// The last chunk with the trailers that came; nil where there are none. It is written into the buffer of the request
@@ -146,8 +162,7 @@ extension Downstream {
             return false
         case .ended: return clientEnded()
         case .failed:
-            set(.truncated)
-            close()
+            clientLeft()
             return false
         }
     }
@@ -162,8 +177,7 @@ extension Downstream {
             return true
         }
         // A body that ends too soon is no request.
-        set(.truncated)
-        close()
+        clientLeft()
         return false
     }
 
@@ -186,8 +200,7 @@ extension Downstream {
 
     private func bodyRefused(_ status: Int, _ reason: String) {
         if flags.contains(.tunnel) || flags.contains(.responseStarted) {
-            set(.truncated)
-            return close(resetting: true)
+            return truncate(reason)
         }
         releaseUpstream(reusable: false)
         answer(status, reason, closing: true)

@@ -58,6 +58,7 @@ struct Downstream {
             pumpRequest()
             if isClosed || state.pointee.phase != .exchange { return }
             pumpResponse()
+            leaveIfClientLeft()
         case .lingering: linger()
         case .handshake, .closed: break
         }
@@ -117,8 +118,9 @@ struct Downstream {
         switch state.pointee.transport.handshake() {
         case .done:
             loop.state.pointee.counters.add(.tlsHandshakes)
-            if state.pointee.transport.tls?.pointee.isResumed == true {
-                loop.state.pointee.counters.add(.tlsHandshakesResumed)
+            if let tls = state.pointee.transport.tls {
+                if tls.pointee.isResumed { loop.state.pointee.counters.add(.tlsHandshakesResumed) }
+                state.pointee.policy = tls.pointee.policy ?? state.pointee.policy
             }
             state.pointee.phase = .waiting
             let limit = settings?.requestHeadMilliseconds
@@ -135,7 +137,7 @@ struct Downstream {
     private func answerPlainHTTP() {
         let text: StaticString =
             "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 49\r\nConnection: close\r\n\r\nthis port speaks HTTPS; use https:// to reach it\n"
-        loop.state.pointee.counters.add(.malformedRequests)
+        loop.state.pointee.counters.refused(.plainHTTP)
         _ = hg_send(state.pointee.transport.descriptor, text.utf8Start, text.utf8CodeUnitCount)
         state.pointee.transport.abandonTLS()
         startLingering()

@@ -1,3 +1,5 @@
+import LoadBalancerModel
+
 /// A client's connection and the request that it carries at present.
 struct DownstreamState {
     enum Phase: UInt8 {
@@ -19,6 +21,8 @@ struct DownstreamState {
     var transport: Transport
     let listener: Int
     let isSecure: Bool
+    /// The policy that the handshake followed; means nothing on a connection in the clear.
+    var policy = TLSPolicy()
     let client: ClientConnection
     var phase = Phase.waiting
     var isEnqueued = false
@@ -65,6 +69,9 @@ struct Exchange {
     /// The request head as it goes to the target; kept until the response begins, because it may have to go again.
     var requestHead: Buffer?
     var requestHeadCount = 0
+    /// The request body as it went to the target, kept while ``Flags/keepsBody`` because it may have to go again.
+    var keptBody: Buffer?
+    var keptBodyCount = 0
     /// The trailers of the request body as they go to the target.
     var trailerBuffer: Buffer?
     var requestBody = BodyReader()
@@ -93,6 +100,8 @@ struct Exchange {
     var bytesReceived = 0
     var bytesSent = 0
     var requestID = RequestID(high: 0, low: 0)
+    /// Why the load balancer answers itself, or there is no whole answer; nil where all went well.
+    var reason: String?
     var flags: Flags = []
 
     struct Flags: OptionSet {
@@ -126,12 +135,14 @@ struct Exchange {
         static let targetHalfClosed = Flags(rawValue: 1 << 11)
         /// The client closed its sending side.
         static let clientEnded = Flags(rawValue: 1 << 12)
-        /// The response to a malformed request, which has no head to log.
-        static let malformed = Flags(rawValue: 1 << 13)
+        /// The client went away before it had the response.
+        static let clientLeft = Flags(rawValue: 1 << 13)
         /// The target took no more of the request.
         static let uploadBroken = Flags(rawValue: 1 << 15)
         /// The target gets no body, whatever the client sends.
         static let withholdsBody = Flags(rawValue: 1 << 17)
+        /// All that has gone out of the request body is kept, so that it can go out again.
+        static let keepsBody = Flags(rawValue: 1 << 19)
         /// The access log and the counters have it.
         static let recorded = Flags(rawValue: 1 << 16)
         /// What the client got is not the whole response.

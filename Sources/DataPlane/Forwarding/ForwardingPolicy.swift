@@ -1,7 +1,7 @@
 /// What upstream is told about the client, and whom to believe about it.
 package struct ForwardingPolicy: Sendable, Equatable {
-    /// The proxies whose `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and `X-Request-Id` fields are believed: they are passed
-    /// on, and the proxy's address is appended. Of everyone else these fields are replaced.
+    /// The proxies whose `X-Forwarded-*`, `Forwarded` and `X-Request-Id` fields are believed: they are passed on, and the
+    /// proxy's address is appended. Of everyone else these fields are replaced.
     package var trustedProxies: [IPNetwork]
     /// Whether `Forwarded` (RFC 7239) is written beside the `X-Forwarded-*` fields.
     package var writesForwarded: Bool
@@ -55,35 +55,6 @@ struct ClientConnection: Sendable {
 }
 
 extension ForwardingPolicy {
-    /// The address of the client of a request: the peer's, or behind trusted proxies the last address of
-    /// `X-Forwarded-For` that isn't one of them.
-    func clientAddress(
-        _ head: borrowing RequestHead, of bytes: Span<UInt8>, from client: ClientConnection
-    ) -> IPAddress {
-        guard client.isTrusted, head.fields.contains(.xForwardedFor) else { return client.peer }
-        return bytes.withUnsafeBufferPointer { buffer in
-            guard let scanner = ByteScanner(buffer) else { return client.peer }
-            var address = client.peer
-            for index in stride(from: head.fields.count - 1, through: 0, by: -1) {
-                let field = head.fields[index]
-                guard field.known == .xForwardedFor, !field.isHopByHop else { continue }
-                var end = field.value.upperBound
-                while end > field.value.lowerBound {
-                    var start = end
-                    while start > field.value.lowerBound, scanner[start - 1] != UInt8(ascii: ",") { start -= 1 }
-                    let part = scanner.trimmed(start, end)
-                    guard let hop = IPAddress(UnsafeBufferPointer(rebasing: buffer[part.indices])) else {
-                        return address
-                    }
-                    address = hop
-                    if !trusts(hop) { return hop }
-                    end = start - 1
-                }
-            }
-            return address
-        }
-    }
-
     /// The request identifier that a trusted client sent: 1 to 128 visible ASCII octets.
     func receivedRequestID(
         _ head: borrowing RequestHead, of bytes: Span<UInt8>, from client: ClientConnection

@@ -21,7 +21,7 @@ extension HeadWriter {
         } else {
             writeHost(head, of: bytes, client: client)
         }
-        writeEndToEndFields(head.fields, of: bytes, excluding: Self.proxyFields(of: client))
+        writeClientFields(head, of: bytes, from: client)
         writeForwardingFields(head, of: bytes, policy: policy, client: client, requestID: requestID)
         endRequest(head, expectsContinue: expectsContinue)
     }
@@ -70,21 +70,23 @@ extension HeadWriter {
         _ head: borrowing RequestHead, of bytes: Span<UInt8>, policy: ForwardingPolicy, client: ClientConnection,
         requestID: RequestID
     ) {
+        let received = policy.received(head, of: bytes, from: client)
         write("X-Forwarded-For: ")
-        if client.isTrusted { writeReceivedList(.xForwardedFor, head, of: bytes) }
+        if client.isTrusted { writeReceivedAddresses(head, of: bytes, received, from: client) }
         write(client.peerText, bracketed: false)
         write("\r\nX-Forwarded-Proto: ")
-        let proto = client.isTrusted ? ReceivedForwarding.proto(head, of: bytes) : nil
-        let isTLS = proto ?? client.isTLS
-        write(isTLS ? "https" : "http")
+        write(received.isTLS ?? client.isTLS ? "https" : "http")
         write("\r\nX-Forwarded-Host: ")
-        let receivedHost = client.isTrusted ? ReceivedForwarding.host(head, of: bytes) : nil
-        writeForwardedHost(receivedHost, head, of: bytes, client: client)
+        if let host = received.host {
+            write(host, of: bytes)
+        } else {
+            writeHostValue(head, of: bytes, client: client)
+        }
         write("\r\nX-Forwarded-Port: ")
-        writeForwardedPort(head, of: bytes, client: client, receivedTLS: proto)
+        writeForwardedPort(received, client: client)
         write("\r\nX-Request-Id: ")
-        if let received = policy.receivedRequestID(head, of: bytes, from: client) {
-            write(received, of: bytes)
+        if let identifier = policy.receivedRequestID(head, of: bytes, from: client) {
+            write(identifier, of: bytes)
         } else {
             writeHexadecimal(requestID.high, digits: 16)
             writeHexadecimal(requestID.low, digits: 16)
@@ -93,7 +95,7 @@ extension HeadWriter {
         if policy.writesRealIP {
             write("X-Real-IP: ")
             if client.isTrusted {
-                write(AddressText(policy.clientAddress(head, of: bytes, from: client)), bracketed: false)
+                write(AddressText(received.client), bracketed: false)
             } else {
                 write(client.peerText, bracketed: false)
             }
@@ -129,24 +131,25 @@ extension HeadWriter {
         }
     }
 
-    private mutating func writeForwardedHost(
-        _ received: ByteRange?, _ head: borrowing RequestHead, of bytes: Span<UInt8>, client: ClientConnection
+    /// The addresses that a trusted proxy gave; where it did so in `Forwarded` alone, that of the client.
+    private mutating func writeReceivedAddresses(
+        _ head: borrowing RequestHead, of bytes: Span<UInt8>, _ received: ReceivedForwarding,
+        from client: ClientConnection
     ) {
-        if let received {
-            write(received, of: bytes)
-        } else {
-            writeHostValue(head, of: bytes, client: client)
+        if head.fields.contains(.xForwardedFor) {
+            writeReceivedList(.xForwardedFor, head, of: bytes)
+        } else if received.client != client.peer {
+            write(AddressText(received.client), bracketed: false)
+            write(", ")
         }
     }
 
     /// The port that a trusted proxy names; else the usual one of the protocol that it names; else the listener's.
-    private mutating func writeForwardedPort(
-        _ head: borrowing RequestHead, of bytes: Span<UInt8>, client: ClientConnection, receivedTLS: Bool?
-    ) {
-        if client.isTrusted, let received = ReceivedForwarding.port(head, of: bytes) {
-            writeDecimal(received)
-        } else if let receivedTLS, receivedTLS != client.isTLS {
-            write(receivedTLS ? "443" : "80")
+    private mutating func writeForwardedPort(_ received: ReceivedForwarding, client: ClientConnection) {
+        if let port = received.port {
+            writeDecimal(port)
+        } else if let isTLS = received.isTLS, isTLS != client.isTLS {
+            write(isTLS ? "443" : "80")
         } else {
             writeDecimal(Int(client.publicPort))
         }
@@ -167,47 +170,5 @@ extension HeadWriter {
         write(";host=\"")
         writeHostValue(head, of: bytes, client: client)
         write(client.isTLS ? "\";proto=https\r\n" : "\";proto=http\r\n")
-    }
-}
-
-/// Reads what a trusted proxy says of the original request. Of a list the first element counts, which is the outermost
-/// proxy's; a value that isn't well-formed counts as absent.
-enum ReceivedForwarding {
-    private static func first(
-        _ known: KnownField, _ head: borrowing RequestHead, _ scanner: ByteScanner
-    ) -> ByteRange? {
-        guard let value = head.fields.value(of: known) else { return nil }
-        let comma = scanner.firstIndex(of: UInt8(ascii: ","), from: value.lowerBound, to: value.upperBound)
-        return scanner.trimmed(value.lowerBound, comma)
-    }
-
-    /// Whether the original request came over TLS.
-    static func proto(_ head: borrowing RequestHead, of bytes: Span<UInt8>) -> Bool? {
-        bytes.withUnsafeBufferPointer { buffer in
-            guard let scanner = ByteScanner(buffer), let value = first(.xForwardedProto, head, scanner) else {
-                return nil
-            }
-            if scanner.matches(value, lowercased: "https") || scanner.matches(value, lowercased: "wss") { return true }
-            if scanner.matches(value, lowercased: "http") || scanner.matches(value, lowercased: "ws") { return false }
-            return nil
-        }
-    }
-
-    static func host(_ head: borrowing RequestHead, of bytes: Span<UInt8>) -> ByteRange? {
-        bytes.withUnsafeBufferPointer { buffer in
-            guard let scanner = ByteScanner(buffer), let value = first(.xForwardedHost, head, scanner) else {
-                return nil
-            }
-            return HostAndPort(value, in: scanner)?.whole
-        }
-    }
-
-    static func port(_ head: borrowing RequestHead, of bytes: Span<UInt8>) -> Int? {
-        bytes.withUnsafeBufferPointer { buffer in
-            guard let scanner = ByteScanner(buffer), let value = first(.xForwardedPort, head, scanner),
-                let port = parseContentLength(value, in: scanner), (1...65_535).contains(port)
-            else { return nil }
-            return port
-        }
     }
 }

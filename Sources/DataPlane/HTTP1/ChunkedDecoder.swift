@@ -192,7 +192,8 @@ extension FieldSet {
     static let droppedTrailers = FieldSet(
         .authorization, .cacheControl, .contentEncoding, .contentRange, .contentType, .cookie, .date, .expires,
         .forwarded, .ifMatch, .ifModifiedSince, .ifNoneMatch, .ifRange, .ifUnmodifiedSince, .location, .maxForwards,
-        .range, .setCookie, .strictTransportSecurity, .vary, .via, .wwwAuthenticate, .xForwardedFor, .xForwardedHost,
-        .xForwardedPort, .xForwardedProto, .xRealIP, .xRequestID
+        .proxy, .range, .setCookie, .strictTransportSecurity, .vary, .via, .wwwAuthenticate, .xForwardedFor,
+        .xForwardedHost, .xForwardedPort, .xForwardedPrefix, .xForwardedProto, .xForwardedScheme, .xForwardedServer,
+        .xForwardedSSL, .xRealIP, .xRequestID
     )
 }

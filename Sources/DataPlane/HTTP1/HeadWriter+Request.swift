@@ -64,8 +64,24 @@ extension HeadWriter {
         writeLineEnd()
     }
 
-    /// The fields of a request that the load balancer writes itself and never copies.
+    /// The client's fields that pass this hop, and `Max-Forwards` of what it has been counted down to (RFC 9110, section
+    /// 7.6.2). A request whose count has run out must not come here.
+    @inline(__always)
+    mutating func writeClientFields(
+        _ head: borrowing RequestHead, of bytes: Span<UInt8>, from client: ClientConnection
+    ) {
+        var excluded = Self.proxyFields(of: client)
+        if head.method == .options, case .hops(let count) = head.maxForwards(in: bytes) {
+            excluded.insert(.maxForwards)
+            writeField("Max-Forwards", decimal: count - 1)
+        }
+        writeEndToEndFields(head.fields, of: bytes, excluding: excluded)
+    }
+
+    /// The fields of a request that the load balancer writes itself and never copies, and `Proxy`, which backends in the
+    /// manner of CGI take for the setting `HTTP_PROXY` of their own outgoing requests (httpoxy, CVE-2016-5385 and others).
     static var rewrittenRequestFields: FieldSet {
-        FieldSet(bits: KnownField.host.bit | KnownField.contentLength.bit | KnownField.expect.bit)
+        FieldSet(
+            bits: KnownField.host.bit | KnownField.contentLength.bit | KnownField.expect.bit | KnownField.proxy.bit)
     }
 }

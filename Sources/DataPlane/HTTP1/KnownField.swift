@@ -22,6 +22,7 @@ enum KnownField: UInt8, CaseIterable, Sendable {
     case expires
     case forwarded
     case host
+    case http2Settings
     case ifMatch
     case ifModifiedSince
     case ifNoneMatch
@@ -32,6 +33,7 @@ enum KnownField: UInt8, CaseIterable, Sendable {
     case location
     case maxForwards
     case origin
+    case proxy
     case proxyAuthenticate
     case proxyAuthorization
     case proxyConnection
@@ -85,6 +87,7 @@ enum KnownField: UInt8, CaseIterable, Sendable {
         case .expires: "Expires"
         case .forwarded: "Forwarded"
         case .host: "Host"
+        case .http2Settings: "HTTP2-Settings"
         case .ifMatch: "If-Match"
         case .ifModifiedSince: "If-Modified-Since"
         case .ifNoneMatch: "If-None-Match"
@@ -95,6 +98,7 @@ enum KnownField: UInt8, CaseIterable, Sendable {
         case .location: "Location"
         case .maxForwards: "Max-Forwards"
         case .origin: "Origin"
+        case .proxy: "Proxy"
         case .proxyAuthenticate: "Proxy-Authenticate"
         case .proxyAuthorization: "Proxy-Authorization"
         case .proxyConnection: "Proxy-Connection"
@@ -150,14 +154,15 @@ struct FieldSet: Sendable {
     @inline(__always)
     mutating func insert(_ field: KnownField) { bits |= field.bit }
 
-    /// The fields that concern one connection alone and never pass an intermediary (RFC 9110, section 7.6.1, and those
-    /// that older specifications name). `Trailer` is not among them: it goes with the trailers.
+    /// The fields that concern one connection alone and never pass an intermediary (RFC 9110, section 7.6.1, those that
+    /// older specifications name, and `HTTP2-Settings`, whose client may have forgotten to nominate it). `Trailer` is not among them: it goes with the trailers.
     @inline(__always)
     static var hopByHop: FieldSet {
         FieldSet(
             bits: KnownField.connection.bit | KnownField.keepAlive.bit | KnownField.proxyConnection.bit
                 | KnownField.te.bit | KnownField.transferEncoding.bit | KnownField.upgrade.bit
                 | KnownField.proxyAuthenticate.bit | KnownField.proxyAuthorization.bit
+                | KnownField.http2Settings.bit
         )
     }
 }

@@ -1,34 +1,13 @@
-extension RequestHead {
+extension RequestHead: HeadReading {
     mutating func parse(_ scanner: ByteScanner, _ limits: HeadLimits) throws(RequestRefusal) -> HeadProgress {
         if stage == .start {
             guard try parseRequestLine(scanner, limits) else { return .incomplete }
             stage = .fields
         }
         if stage == .fields {
-            let section = FieldSectionParser(scanner, limits)
-            while true {
-                let line: FieldSectionParser.Line
-                do throws(FieldLineError) {
-                    line = try section.next(lineStart, scanned)
-                } catch {
-                    throw RequestRefusal(error)
-                }
-                switch line {
-                case .incomplete(let scanned):
-                    self.scanned = scanned
-                    return .incomplete
-                case .end(let next):
-                    lineStart = next
-                    stage = .done
-                    try finish(scanner)
-                    return .complete(byteCount: next)
-                case .field(let record, let next):
-                    lineStart = next
-                    try note(record, in: scanner)
-                    fields.append(record)
-                    guard fields.count <= limits.maximumFields else { throw .tooManyFields }
-                }
-            }
+            guard try readFields(scanner, limits) else { return .incomplete }
+            stage = .done
+            try finish(scanner)
         }
         return .complete(byteCount: lineStart)
     }

@@ -28,7 +28,9 @@ extension RequestHead {
     ) throws(RequestRefusal) {
         guard !facts.hasTransferEncoding else { throw .repeatedTransferEncoding }
         facts.hasTransferEncoding = true
-        guard !scanner.matches(value, lowercased: "chunked") else { return }
+        // A coding has no case (RFC 9112, section 7), but another hop may think that it has, and then sees no body where
+        // this one does: clients write it in lower case.
+        guard !scanner.equals(value, "chunked") else { return }
         throw TransferCodings.isKnownAndEndsInChunked(value, in: scanner)
             ? .unsupportedTransferCoding : .invalidTransferEncoding
     }
@@ -106,7 +108,7 @@ enum TransferCodings {
             codings += 1
             // Chunked may stand at the end alone.
             if endsInChunked { isKnown = false }
-            endsInChunked = scanner.matches(coding, lowercased: "chunked")
+            endsInChunked = scanner.equals(coding, "chunked")
             let isCompression =
                 scanner.matches(coding, lowercased: "gzip") || scanner.matches(coding, lowercased: "deflate")
                 || scanner.matches(coding, lowercased: "compress") || scanner.matches(coding, lowercased: "x-gzip")

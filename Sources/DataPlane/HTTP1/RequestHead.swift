@@ -73,12 +73,18 @@ struct RequestHead: ~Copyable {
         }
     }
 
-    /// Makes ready for the next message and keeps the storage.
+    /// Makes ready for the next message and keeps the storage. Nothing is left of the one before: what is said of a message
+    /// that turns out to be malformed must be its own.
     mutating func reset() {
         fields.removeAll()
         stage = .start
         lineStart = 0
         scanned = 0
+        method = .other
+        methodName = .empty
+        target = .empty
+        path = .empty
+        version = .http11
         query = nil
         host = .none
         framing = .none

@@ -1,6 +1,6 @@
 /// Why a request cannot be served as it came. The connection closes after the answer: where the next message would start
 /// is no longer certain.
-enum RequestRefusal: String, Error, CaseIterable, Sendable {
+enum RequestRefusal: String, HeadFault, CaseIterable, Sendable {
     case invalidStartOfMessage = "invalid-start"
     case bareCarriageReturn = "bare-cr"
     case bareLineFeed = "bare-lf"

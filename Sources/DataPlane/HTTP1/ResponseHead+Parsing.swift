@@ -1,4 +1,4 @@
-extension ResponseHead {
+extension ResponseHead: HeadReading {
     mutating func parse(
         _ scanner: ByteScanner, _ method: RequestMethod, _ limits: HeadLimits
     ) throws(ResponseFault) -> HeadProgress {
@@ -7,30 +7,9 @@ extension ResponseHead {
             stage = .fields
         }
         if stage == .fields {
-            let section = FieldSectionParser(scanner, limits)
-            while true {
-                let line: FieldSectionParser.Line
-                do throws(FieldLineError) {
-                    line = try section.next(lineStart, scanned)
-                } catch {
-                    throw ResponseFault(error)
-                }
-                switch line {
-                case .incomplete(let scanned):
-                    self.scanned = scanned
-                    return .incomplete
-                case .end(let next):
-                    lineStart = next
-                    stage = .done
-                    try finish(method, scanner)
-                    return .complete(byteCount: next)
-                case .field(let record, let next):
-                    lineStart = next
-                    try note(record, in: scanner)
-                    fields.append(record)
-                    guard fields.count <= limits.maximumFields else { throw .tooManyFields }
-                }
-            }
+            guard try readFields(scanner, limits) else { return .incomplete }
+            stage = .done
+            try finish(method, scanner)
         }
         return .complete(byteCount: lineStart)
     }
@@ -90,7 +69,7 @@ extension ResponseHead {
     // MARK: What the fields say
 
     @inline(__always)
-    private mutating func note(_ field: FieldRecord, in scanner: ByteScanner) throws(ResponseFault) {
+    mutating func note(_ field: FieldRecord, in scanner: ByteScanner) throws(ResponseFault) {
         switch field.known {
         case .connection:
             connection.read(field.value, in: scanner)

@@ -64,7 +64,7 @@ struct ResponseHead: ~Copyable {
 }
 
 /// What is wrong with a response from upstream. The client gets 502, and the upstream connection is not used again.
-enum ResponseFault: String, Error, CaseIterable, Sendable {
+enum ResponseFault: String, HeadFault, CaseIterable, Sendable {
     case invalidStatusLine = "invalid-status-line"
     case invalidStatusCode = "invalid-status-code"
     case unsupportedVersion = "unsupported-version"

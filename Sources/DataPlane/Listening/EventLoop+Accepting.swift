@@ -33,15 +33,25 @@ extension EventLoop {
     private static var pause: Int64 { 100 }
 
     /// Starts to take connections from a bound socket.
-    func listen(_ descriptor: Int32, index: Int, bound: BoundListener) -> Bool {
+    func listen(_ socket: ListeningSocket) -> Bool {
+        let bound = socket.bound
         let listener = UnsafeMutablePointer<ListenerState>.allocate(capacity: 1)
         listener.initialize(
             to: ListenerState(
-                timer: TimerNode(kind: .listener, owner: UnsafeMutableRawPointer(listener)), index: index,
+                timer: TimerNode(kind: .listener, owner: UnsafeMutableRawPointer(listener)), index: socket.place,
                 isSecure: bound.protocol == .https, port: UInt16(clamping: bound.port),
-                address: SocketAddress(address: bound.address, port: 0)?.specified, descriptor: descriptor))
+                address: SocketAddress(address: bound.address, port: 0)?.specified, descriptor: socket.descriptor))
         state.pointee.listeners.append(listener)
-        return state.pointee.poller.addReader(descriptor, kind: .listener, state: UnsafeMutableRawPointer(listener))
+        return state.pointee.poller.addReader(
+            socket.descriptor, kind: .listener, state: UnsafeMutableRawPointer(listener))
+    }
+
+    /// Takes connections from a socket that was bound while the loop runs. A loop that can't leaves them to the others.
+    func begin(_ socket: ListeningSocket) {
+        guard !state.pointee.lifecycle.isStopping else { return hg_close(socket.descriptor) }
+        if listen(socket) { return }
+        hg_close(socket.descriptor)
+        state.pointee.listeners.last?.pointee.descriptor = -1
     }
 
     /// Takes the connections that wait, a bounded number in one go.

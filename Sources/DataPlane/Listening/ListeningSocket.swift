@@ -2,6 +2,14 @@ import CLinux
 import Glibc
 import LoadBalancerModel
 
+/// A listening socket of one loop.
+struct ListeningSocket: Sendable {
+    let descriptor: Int32
+    /// The listener's place in the options of the load balancer.
+    let place: Int
+    let bound: BoundListener
+}
+
 /// The sockets of one listener: one per loop, all on the same address (`SO_REUSEPORT`).
 struct ListeningSockets: Sendable {
     let bound: BoundListener

@@ -8,6 +8,9 @@ extension EventLoop {
             adopt(compiled)
             reconcileProbes()
             done()
+        case .listen(let socket, let done):
+            begin(socket)
+            done()
         case .resolved(let name, let addresses):
             adopt(addresses: addresses, of: name)
             reconcileProbes()

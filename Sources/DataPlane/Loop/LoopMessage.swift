@@ -1,7 +1,11 @@
+import CLinux
+
 /// What other threads tell a loop.
 enum LoopMessage: Sendable {
     /// Serve this from now on; `done` is called when new requests get it.
     case configure(CompiledConfiguration, done: @Sendable () -> Void)
+    /// Take the connections to this socket as well.
+    case listen(ListeningSocket, done: @Sendable () -> Void)
     /// Names resolve to these addresses now.
     case resolved(name: String, addresses: [SocketAddress])
     /// An active check changed its mind about a target.
@@ -13,6 +17,9 @@ enum LoopMessage: Sendable {
     func acknowledge() {
         switch self {
         case .configure(_, let done), .stop(_, let done): done()
+        case .listen(let socket, let done):
+            hg_close(socket.descriptor)
+            done()
         case .resolved, .health: break
         }
     }
@@ -22,7 +29,6 @@ enum LoopMessage: Sendable {
 /// limit's count, once per connection.
 struct LoopEnvironment: Sendable {
     let options: EngineOptions
-    let listeners: [BoundListener]
     let connections: ConnectionLimit
     let accessLog: AccessLogWriter?
     let policy: ForwardingPolicy

@@ -21,6 +21,8 @@ struct AccessLogLine {
     var attempts: Int
     /// Whether the client got less than the whole response.
     var isTruncated: Bool
+    /// Why the load balancer answered itself, or there is no whole answer.
+    var reason: String?
 
     func write(_ format: AccessLogSettings.Format, to bytes: inout [UInt8]) {
         switch format {
@@ -61,6 +63,11 @@ struct AccessLogLine {
             if attempts > 1 { bytes.appendField("attempts", attempts) }
         }
         if isTruncated { bytes.append(",\"truncated\":true") }
+        if let reason {
+            bytes.append(",\"reason\":\"")
+            bytes.appendJSON(reason.utf8)
+            bytes.append("\"")
+        }
         bytes.append("}\n")
     }
 
@@ -70,10 +77,15 @@ struct AccessLogLine {
         bytes.append(" - - [")
         bytes.appendCommonTime(wallMicroseconds)
         bytes.append("] \"")
-        bytes.appendQuoted(method)
-        bytes.append(" ")
-        bytes.appendQuoted(target)
-        bytes.append(isHTTP10 ? " HTTP/1.0\" " : " HTTP/1.1\" ")
+        if method.isEmpty {
+            // What came was no request line.
+            bytes.append("-\" ")
+        } else {
+            bytes.appendQuoted(method)
+            bytes.append(" ")
+            bytes.appendQuoted(target)
+            bytes.append(isHTTP10 ? " HTTP/1.0\" " : " HTTP/1.1\" ")
+        }
         bytes.appendDecimal(status)
         bytes.append(" ")
         bytes.appendDecimal(bytesSent)

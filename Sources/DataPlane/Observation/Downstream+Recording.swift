@@ -9,16 +9,22 @@ extension Downstream {
             return
         }
         set(.recorded)
-        // As nginx has it: the client went away before there was an answer.
+        if flags.contains(.clientLeft) {
+            loop.state.pointee.counters.add(.clientsLeft)
+            state.pointee.exchange.reason = "the client closed the connection"
+            // As nginx has it: the client went away before it got anything of an answer.
+            if state.pointee.exchange.bytesSent == 0 { state.pointee.exchange.status = 0 }
+        }
         if state.pointee.exchange.status == 0 { state.pointee.exchange.status = 499 }
         let duration = hg_monotonic_microseconds() - state.pointee.exchange.started
         loop.state.pointee.counters.answered(
             status: state.pointee.exchange.status, listener: state.pointee.listener,
             routeSlot: state.pointee.exchange.route?.pointee.metricsSlot, microseconds: duration)
         guard loop.state.pointee.log.isOn else { return }
+        // A request that was refused while it was read has no configuration of its own.
+        let configuration = state.pointee.exchange.configuration ?? loop.state.pointee.configuration
         let format =
-            state.pointee.exchange.configuration?.pointee.settings.logFormat
-            ?? loop.state.pointee.environment.options.accessLogFormat
+            configuration?.pointee.settings.logFormat ?? loop.state.pointee.environment.options.accessLogFormat
         guard format != .off else { return }
         log(format, duration)
     }
@@ -43,7 +49,8 @@ extension Downstream {
             bytesSent: state.pointee.exchange.bytesSent,
             ingress: state.pointee.exchange.route?.pointee.details.route.ingress,
             upstream: state.pointee.exchange.upstream?.pointee.target.pointee.address,
-            attempts: state.pointee.exchange.attempts, isTruncated: flags.contains(.truncated))
+            attempts: state.pointee.exchange.attempts, isTruncated: flags.contains(.truncated),
+            reason: state.pointee.exchange.reason)
         loop.state.pointee.log.append(now: loop.now, counters: loop.state.pointee.counters) {
             line.write(format, to: &$0)
         }

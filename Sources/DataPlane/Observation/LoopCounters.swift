@@ -51,7 +51,7 @@ final class CounterArray: @unchecked Sendable {
 struct CounterLayout: Sendable {
     /// Counters that stand once, in the order of their raw values.
     enum Single: Int, CaseIterable {
-        case bytesReceived, bytesSent, connectionsRefused, malformedRequests
+        case bytesReceived, bytesSent, connectionsRefused, misdirectedRequests, clientsLeft
         case tlsHandshakes, tlsHandshakesResumed, tlsHandshakeFailures
         case upstreamActive, upstreamIdle, accessLogDropped, durationMicroseconds
     }
@@ -62,6 +62,23 @@ struct CounterLayout: Sendable {
 
     enum Pool: Int, CaseIterable {
         case requests, connects, connectFailures, retries
+    }
+
+    /// What was refused before a route was looked for.
+    enum Refusal {
+        case head(RequestRefusal)
+        case invalidPath, plainHTTP
+
+        /// Short, constant names, in the order of the counters.
+        static let labels = RequestRefusal.allCases.map(\.label) + ["invalid-path", "plain-http"]
+
+        var index: Int {
+            switch self {
+            case .head(let refusal): RequestRefusal.allCases.firstIndex(of: refusal) ?? 0
+            case .invalidPath: RequestRefusal.allCases.count
+            case .plainHTTP: RequestRefusal.allCases.count + 1
+            }
+        }
     }
 
     /// Upper bounds of the duration histogram in microseconds.
@@ -79,7 +96,8 @@ struct CounterLayout: Sendable {
     var listenerBase: Int { histogramBase + CounterLayout.bounds.count + 1 }
     var routeBase: Int { listenerBase + listenerCount * Listener.allCases.count }
     var poolBase: Int { routeBase + CounterLayout.routeSlots * 5 }
-    var total: Int { poolBase + CounterLayout.poolSlots * Pool.allCases.count }
+    var refusalBase: Int { poolBase + CounterLayout.poolSlots * Pool.allCases.count }
+    var total: Int { refusalBase + Refusal.labels.count }
 }
 
 /// The counters of one loop, as the loop writes them.
@@ -89,6 +107,7 @@ struct LoopCounters {
     private let listeners: UnsafeMutablePointer<Counter>
     private let routes: UnsafeMutablePointer<Counter>
     private let pools: UnsafeMutablePointer<Counter>
+    private let refusals: UnsafeMutablePointer<Counter>
 
     init(_ array: CounterArray, _ layout: CounterLayout) {
         base = array.pointer
@@ -96,6 +115,7 @@ struct LoopCounters {
         listeners = base + layout.listenerBase
         routes = base + layout.routeBase
         pools = base + layout.poolBase
+        refusals = base + layout.refusalBase
     }
 
     @inline(__always)
@@ -119,6 +139,8 @@ struct LoopCounters {
     func add(_ counter: CounterLayout.Pool, pool slot: Int) {
         pools[slot * CounterLayout.Pool.allCases.count + counter.rawValue].add()
     }
+
+    func refused(_ refusal: CounterLayout.Refusal) { refusals[refusal.index].add() }
 
     /// A request was answered: by listener, by route, and in the histogram.
     @inline(__always)

@@ -3,12 +3,12 @@ struct MetricsCollector: Sendable {
     let layout: CounterLayout
     /// One per loop.
     let arrays: [CounterArray]
-    let listeners: [BoundListener]
+    let listeners: ListenerBoard
     let slots: MetricsSlots
 
     func snapshot() -> EngineMetrics {
         var metrics = EngineMetrics()
-        metrics.listeners = listeners.indices.map(listener)
+        metrics.listeners = listeners.all.enumerated().map { listener($1, at: $0) }
         let series = slots.series
         metrics.routes = routes(series.routes)
         metrics.pools = pools(series.pools)
@@ -16,7 +16,11 @@ struct MetricsCollector: Sendable {
         metrics.bytesReceived = single(.bytesReceived)
         metrics.bytesSent = single(.bytesSent)
         metrics.connectionsRefused = single(.connectionsRefused)
-        metrics.malformedRequests = single(.malformedRequests)
+        metrics.misdirectedRequests = single(.misdirectedRequests)
+        metrics.refusals = CounterLayout.Refusal.labels.enumerated().map { index, reason in
+            EngineMetrics.RefusalCounter(reason: reason, requests: sum(layout.refusalBase + index))
+        }
+        metrics.clientsLeft = single(.clientsLeft)
         metrics.tlsHandshakes = single(.tlsHandshakes)
         metrics.tlsHandshakesResumed = single(.tlsHandshakesResumed)
         metrics.tlsHandshakeFailures = single(.tlsHandshakeFailures)
@@ -32,9 +36,9 @@ struct MetricsCollector: Sendable {
 
     private func single(_ counter: CounterLayout.Single) -> UInt64 { sum(counter.rawValue) }
 
-    private func listener(_ index: Int) -> EngineMetrics.ListenerCounters {
+    private func listener(_ listener: BoundListener, at index: Int) -> EngineMetrics.ListenerCounters {
         let base = layout.listenerBase + index * CounterLayout.Listener.allCases.count
-        var counters = EngineMetrics.ListenerCounters(listener: listeners[index])
+        var counters = EngineMetrics.ListenerCounters(listener: listener)
         counters.connectionsAccepted = sum(base + CounterLayout.Listener.accepted.rawValue)
         counters.connectionsActive = sum(base + CounterLayout.Listener.active.rawValue)
         let first = base + CounterLayout.Listener.status1.rawValue

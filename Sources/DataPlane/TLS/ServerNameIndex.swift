@@ -1,4 +1,6 @@
-/// Finds the certificates for a server name indication (RFC 6066, section 3) in constant time.
+internal import LoadBalancerModel
+
+/// Finds the certificates and the policy for a server name indication (RFC 6066, section 3) in constant time.
 struct ServerNameIndex: Sendable {
     /// What answers a server name.
     final class Entry: Sendable {
@@ -6,32 +8,52 @@ struct ServerNameIndex: Sendable {
         let host: String?
         /// Certificates of different kinds of keys; the handshake picks one that the client can verify.
         let certificates: [ServerCertificate]
+        let policy: TLSPolicy
 
-        init(host: String?, certificates: [ServerCertificate]) {
+        init(host: String?, certificates: [ServerCertificate], policy: TLSPolicy) {
             self.host = host
             self.certificates = certificates
+            self.policy = policy
         }
+    }
+
+    /// A host pattern and what it stands for.
+    struct Binding {
+        var host: String
+        /// Nil for one that can't be used.
+        var certificate: ServerCertificate?
+        var policy: TLSPolicy
     }
 
     /// By name, in lower case.
     private let exact: [String: Entry]
     /// By what follows the first label, with its dot.
     private let wildcard: [String: Entry]
+    /// What answers unknown names, and clients that send none.
     let fallback: Entry
+    /// Whether all names have one policy.
+    let hasOnePolicy: Bool
 
-    /// - Parameter bindings: host patterns with their certificates. Where two bindings of one host carry the same kind
-    ///   of key, the first stands.
-    init(bindings: [(host: String, certificate: ServerCertificate)], fallback: ServerCertificate) {
-        var grouped: [String: [ServerCertificate]] = [:]
-        for (host, certificate) in bindings {
-            let name = Self.normalized(host)
-            guard !grouped[name, default: []].contains(where: { $0.keyType == certificate.keyType }) else { continue }
-            grouped[name, default: []].append(certificate)
+    /// - Parameters:
+    ///   - bindings: where two of one host carry the same kind of key, the first stands, and the first says the policy.
+    ///   - fallback: what answers other names. Its certificates answer the names that have none that can be used.
+    init(bindings: [Binding], fallback: Entry) {
+        var grouped: [String: (certificates: [ServerCertificate], policy: TLSPolicy)] = [:]
+        for binding in bindings {
+            let name = Self.normalized(binding.host)
+            var group = grouped[name] ?? ([], binding.policy)
+            if let certificate = binding.certificate,
+                !group.certificates.contains(where: { $0.keyType == certificate.keyType })
+            {
+                group.certificates.append(certificate)
+            }
+            grouped[name] = group
         }
         var exact: [String: Entry] = [:]
         var wildcard: [String: Entry] = [:]
-        for (name, certificates) in grouped {
-            let entry = Entry(host: name, certificates: certificates)
+        for (name, group) in grouped {
+            let certificates = group.certificates.isEmpty ? fallback.certificates : group.certificates
+            let entry = Entry(host: name, certificates: certificates, policy: group.policy)
             if name.hasPrefix("*.") {
                 wildcard[String(name.dropFirst())] = entry
             } else {
@@ -40,7 +62,8 @@ struct ServerNameIndex: Sendable {
         }
         self.exact = exact
         self.wildcard = wildcard
-        self.fallback = Entry(host: nil, certificates: [fallback])
+        self.fallback = fallback
+        hasOnePolicy = grouped.values.allSatisfy { $0.policy == fallback.policy }
     }
 
     /// The entry of a name in lower case without a trailing dot: exact, else the wildcard over its first label, else

@@ -1,11 +1,12 @@
 internal import COpenSSL
+internal import LoadBalancerModel
 
 // OpenSSL calls these during a handshake, on the thread of the loop that carries it on. They find the context through
 // the application data of the `SSL_CTX`; the stream under handshake keeps it alive.
 
 extension TLSServerContext {
     func setCallbacks(of context: OpaquePointer) {
-        SSL_CTX_set_client_hello_cb(context, { ssl, _, _ in TLSServerContext.bindSession(of: ssl) }, nil)
+        SSL_CTX_set_client_hello_cb(context, { ssl, _, _ in TLSServerContext.receiveName(of: ssl) }, nil)
         headgate_SSL_CTX_set_tlsext_servername_callback(
             context, { ssl, _, _ in TLSServerContext.acknowledgeServerName(of: ssl) }, nil)
         SSL_CTX_set_cert_cb(context, { ssl, _ in TLSServerContext.installCertificate(in: ssl) }, nil)
@@ -29,22 +30,44 @@ extension TLSServerContext {
         return Unmanaged<TLSServerContext>.fromOpaque(data).takeUnretainedValue()
     }
 
-    /// Ties the session to the server name, before OpenSSL looks at what the client wants to resume: a session must not
-    /// be resumed under another name (RFC 6066, section 3). The identifier does not depend on the context, so that
-    /// sessions survive a change of the configuration.
-    private static func bindSession(of ssl: OpaquePointer?) -> Int32 {
-        guard let ssl else { return SSL_CLIENT_HELLO_ERROR }
+    /// Settles what the server name decides about, before OpenSSL chooses a version or looks at what the client wants to
+    /// resume. Called anew for the ClientHello that answers a HelloRetryRequest, whose name is the one that counts.
+    private static func receiveName(of ssl: OpaquePointer?) -> Int32 {
+        guard let ssl, let context = of(ssl) else { return SSL_CLIENT_HELLO_ERROR }
         var data: UnsafePointer<UInt8>?
         var length = 0
         let isNamed = SSL_client_hello_get0_ext(ssl, UInt32(TLSEXT_TYPE_server_name), &data, &length) == 1
-        var name = ServerNameExtension.hostName(UnsafeBufferPointer(start: data, count: isNamed ? length : 0))
+        let name = ServerNameIndex.normalized(
+            ServerNameExtension.hostName(UnsafeBufferPointer(start: data, count: isNamed ? length : 0)))
+        let isSettled = bindSession(of: ssl, to: name) && context.applyPolicy(of: name, to: ssl)
+        return isSettled ? SSL_CLIENT_HELLO_SUCCESS : SSL_CLIENT_HELLO_ERROR
+    }
+
+    /// Ties the session to the server name: a session must not be resumed under another name (RFC 6066, section 3). The
+    /// identifier does not depend on the context, so that sessions survive a change of the configuration.
+    private static func bindSession(of ssl: OpaquePointer, to name: String) -> Bool {
+        var name = name
         var identifier = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-        name = ServerNameIndex.normalized(name)
-        let isSet = name.withUTF8 { bytes in
+        return name.withUTF8 { bytes in
             SHA256(bytes.baseAddress, bytes.count, &identifier) != nil
                 && SSL_set_session_id_context(ssl, identifier, UInt32(identifier.count)) == 1
         }
-        return isSet ? SSL_CLIENT_HELLO_SUCCESS : SSL_CLIENT_HELLO_ERROR
+    }
+
+    /// Sets the versions that the name allows, and notes the entry that said so: it lives as long as the context.
+    private func applyPolicy(of name: String, to ssl: OpaquePointer) -> Bool {
+        let entry = index.match(name) ?? index.fallback
+        guard headgate_SSL_set_app_data(ssl, Unmanaged.passUnretained(entry).toOpaque()) == 1 else { return false }
+        if index.hasOnePolicy { return true }
+        return headgate_SSL_set_min_proto_version(ssl, entry.policy.minimumVersion.protocolNumber) == 1
+            && headgate_SSL_set_max_proto_version(ssl, entry.policy.maximumVersion.protocolNumber) == 1
+    }
+
+    /// What the server name of a handshake chose; nil before its ClientHello.
+    static func entry(of ssl: OpaquePointer) -> ServerNameIndex.Entry? {
+        headgate_SSL_get_app_data(ssl).map {
+            Unmanaged<ServerNameIndex.Entry>.fromOpaque($0).takeUnretainedValue()
+        }
     }
 
     /// Acknowledges the name where a certificate is bound to it, and lets OpenSSL keep it with the session. A name that

@@ -1,16 +1,17 @@
 internal import COpenSSL
 package import LoadBalancerModel
 
-/// How an HTTPS listener terminates TLS, compiled from the plan: one OpenSSL context with the policy, and the index of
-/// server names. The certificate of a connection is installed when its handshake needs one, so that a listener with ten
-/// thousand certificates costs ten thousand parsed certificates and not as many contexts, and a change of one costs one.
+/// How an HTTPS listener terminates TLS, compiled from the plan: one OpenSSL context with the listener's policy, and the
+/// index of server names. The policy of a connection is set when its ClientHello names the server, and its certificate
+/// is installed when the handshake needs one, so that a listener with ten thousand certificates costs ten thousand parsed
+/// certificates and not as many contexts, and a change of one costs one.
 ///
 /// A changed plan makes a new context; connections keep the one that they started with.
 ///
 /// Sendable: nothing changes after `init`. OpenSSL allows connections to be made from one `SSL_CTX` by any number of
 /// threads as long as none configures it; its session cache, the part that connections would change, is off.
 package final class TLSServerContext: @unchecked Sendable {
-    /// The versions that are accepted.
+    /// The policy of server names that have none of their own, of unknown ones, and of clients that send none.
     package let policy: TLSPolicy
     /// Fingerprints that the listener refers to and that are unusable or missing, ordered: their hosts are answered with
     /// the default certificate.
@@ -36,24 +37,19 @@ package final class TLSServerContext: @unchecked Sendable {
         applicationProtocols: [ApplicationProtocol] = [.http11, .http10]
     ) throws(TLSConfigurationError) {
         policy = settings.policy
-        guard policy.minimumVersion.protocolNumber <= policy.maximumVersion.protocolNumber else {
-            throw .policyRefused(
-                detail: "the minimum version \(policy.minimumVersion.rawValue) is above "
-                    + "the maximum version \(policy.maximumVersion.rawValue)")
-        }
-        let references = settings.certificates.map(\.certificate) + [settings.defaultCertificate].compactMap { $0 }
+        for policy in [settings.policy] + settings.certificates.compactMap(\.policy) { try Self.check(policy) }
+        let references = (settings.certificates.map(\.certificate) + [settings.defaultCertificate]).compactMap(\.self)
         missingCertificates = Set(references.filter { certificates[$0] == nil }).sorted()
-        let fallback: ServerCertificate
-        if let named = settings.defaultCertificate.flatMap({ certificates[$0] }) {
-            fallback = named
-        } else {
-            fallback = try .selfSignedDefault()
-        }
+        let generated = try ServerCertificate.selfSignedDefault()
+        let fallback = settings.defaultCertificate.flatMap { certificates[$0] } ?? generated
         index = ServerNameIndex(
-            bindings: settings.certificates.compactMap { binding in
-                certificates[binding.certificate].map { (binding.host, $0) }
+            bindings: settings.certificates.map { binding in
+                ServerNameIndex.Binding(
+                    host: binding.host,
+                    certificate: binding.certificate.map { certificates[$0] } ?? generated,
+                    policy: binding.policy ?? settings.policy)
             },
-            fallback: fallback)
+            fallback: ServerNameIndex.Entry(host: nil, certificates: [fallback], policy: settings.policy))
         self.ticketKeys = ticketKeys
         self.applicationProtocols = applicationProtocols
         context = try TLSSettings.makeContext(
@@ -75,6 +71,14 @@ package final class TLSServerContext: @unchecked Sendable {
         guard let ssl = SSL_new(context) else { throw .libraryFailure(detail: OpenSSLErrors.drain()) }
         SSL_set_accept_state(ssl)
         return ssl
+    }
+
+    private static func check(_ policy: TLSPolicy) throws(TLSConfigurationError) {
+        guard policy.minimumVersion.protocolNumber <= policy.maximumVersion.protocolNumber else {
+            throw .policyRefused(
+                detail: "the minimum version \(policy.minimumVersion.rawValue) is above "
+                    + "the maximum version \(policy.maximumVersion.rawValue)")
+        }
     }
 
     /// The host of the binding whose certificate answers a server name, as the plan states it (in lower case); nil where

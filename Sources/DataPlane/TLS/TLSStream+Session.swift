@@ -16,6 +16,12 @@ extension TLSStream {
         return context.certificateHost(forServerName: serverName)
     }
 
+    /// The policy that the handshake followed; nil before its ClientHello, and on the client's side.
+    package var policy: TLSPolicy? {
+        guard case .server = side else { return nil }
+        return TLSServerContext.entry(of: ssl)?.policy
+    }
+
     /// The version in use; nil before it is agreed on.
     package var version: TLSVersion? { TLSVersion(protocolNumber: SSL_version(ssl)) }
 

@@ -47,6 +47,13 @@ struct CandidatePlans {
         return groups.map { merged($0.plans) }
     }
 
+    /// Whether two load balancers are served on the same listeners.
+    static func share(_ one: LoadBalancerPlan, _ other: LoadBalancerPlan) -> Bool {
+        guard one.listenerSource == other.listenerSource else { return false }
+        return one.listenerSource == .standard
+            || Set(one.listeners.map(Place.init)) == Set(other.listeners.map(Place.init))
+    }
+
     private static func merged(_ plans: [LoadBalancerPlan]) -> LoadBalancerPlan {
         guard plans.count > 1 else { return plans[0] }
         var merged = PlanMerging.merge(plans).plan

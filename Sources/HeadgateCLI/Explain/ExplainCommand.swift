@@ -1,5 +1,6 @@
 import ArgumentParser
 import IngressPlanning
+import KubernetesModel
 import LoadBalancerModel
 
 /// `headgate explain`.
@@ -18,7 +19,8 @@ struct ExplainCommand: AsyncParsableCommand {
             As with curl, a Host field takes the place of the URL's host in the choice of a route; the certificate is \
             still chosen by the URL:
 
-              headgate explain -f manifests http://127.0.0.1:8080/cart --header 'Host: shop.example.com'
+              headgate explain -f manifests http://127.0.0.1:8080/cart \\
+                --header 'Host: shop.example.com'
 
             Exit status: 0, also where no route takes the request ("matched" tells); 1 when a file can't be read or a \
             document was refused; 64 for wrong usage.
@@ -75,18 +77,30 @@ struct ExplainCommand: AsyncParsableCommand {
     /// - Throws: ``CommandFailure`` where there is nothing to explain from.
     func run(on console: Console) throws -> Int32 {
         let input = try ManifestInput.load(manifests.filename, console: console)
-        let snapshot = ClusterSnapshot(input.objects)
+        let snapshot = input.snapshot
         let result = IngressPlanner(options: planning.options(now: console.now())).plan(snapshot)
         let request = RequestExplainer.Request(
             url: url.value, method: method, headers: header, clientAddress: clientAddress)
-        let explanation = try RequestExplainer(request, result: result, snapshot: snapshot).explain()
+        let explanation = try RequestExplainer(
+            request, result: result, snapshot: snapshot, controllerDefault: planning.defaultBackend?.value
+        ).explain()
         let style = TextStyle(
             isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
         try console.write(explanation, as: output, text: ExplanationView(style: style).text(explanation))
         for diagnostic in input.diagnostics where diagnostic.severity == .error {
             console.error("Error: \(diagnostic.message)\n")
         }
-        return input.isComplete ? 0 : 1
+        for diagnostic in result.diagnostics where diagnostic.severity == .error && diagnostic.isOfParameters {
+            console.error("Error: \(diagnostic.message)\n")
+        }
+        return input.isComplete && !result.hasInvalidParameters ? 0 : 1
+    }
+}
+
+extension Diagnostic {
+    /// Whether it says what is wrong with the parameters of a class. Those of a ConfigMap are read for nothing else.
+    fileprivate var isOfParameters: Bool {
+        [IngressParameters.kind, ClusterIngressParameters.kind, ConfigMap.kind].contains(object.kind)
     }
 }
 

@@ -8,16 +8,8 @@ struct Explanation: Hashable, Sendable {
     var request: Request
     /// The load balancer that the request comes to.
     var loadBalancer: String?
-    /// The Ingress whose rule takes the request, `namespace/name`; absent for a default of the class or the controller.
-    var ingress: String?
-    /// The field of that Ingress.
-    var field: String?
-    /// The path as it stands in the Ingress; absent for a default backend.
-    var path: String?
-    var pathType: String?
-    /// The host of the rule; absent for a rule without one.
-    var host: String?
-    var backend: BackendReference?
+    /// The rule that takes the request; empty where none does.
+    var rule = DescribedRule()
     /// Whose default backend takes the request; absent where a path does.
     var defaultBackend: DefaultBackendOwner?
     /// The targets that would get the request, `address:port`.
@@ -30,6 +22,8 @@ struct Explanation: Hashable, Sendable {
     var upstream: Upstream?
     /// The certificate that a client sees; absent for plain HTTP.
     var certificate: Certificate?
+    /// The TLS policy of the client's handshake; absent for plain HTTP.
+    var tlsPolicy: Policy?
     /// What else could have taken the request, and why it does not.
     var considered: [Considered] = []
 
@@ -70,8 +64,18 @@ struct Explanation: Hashable, Sendable {
         var notAfter: String?
     }
 
+    /// A TLS policy as the server name chooses it.
+    struct Policy: Codable, Hashable, Sendable {
+        var minimumVersion: TLSVersion
+        var maximumVersion: TLSVersion
+        /// The host that the policy is configured for; absent for that of the listener.
+        var configuredFor: String?
+        /// The policy of the `Host` field's host where it is another: the request is answered 421 then.
+        var ofHost: TLSPolicy?
+    }
+
     /// A rule that does not take the request.
-    struct Considered: Codable, Hashable, Sendable {
+    struct Considered: Hashable, Sendable {
         enum Outcome: String, Codable, Hashable, Sendable {
             /// It matches, and another comes first.
             case outranked
@@ -83,19 +87,14 @@ struct Explanation: Hashable, Sendable {
             case notPlanned
         }
 
-        var ingress: String?
-        var field: String?
-        var host: String?
-        var path: String?
-        var pathType: String?
-        var backend: ExplainedBackend?
+        var rule: DescribedRule
         var outcome: Outcome
         var reason: String
     }
 }
 
 /// A backend as `explain` prints it: the port as a number where the Ingress has one.
-struct ExplainedBackend: Codable, Hashable, Sendable {
+struct ExplainedBackend: Encodable, Hashable, Sendable {
     var reference: BackendReference
 
     private enum CodingKeys: String, CodingKey {
@@ -104,17 +103,6 @@ struct ExplainedBackend: Codable, Hashable, Sendable {
 
     init(_ reference: BackendReference) {
         self.reference = reference
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        if let service = try container.decodeIfPresent(String.self, forKey: .service),
-            let port = try? container.decode(Int.self, forKey: .port)
-        {
-            reference = .service(name: service, port: String(port))
-        } else {
-            reference = try BackendReference(from: decoder)
-        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -130,9 +118,8 @@ struct ExplainedBackend: Codable, Hashable, Sendable {
 
 extension Explanation: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case matched, request, loadBalancer, ingress, field, path, pathType, host, backend, defaultBackend, targets,
-            reason
-        case response, upstream, certificate, considered
+        case matched, request, loadBalancer, defaultBackend, targets, reason
+        case response, upstream, certificate, tlsPolicy, considered
     }
 
     /// What scripts ask for is always there, as null where there is none.
@@ -141,18 +128,27 @@ extension Explanation: Encodable {
         try container.encode(matched, forKey: .matched)
         try container.encode(request, forKey: .request)
         try container.encode(loadBalancer, forKey: .loadBalancer)
-        try container.encode(ingress, forKey: .ingress)
-        try container.encode(field, forKey: .field)
-        try container.encode(path, forKey: .path)
-        try container.encode(pathType, forKey: .pathType)
-        try container.encode(host, forKey: .host)
-        try container.encode(backend.map(ExplainedBackend.init), forKey: .backend)
+        try rule.encode(to: encoder, absent: .null)
         try container.encodeIfPresent(defaultBackend, forKey: .defaultBackend)
         try container.encode(targets, forKey: .targets)
         try container.encode(reason, forKey: .reason)
         try container.encodeIfPresent(response, forKey: .response)
         try container.encodeIfPresent(upstream, forKey: .upstream)
         try container.encodeIfPresent(certificate, forKey: .certificate)
+        try container.encodeIfPresent(tlsPolicy, forKey: .tlsPolicy)
         try container.encode(considered, forKey: .considered)
+    }
+}
+
+extension Explanation.Considered: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case outcome, reason
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try rule.encode(to: encoder, absent: .omitted)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(outcome, forKey: .outcome)
+        try container.encode(reason, forKey: .reason)
     }
 }

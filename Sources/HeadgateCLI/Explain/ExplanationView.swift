@@ -15,7 +15,7 @@ struct ExplanationView {
 
     private func headline(_ explanation: Explanation) -> String {
         guard explanation.matched else { return "  " + style.apply(.red, to: "No route takes the request.") }
-        guard let ingress = explanation.ingress else {
+        guard let ingress = explanation.rule.ingress else {
             let owner = explanation.defaultBackend?.title ?? "the load balancer itself"
             return "  " + style.apply(.bold, .green, to: owner.capitalizedFirst) + " takes the request."
         }
@@ -29,18 +29,21 @@ struct ExplanationView {
             table.add([TextTable.Cell("    \(name)", .dim), TextTable.Cell(value)])
         }
         if explanation.matched {
-            add("host", explanation.host ?? "any")
-            add("path", explanation.path.map { "\($0.isEmpty ? "/" : $0) (\(explanation.pathType ?? "Prefix"))" })
-            add("field", explanation.field)
+            add("host", explanation.rule.host ?? "any")
+            add(
+                "path",
+                explanation.rule.path.map { "\($0.isEmpty ? "/" : $0) (\(explanation.rule.pathType ?? "Prefix"))" })
+            add("field", explanation.rule.field)
             if let owner = explanation.defaultBackend, owner.kind != .ingress { add("set by", owner.source) }
         }
         add("why", explanation.reason)
-        add("backend", explanation.backend?.title)
+        add("backend", explanation.rule.backend?.title)
         add("load balancer", explanation.loadBalancer)
         add("certificate", explanation.certificate.map(certificate))
         if let name = explanation.certificate?.serverName, explanation.request.host != nil {
             add("", "chosen by the server name \(name) of the URL, not by the Host field")
         }
+        add("TLS policy", explanation.tlsPolicy.map(policy))
         if let response = explanation.response {
             let location = response.location.map { " to \($0)" } ?? ""
             add("answer", "\(response.statusCode)\(location): \(response.reason)")
@@ -65,14 +68,19 @@ struct ExplanationView {
         return "\(secret), \(chosen)\(until)"
     }
 
+    private func policy(_ policy: Explanation.Policy) -> String {
+        let versions = TLSPolicy(minimumVersion: policy.minimumVersion, maximumVersion: policy.maximumVersion)
+        return "\(versions), \(policy.configuredFor.map { "configured for \($0)" } ?? "that of the listener")"
+    }
+
     private func considered(_ considered: [Explanation.Considered]) -> [String] {
         guard !considered.isEmpty else { return [] }
         var table = TextTable()
         for candidate in considered {
-            let path = candidate.path.map { $0.isEmpty ? "/" : $0 } ?? candidate.field ?? "default backend"
+            let path = candidate.rule.path.map { $0.isEmpty ? "/" : $0 } ?? candidate.rule.field ?? "default backend"
             table.add([
-                TextTable.Cell("    \(candidate.ingress ?? "default")"),
-                TextTable.Cell(candidate.host ?? "any host"),
+                TextTable.Cell("    \(candidate.rule.ingress ?? "default")"),
+                TextTable.Cell(candidate.rule.host ?? "any host"),
                 TextTable.Cell(path),
                 TextTable.Cell(candidate.reason, candidate.outcome == .noMatch ? .dim : .yellow),
             ])

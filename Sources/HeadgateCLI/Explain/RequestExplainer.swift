@@ -24,15 +24,24 @@ struct RequestExplainer {
     let request: Request
     let result: PlanningResult
     let claims: IngressClaims
+    /// The Ingresses by name.
+    private let ingresses: [NamespacedName: Ingress]
+    /// The default backend that a flag gives.
+    private let controllerDefault: DefaultBackend?
 
     /// - Parameters:
     ///   - request: what is explained.
     ///   - result: what the planner made of the snapshot.
     ///   - snapshot: the objects.
-    init(_ request: Request, result: PlanningResult, snapshot: ClusterSnapshot) {
+    ///   - controllerDefault: the default backend that a flag gives.
+    init(
+        _ request: Request, result: PlanningResult, snapshot: ClusterSnapshot, controllerDefault: DefaultBackend? = nil
+    ) {
         self.request = request
         self.result = result
         self.claims = IngressClaims(snapshot.ingresses)
+        self.ingresses = Dictionary(snapshot.ingresses.map { ($0.namespacedName, $0) }) { first, _ in first }
+        self.controllerDefault = controllerDefault
     }
 
     /// The explanation.
@@ -43,7 +52,7 @@ struct RequestExplainer {
         var first: Explanation?
         for plan in candidates {
             let explanation = try explain(on: plan)
-            if explanation.matched { return explanation }
+            if explanation.matched || explanation.tlsPolicy?.ofHost != nil { return explanation }
             first = first ?? explanation
         }
         return first ?? nothingPlanned()
@@ -68,9 +77,17 @@ struct RequestExplainer {
             request: describedInput,
             loadBalancer: plan.name,
             reason: verdicts.summary)
-        explanation.certificate = CertificateChoice(plan: plan).certificate(for: request.url)
-        explanation.considered = verdicts.considered + elsewhere(than: plan) + unplanned()
+        let tls = TLSChoice(request.url, plan: plan)
+        explanation.certificate = tls?.certificate
+        explanation.tlsPolicy = tls?.policy(forRequestTo: url)
+        explanation.considered = verdicts.considered
         if let winner = routing.winner {
+            add(losingDefaults(to: plan.routes[winner], host: routing.matchedHost, on: plan), to: &explanation)
+        }
+        explanation.considered += elsewhere(than: plan) + unplanned()
+        if let policy = explanation.tlsPolicy, let ofHost = policy.ofHost {
+            misdirect(url, policy, ofHost, in: &explanation)
+        } else if let winner = routing.winner {
             describe(plan.routes[winner], path: routing.path ?? url.path, plan: plan, in: &explanation)
         } else if let failure = routing.failure {
             explanation.response = Explanation.Response(statusCode: 400, reason: failure.description)
@@ -78,6 +95,49 @@ struct RequestExplainer {
             explanation.response = Explanation.Response(statusCode: 404, reason: "no route takes the request")
         }
         return explanation
+    }
+
+    /// The load balancer refuses the request before it looks for a route.
+    private func misdirect(
+        _ url: ExplainedURL, _ policy: Explanation.Policy, _ ofHost: TLSPolicy, in explanation: inout Explanation
+    ) {
+        let chosen = TLSPolicy(minimumVersion: policy.minimumVersion, maximumVersion: policy.maximumVersion)
+        let name = explanation.certificate?.serverName.map { "the server name \($0)" } ?? "a client without server name"
+        explanation.matched = false
+        explanation.reason =
+            "The connection of \(name) is under \(chosen), and the host \(url.host) is served under \(ofHost)."
+        explanation.response = Explanation.Response(
+            statusCode: 421, reason: "misdirected; the host wants a connection with its own server name")
+        explanation.considered = []
+    }
+
+    /// Adds default backends that are not among what was considered yet.
+    private func add(_ losers: [Explanation.Considered], to explanation: inout Explanation) {
+        let told = explanation.considered.map(\.rule)
+        explanation.considered += losers.filter { loser in
+            !told.contains { $0.path == nil && $0.ingress == loser.rule.ingress && $0.backend == loser.rule.backend }
+        }
+    }
+
+    /// The default backends that another one comes before; none where a path takes the request.
+    private func losingDefaults(
+        to winner: Route, host: String?, on plan: LoadBalancerPlan
+    ) -> [Explanation.Considered] {
+        let together = result.plans.filter { CandidatePlans.share($0, plan) }
+        let members = together.flatMap { result.members[$0.name] ?? [] }
+        let losers = DefaultBackendLosers(
+            ingresses: Set(members).compactMap { ingresses[$0] }, winner: winner, host: host)
+        let classes = Set(together.map(\.identity.ingressClass)).sorted()
+        let all =
+            losers.ofIngresses + classes.compactMap { losers.ofClass($0, memory: result.memory) }
+            + [controllerDefault.flatMap(losers.ofController)].compactMap(\.self)
+        return all.map { loser in
+            Explanation.Considered(
+                rule: DescribedRule(
+                    ingress: loser.ingress?.description, field: loser.ingress == nil ? nil : "spec.defaultBackend",
+                    backend: loser.backend),
+                outcome: .outranked, reason: loser.reason)
+        }
     }
 
     private var describedInput: Explanation.Request {
@@ -98,14 +158,8 @@ struct RequestExplainer {
     private func describe(
         _ route: Route, path: String, plan: LoadBalancerPlan, in explanation: inout Explanation
     ) {
-        let claim = claims.claim(of: route)
         explanation.loadBalancer = origin(of: route) ?? plan.name
-        explanation.ingress = route.ingress
-        explanation.field = route.field
-        explanation.path = claim?.path ?? (route.match.path.kind == .fallback ? nil : route.match.path.value)
-        explanation.pathType = claim?.pathType ?? route.pathType
-        explanation.host = claim.map(\.host) ?? route.match.host
-        explanation.backend = claim?.backend ?? route.backend
+        explanation.rule = DescribedRule(route, claim: claims.claim(of: route))
         explanation.defaultBackend = DefaultBackendOwner(of: route, in: result.plans)
         let effect = RouteEffect(route: route, plan: plan, url: request.routedURL, normalPath: path)
         explanation.targets = effect.targets
@@ -134,7 +188,8 @@ struct RequestExplainer {
         return claims.claims.compactMap { claim in
             let place = RoutePlace(ingress: claim.ingress, field: claim.field)
             guard let listening = listeners[place], !here.contains(place), matches(claim) else { return nil }
-            return considered(claim, .otherListeners, reason: "its load balancer, \(listening) alone")
+            return Explanation.Considered(
+                rule: DescribedRule(claim), outcome: .otherListeners, reason: "its load balancer, \(listening) alone")
         }
     }
 
@@ -143,20 +198,13 @@ struct RequestExplainer {
         var field: String?
     }
 
-    private func considered(
-        _ claim: IngressClaims.Claim, _ outcome: Explanation.Considered.Outcome, reason: String
-    ) -> Explanation.Considered {
-        Explanation.Considered(
-            ingress: claim.ingress, field: claim.field, host: claim.host, path: claim.path,
-            pathType: claim.pathType, backend: ExplainedBackend(claim.backend), outcome: outcome, reason: reason)
-    }
-
     /// Claims that would match, but are in no plan: of Ingresses that are not ours, refused, or lost to an older one.
     private func unplanned() -> [Explanation.Considered] {
         let planned = Set(result.plans.flatMap(\.routes).map { [$0.ingress, $0.field] })
         return claims.claims.compactMap { claim -> Explanation.Considered? in
             guard !planned.contains([claim.ingress, claim.field]), matches(claim) else { return nil }
-            return considered(claim, .notPlanned, reason: reason(notPlanned: claim))
+            return Explanation.Considered(
+                rule: DescribedRule(claim), outcome: .notPlanned, reason: reason(notPlanned: claim))
         }
     }
 

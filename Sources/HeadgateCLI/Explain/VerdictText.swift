@@ -27,13 +27,8 @@ struct VerdictText {
         return routing.considered.compactMap { candidate in
             guard candidate.verdict != .wins, candidate.verdict != .hostDoesNotMatch else { return nil }
             let route = plan.routes[candidate.route]
-            let claim = claims.claim(of: route)
             return Explanation.Considered(
-                ingress: route.ingress, field: route.field,
-                host: claim.map(\.host) ?? route.match.host,
-                path: claim?.path ?? (route.match.path.kind == .fallback ? nil : route.match.path.value),
-                pathType: claim?.pathType ?? route.pathType,
-                backend: (claim?.backend ?? route.backend).map(ExplainedBackend.init),
+                rule: DescribedRule(route, claim: claims.claim(of: route)),
                 outcome: candidate.verdict.isMatch ? .outranked : .noMatch,
                 reason: reason(candidate.verdict))
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import IngressPlanning
 import Provisioning
 
 /// `headgate plan`.
@@ -19,7 +20,7 @@ struct PlanCommand: AsyncParsableCommand {
 
             Exit status: 0 when the plan was made, also where it has errors that the cluster would have as well (a \
             Service that is missing, say: its route answers with an error, and the plan tells why); 1 when a file \
-            can't be read or a document was refused, after the plan of the rest was shown; 64 for wrong usage. With \
+            can't be read, or a document or the parameters of a class were refused, after the plan of the rest was shown; 64 for wrong usage. With \
             --detailed-exitcode: 0 for nothing to do, 1 as before, 2 for changes. Without --against every load \
             balancer is a change.
             """
@@ -108,15 +109,20 @@ struct PlanCommand: AsyncParsableCommand {
     /// - Throws: ``CommandFailure`` where there is nothing to print.
     func run(on console: Console) throws -> Int32 {
         let saved = try against.map { file in
-            try PlanDocument(saved: try SavedFile.read(file), file: file)
+            try PlanDocument(saved: try SavedFile.read(file, givenBy: "--against"), file: file)
         }
         let input = try ManifestInput.load(manifests.filename, console: console)
         let document = try PlanDocument.plan(input, options: planning.options(now: console.now()), against: saved)
         let style = TextStyle(
             isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
         try console.write(document, as: output, text: PlanTextView(style: style).text(document))
-        if !input.isComplete {
-            console.error("Error: the plan is incomplete, since manifests were refused; its diagnostics tell which.\n")
+        if input.objects.isEmpty, input.diagnostics.isEmpty {
+            console.error("Note: no Kubernetes object that Headgate reads was found.\n")
+        }
+        if !input.isComplete || document.diagnostics.haveInvalidParameters {
+            console.error(
+                "Error: the plan is incomplete, since manifests or parameters were refused; its diagnostics tell which.\n"
+            )
             return 1
         }
         return detailedExitcode && document.hasChanges ? 2 : 0

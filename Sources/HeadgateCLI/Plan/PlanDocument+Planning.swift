@@ -12,7 +12,7 @@ extension PlanDocument {
     static func plan(
         _ input: ManifestInput, options: PlannerOptions, against saved: PlanDocument?
     ) throws -> PlanDocument {
-        let result = IngressPlanner(options: options).plan(ClusterSnapshot(input.objects))
+        let result = IngressPlanner(options: options).plan(input.snapshot)
         var document = PlanDocument(
             loadBalancers: result.plans,
             diagnostics: input.diagnostics + result.diagnostics)

@@ -28,7 +28,10 @@ struct PlanDocument: Codable, Hashable, Sendable {
     ///   - file: the name of the file, for messages.
     /// - Throws: ``CommandFailure``, which names the file, the field and the remedy.
     init(saved data: Data, file: String) throws(CommandFailure) {
-        let remedy = "Save a plan with: headgate plan -f DIR --output json > \(file)"
+        let remedy = "Save a plan with: headgate plan -f DIR --output json > plan.json"
+        guard data.contains(where: { !Self.isSpace($0) }) else {
+            throw CommandFailure("\(file) is no saved plan: it is empty", remedy: remedy)
+        }
         do {
             let header = try Self.decode(Header.self, from: data)
             guard header.kind == Self.currentKind else {
@@ -55,9 +58,13 @@ struct PlanDocument: Codable, Hashable, Sendable {
         var kind: String
     }
 
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
+
     /// JSON is tried by its first character, since reading JSON as YAML is slow.
     private static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
-        let first = data.first { !($0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D) }
+        let first = data.first { !isSpace($0) }
         if first == UInt8(ascii: "{") {
             return try PlanEncoding.decode(type, from: data)
         }

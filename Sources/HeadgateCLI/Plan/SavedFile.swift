@@ -1,15 +1,19 @@
 import Foundation
 
-/// Files that a flag names.
+/// Files that a flag names; pipes and devices count as files.
 enum SavedFile {
+    /// - Parameter source: how the path was given, such as `--against`.
     /// - Throws: ``CommandFailure``, which names the file and the problem.
-    static func read(_ path: String) throws(CommandFailure) -> Data {
+    static func read(_ path: String, givenBy source: String) throws(CommandFailure) -> Data {
         do {
-            return try Data(contentsOf: URL(fileURLWithPath: path))
+            // Foundation reads no pipe by its path, as <(…) names one.
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            return try file.readToEnd() ?? Data()
         } catch {
             throw CommandFailure(
                 "\(path) can't be read: \(FileProblem.text(error))",
-                remedy: "Check the path given with --against and that this user may read it.")
+                remedy: "Check the path given with \(source) and that this user may read it.")
         }
     }
 }

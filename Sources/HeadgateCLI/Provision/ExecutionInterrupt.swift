@@ -12,8 +12,10 @@ struct ExecutionInterrupt: Sendable {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
+                var requests = StopRequests()
                 for await signal in signals {
-                    guard !stop.isStopped else { endProcess(signal) }
+                    if requests.isSecond(at: .now) { endProcess(signal) }
+                    guard !stop.isStopped else { continue }
                     stop.stop()
                     console.error(
                         "\nStopping: the steps in hand are finished first. Once more ends the process at once; the next "

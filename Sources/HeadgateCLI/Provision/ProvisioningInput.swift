@@ -17,7 +17,7 @@ struct ProvisioningInput: Sendable {
         _ manifests: [String], planning: PlannerOptions, provider: ProviderArguments, console: Console
     ) throws(CommandFailure) -> ProvisioningInput {
         let input = try ManifestInput.load(manifests, console: console)
-        let result = IngressPlanner(options: planning).plan(ClusterSnapshot(input.objects))
+        let result = IngressPlanner(options: planning).plan(input.snapshot)
         var assets = PlanAssets()
         for name in result.assets.keys.sorted() {
             if let more = result.assets[name] { assets.merge(more) }
@@ -26,7 +26,7 @@ struct ProvisioningInput: Sendable {
             plans: result.plans.map { provider.applied(to: $0) },
             diagnostics: input.diagnostics + result.diagnostics,
             assets: assets,
-            isComplete: input.isComplete)
+            isComplete: input.isComplete && !result.diagnostics.haveInvalidParameters)
     }
 }
 

@@ -23,7 +23,7 @@ struct SavedProposal: Codable, Sendable {
     /// - Throws: ``CommandFailure``, which names the file and the remedy.
     static func read(_ file: String) throws(CommandFailure) -> SavedProposal {
         let remedy = "Save a plan with: headgate plan -f DIR --provider NAME --out \(file)"
-        let data = try SavedFile.read(file)
+        let data = try SavedFile.read(file, givenBy: "headgate apply")
         do {
             let saved = try PlanEncoding.decode(SavedProposal.self, from: data)
             guard saved.kind == currentKind else {

@@ -1,4 +1,5 @@
 import Foundation
+import IngressPlanning
 import KubernetesModel
 import LoadBalancerModel
 import ManifestSource
@@ -12,8 +13,13 @@ import ManifestSource
 /// What the manifests of a command hold.
 struct ManifestInput: Sendable {
     var objects: [AnyKubernetesObject]
+    /// The documents that were refused.
+    var refused: [RefusedDocument]
     /// What was found about files and documents.
     var diagnostics: [Diagnostic]
+
+    /// The objects as the planner takes them.
+    var snapshot: ClusterSnapshot { ClusterSnapshot(objects, refused: refused) }
 
     /// False where a file or a document was refused, so that the objects are not all that were meant.
     var isComplete: Bool { !diagnostics.contains { $0.severity == .error } }
@@ -24,14 +30,17 @@ extension ManifestInput {
     init(_ snapshots: [ManifestSnapshot]) {
         if snapshots.count == 1, let only = snapshots.first {
             objects = only.objects
+            refused = only.refused
             diagnostics = only.diagnostics
             return
         }
         objects = []
+        refused = []
         diagnostics = []
         var locations: [ObjectReference: SourceLocation] = [:]
         for snapshot in snapshots {
             diagnostics += snapshot.diagnostics
+            refused += snapshot.refused
             for object in snapshot.objects {
                 let reference = ObjectReference(object)
                 let location = snapshot.locations[reference]

@@ -10,7 +10,7 @@ struct ServingArguments: ParsableArguments {
             discussion: "May be repeated. Port 0 picks a free one, which the log and listeners.json tell.",
             valueName: "address:port"),
         transform: ListenerArgument.init)
-    var httpAddress: [ListenerArgument] = [.address(NetworkAddress(host: "127.0.0.1", port: 8080))]
+    var httpAddress: [ListenerArgument] = []
 
     @Option(
         help: ArgumentHelp(
@@ -18,14 +18,14 @@ struct ServingArguments: ParsableArguments {
             discussion: "May be repeated.",
             valueName: "address:port"),
         transform: ListenerArgument.init)
-    var httpsAddress: [ListenerArgument] = [.address(NetworkAddress(host: "127.0.0.1", port: 8443))]
+    var httpsAddress: [ListenerArgument] = []
 
     @Option(
         help: ArgumentHelp(
             "Where /readyz, /livez and /metrics are answered. (default: 127.0.0.1:9090)",
             valueName: "address:port"),
         transform: { try NetworkAddress(argument: $0) })
-    var managementAddress = NetworkAddress(host: "127.0.0.1", port: 9090)
+    var managementAddress: NetworkAddress?
 
     @Option(
         help: ArgumentHelp(
@@ -49,7 +49,7 @@ struct ServingArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A network whose X-Forwarded-* fields are believed, and whose Forwarded is passed on.",
+            "A network whose X-Forwarded-* and Forwarded fields are believed.",
             discussion: "May be repeated. Without it, what clients send of these is replaced.",
             valueName: "cidr"))
     var trustedProxies: [String] = []
@@ -61,32 +61,79 @@ struct ServingArguments: ParsableArguments {
         transform: DurationArgument.init)
     var gracePeriod = DurationArgument(.seconds(30))
 
+    /// The flags of addresses that were not given.
+    var defaultedFlags: Set<AddressFlag> { Set(AddressFlag.allCases.filter { given($0) == nil }) }
+
     /// All listeners, HTTP first.
     var listeners: [ListenerAddress] {
-        func listeners(_ arguments: [ListenerArgument], _ protocol: ListenerProtocol) -> [ListenerAddress] {
-            arguments.compactMap(\.networkAddress).map {
-                ListenerAddress(protocol: `protocol`, address: $0.host, port: $0.port)
+        ListenerProtocol.allCases.flatMap { listenerProtocol in
+            addresses(AddressFlag(listenerProtocol)).map {
+                ListenerAddress(protocol: listenerProtocol, address: $0.host, port: $0.port)
             }
         }
-        return listeners(httpAddress, .http) + listeners(httpsAddress, .https)
+    }
+
+    /// The addresses that a flag gives, its default where it is absent.
+    func addresses(_ flag: AddressFlag) -> [NetworkAddress] { given(flag) ?? [flag.defaultAddress] }
+
+    /// The addresses that a flag was given, none of them for `off`; nil where it is absent.
+    private func given(_ flag: AddressFlag) -> [NetworkAddress]? {
+        func given(_ arguments: [ListenerArgument]) -> [NetworkAddress]? {
+            arguments.isEmpty ? nil : arguments.compactMap(\.networkAddress)
+        }
+        return switch flag {
+        case .http: given(httpAddress)
+        case .https: given(httpsAddress)
+        case .management: managementAddress.map { [$0] }
+        }
     }
 
     func validate() throws {
         guard !listeners.isEmpty else {
             throw ValidationError("--http-address and --https-address are both off: nothing would be served.")
         }
-        var seen: Set<NetworkAddress> = []
-        let management = managementAddress.port == 0 ? [] : [managementAddress]
-        let addresses = (httpAddress + httpsAddress).compactMap(\.networkAddress) + management
-        for address in addresses where address.port != 0 {
-            guard seen.insert(address).inserted else {
-                throw ValidationError("\(address) is given twice: every listener needs an address of its own.")
-            }
-        }
+        try requireOwnAddresses()
         if let workers, !(1...1_024).contains(workers) {
             throw ValidationError("--workers \(workers) is out of range: give a number from 1 to 1024.")
         }
         if stateDir?.isEmpty == true { throw ValidationError("The path given with --state-dir is empty.") }
+    }
+}
+
+extension ServingArguments {
+    /// - Throws: `ValidationError` where two sockets would want one address, by itself or as one of all addresses.
+    private func requireOwnAddresses() throws {
+        typealias Holder = (flag: AddressFlag, address: NetworkAddress)
+        func name(_ holder: Holder) -> String {
+            let origin: AddressOrigin = given(holder.flag) == nil ? .defaultOf(holder.flag) : .flag(holder.flag)
+            return origin.naming(holder.address)
+        }
+        let listeners = listeners
+        var claims = ListenerClaims<Holder>()
+        for flag in AddressFlag.allCases {
+            for address in addresses(flag) {
+                // What the engine binds for IPv4 as well contends with the management address alone.
+                let isShared = flag != .management && listeners.takesIPv4(on: address)
+                let holder: Holder = (flag, address)
+                let claim = claims.claim(isShared ? nil : address.host, port: address.port, for: holder)
+                guard let other = claim?.holder else { continue }
+                let problem =
+                    other.address == address
+                    ? "\(address) is given twice" : "\(address) and \(other.address) can't both be bound"
+                throw ValidationError(
+                    "\(problem) (\(name(other)); \(name(holder))): every listener needs an address or a port of its own."
+                )
+            }
+        }
+    }
+}
+
+extension [ListenerAddress] {
+    /// Whether an address is `::` and takes the connections of IPv4 too, as it does where IPv4 has no listener of its
+    /// own on the port.
+    func takesIPv4(on address: NetworkAddress) -> Bool {
+        IPAddress.family(of: address.host) == .ipv6 && IPAddress.isUnspecified(address.host)
+            && !contains { $0.port == address.port && IPAddress.family(of: $0.address) == .ipv4 }
     }
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import DataPlane
 import Foundation
+import IngressPlanning
+import LoadBalancerModel
 import Logging
 import Observability
 
@@ -45,23 +47,30 @@ struct UpCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let options = try options(environment: console.environment)
         let logger = LogBootstrap.logger(
             label: "headgate", format: logging.logFormat, level: logging.logLevel.level,
             colour: ColourChoice.auto.resolve(
                 isTerminal: isatty(STDERR_FILENO) == 1, environment: console.environment))
-        try await UpProcess(options: options, console: console, logger: logger).run()
+        do {
+            let options = try options(environment: console.environment)
+            try await UpProcess(options: options, console: console, logger: logger).run()
+        } catch {
+            throw logging.logFormat == .json ? logger.failing(with: error) : error
+        }
     }
 
     /// What the arguments ask for.
     func options(environment: [String: String]) throws -> UpOptions {
-        UpOptions(
+        var planning = planning.options(now: Date())
+        planning.servesHTTPS = serving.listeners.contains { $0.protocol == .https }
+        return UpOptions(
             manifests: manifests.filename,
             listeners: serving.listeners,
-            managementAddress: serving.managementAddress,
+            managementAddress: serving.addresses(.management)[0],
+            defaultedFlags: serving.defaultedFlags,
             publishAddress: serving.publishAddress?.text,
             stateDirectory: serving.stateDir ?? StateDirectory.defaultPath(environment: environment),
-            planning: planning.options(now: Date()),
+            planning: planning,
             workers: serving.workers ?? ProcessInfo.processInfo.activeProcessorCount,
             accessLog: logging.accessLog.destination,
             logFormat: logging.logFormat,

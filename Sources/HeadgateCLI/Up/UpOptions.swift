@@ -9,6 +9,8 @@ struct UpOptions: Sendable {
     /// Where every load balancer of the plan is served, unless parameters give it listeners of its own.
     var listeners: [ListenerAddress]
     var managementAddress: NetworkAddress
+    /// The flags of addresses that were not given, so that their defaults hold.
+    var defaultedFlags: Set<AddressFlag> = []
     /// The address that the status of Ingresses shows; absent for that of the listeners.
     var publishAddress: String?
     var stateDirectory: String
@@ -21,4 +23,11 @@ struct UpOptions: Sendable {
     var trustedProxies: [String]
     /// How long requests under way may take once the process is told to stop.
     var gracePeriod: Duration
+}
+
+extension UpOptions {
+    /// What gave the addresses of a flag.
+    func origin(_ flag: AddressFlag) -> AddressOrigin {
+        defaultedFlags.contains(flag) ? .defaultOf(flag) : .flag(flag)
+    }
 }

@@ -22,9 +22,12 @@ struct UpProcess: Sendable {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         for path in options.manifests { try ManifestInput.check(path) }
-        try checkStateDirectory()
-        let state = try StateDirectory(path: options.stateDirectory)
-        let fleet = ListenerFleet(options: engineOptions, logger: logger)
+        var isAmongManifests = false
+        for path in options.manifests where try StateDirectory.isBelow(path, options.stateDirectory) {
+            isAmongManifests = true
+        }
+        let state = try StateDirectory(path: options.stateDirectory, isAmongManifests: isAmongManifests)
+        let fleet = ListenerFleet(options: engineOptions, origin: options.origin, logger: logger)
         try await fleet.start()
         do {
             try await serve(fleet: fleet, state: state)
@@ -33,17 +36,6 @@ struct UpProcess: Sendable {
             throw error
         }
         logger.info("stopped")
-    }
-
-    /// The files of the state are JSON, which would be read as manifests, and written anew on what was read.
-    private func checkStateDirectory() throws(CommandFailure) {
-        for manifests in options.manifests
-        where StateDirectory.isWatched(options.stateDirectory, by: manifests) {
-            throw CommandFailure(
-                "the state directory \(options.stateDirectory) lies in \(manifests), whose JSON files are read as "
-                    + "manifests",
-                remedy: "Name a directory elsewhere with --state-dir, or one whose name begins with a dot.")
-        }
     }
 
     private var engineOptions: EngineOptions {
@@ -60,6 +52,7 @@ struct UpProcess: Sendable {
         let (listening, announce) = AsyncStream.makeStream(of: NetworkAddress.self)
         let management = ManagementServer(
             address: options.managementAddress,
+            origin: options.origin(.management),
             readiness: readiness,
             metrics: {
                 let engines = await fleet.metrics()

@@ -21,19 +21,17 @@ package struct AnnotationDefinition: Sendable {
         _ name: String,
         _ grammar: ValueGrammar<Value>,
         example: String,
-        absence: String,
-        summary: String,
-        planField: String,
-        states path: any WritableKeyPath<AnnotationValues, Stated<Value>?> & Sendable
+        sets setting: AnnotationSetting<Value>
     ) {
         self.dialect = dialect
         self.name = name
         self.grammar = grammar.description
         self.example = example
-        self.absence = absence
-        self.summary = summary
-        self.planField = planField
+        absence = setting.absence
+        summary = setting.summary
+        planField = setting.planField
         let key = dialect.key(name)
+        let path = setting.value
         read = { text, values throws(AnnotationValueError) in
             values[keyPath: path] = Stated(value: try grammar.parse(text), key: key)
         }

@@ -35,7 +35,9 @@ struct AnnotationReading {
     consuming func resolve() -> (settings: IngressSettings, diagnostics: [Diagnostic]) {
         var settings = IngressSettings()
         settings.usesRegularExpressions = choose(\.usesRegularExpressions)?.value
-        settings.redirectToHTTPS = chooseRedirect()
+        let redirect = chooseRedirect()
+        settings.redirectToHTTPS = redirect?.policy
+        settings.redirectAnnotation = redirect?.key
         settings.backendProtocol = choose(\.backendProtocol)?.value
         settings.maximumRequestBodyBytes = choose(\.maximumRequestBodyBytes)?.value
         settings.timeouts = RouteTimeouts(
@@ -62,14 +64,14 @@ extension AnnotationReading {
         return own
     }
 
-    private mutating func chooseRedirect() -> IngressSettings.RedirectPolicy? {
+    private mutating func chooseRedirect() -> (policy: IngressSettings.RedirectPolicy, key: String)? {
         let other = nginxRedirect
-        guard let own = native.redirectToHTTPS else { return other?.policy }
+        guard let own = native.redirectToHTTPS else { return other }
         let policy: IngressSettings.RedirectPolicy = own.value ? .always : .never
         if let other, (other.policy == .never) != (policy == .never) {
             reportContradiction(winner: own.key, loser: other.key)
         }
-        return policy
+        return (policy, own.key)
     }
 
     /// What ingress-nginx's two redirect annotations amount to, and which of them decided.

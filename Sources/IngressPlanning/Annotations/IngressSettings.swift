@@ -8,6 +8,8 @@ package struct IngressSettings: Hashable, Sendable {
     package var usesRegularExpressions: Bool?
     package var rewrite: RewriteRule?
     package var redirectToHTTPS: RedirectPolicy?
+    /// The annotation that decided on the redirect.
+    package var redirectAnnotation: String?
     package var backendProtocol: BackendProtocol?
     /// The largest request body in bytes; 0 for no limit.
     package var maximumRequestBodyBytes: Int?

@@ -45,6 +45,8 @@ struct LoadBalancerAssembly {
             certificates: certificates.references.values.sorted { $0.fingerprint < $1.fingerprint },
             routes: routes.assemble(log: &log),
             attributes: settings.attributes)
+        RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
+            .report(draft.members, routes: plan.routes, log: &log)
         plan.pools = routes.backends.pools.values.sorted { $0.name < $1.name }
         plan.staticSites = routes.backends.sites.values.sorted { $0.name < $1.name }
         return AssembledLoadBalancer(

@@ -6,10 +6,17 @@ struct LoadBalancerGrouping {
     let snapshot: ClusterSnapshot
     let options: PlannerOptions
 
-    /// The load balancers to be planned, ordered by class and group, and the parameters to be remembered.
-    func drafts(
-        memory: ParametersMemory, log: inout DiagnosticLog
-    ) -> (drafts: [LoadBalancerDraft], memory: ParametersMemory) {
+    /// What the Ingresses come to.
+    struct Groups {
+        /// The load balancers to be planned, ordered by class and group.
+        var drafts: [LoadBalancerDraft]
+        /// The parameters to be remembered.
+        var memory: ParametersMemory
+        /// The class of each Ingress that is Headgate's.
+        var claimed: [NamespacedName: String]
+    }
+
+    func group(memory: ParametersMemory, log: inout DiagnosticLog) -> Groups {
         let classes = ClassResolution(snapshot: snapshot, options: options)
         let claimed = snapshot.ingresses.compactMap { ingress in
             classes.resolve(ingress, log: &log).map { (ingress: ingress, className: $0) }
@@ -43,7 +50,9 @@ struct LoadBalancerGrouping {
         let ordered = drafts.values.sorted {
             ($0.identity.ingressClass, $0.identity.group) < ($1.identity.ingressClass, $1.identity.group)
         }
-        return (ordered, remembered)
+        return Groups(
+            drafts: ordered, memory: remembered,
+            claimed: Dictionary(claimed.map { ($0.ingress.namespacedName, $0.className) }) { first, _ in first })
     }
 
     /// The name given by the operator, else the UID of the `kube-system` namespace, else `local`.

@@ -184,7 +184,7 @@ struct BackendAssembly {
         let name = NamespacedName(namespace: namespace, name: resource.name)
         switch (resource.apiGroup, resource.kind) {
         case (ParameterResolution.apiGroup, StaticSiteObject.kind):
-            guard let object = snapshot.staticSites[name] else { throw .resourceNotFound(resource, name: name) }
+            guard let object = snapshot.staticSites[name] else { throw missing(resource, name) }
             let siteName = try site(object, log: &log)
             return .staticSite(
                 StaticSiteAction(
@@ -194,7 +194,7 @@ struct BackendAssembly {
                             sites[siteName]?.files.contains { $0.path == file } ?? false
                         }) : "/"))
         case (ParameterResolution.apiGroup, StorageBucketObject.kind):
-            guard let object = snapshot.storageBuckets[name] else { throw .resourceNotFound(resource, name: name) }
+            guard let object = snapshot.storageBuckets[name] else { throw missing(resource, name) }
             let bucket = try StorageBucketResolution.resolve(object, log: &log)
             let pool = insert(bucket.pool)
             return .storageBucket(
@@ -207,10 +207,14 @@ struct BackendAssembly {
         }
     }
 
+    private func missing(_ resource: TypedObjectReference, _ name: NamespacedName) -> BackendProblem {
+        BackendProblem(snapshot.missing(resource.kind, name), subject: "Resource", field: "resource.name")
+    }
+
     private mutating func site(_ object: StaticSiteObject, log: inout DiagnosticLog) throws(BackendProblem) -> String {
         if let known = resolvedSites[object.namespacedName] { return try known.get() }
         do throws(BackendProblem) {
-            let resolved = try StaticSiteResolution.resolve(object, configMaps: snapshot.configMaps, log: &log)
+            let resolved = try StaticSiteResolution.resolve(object, snapshot: snapshot, log: &log)
             sites[resolved.site.name] = resolved.site
             files.merge(resolved.contents) { mine, _ in mine }
             resolvedSites[object.namespacedName] = .success(resolved.site.name)
@@ -231,13 +235,6 @@ extension RouteAction {
 }
 
 extension BackendProblem {
-    static func resourceNotFound(_ resource: TypedObjectReference, name: NamespacedName) -> BackendProblem {
-        BackendProblem(
-            reason: "ResourceNotFound", field: "resource.name",
-            finding: "There is no \(resource.kind) '\(name)'", value: resource.name,
-            remedy: "create it in the namespace '\(name.namespace)', or correct the name")
-    }
-
     static func unsupportedResource(_ resource: TypedObjectReference) -> BackendProblem {
         let group = resource.apiGroup.isEmpty ? "the core group" : "the group '\(resource.apiGroup)'"
         return BackendProblem(

@@ -20,6 +20,18 @@ struct BackendProblem: Error, Hashable, Sendable {
     var remedy: String
 }
 
+extension BackendProblem {
+    /// The problem of a backend whose object is missing.
+    ///
+    /// - Parameter subject: what the reason calls the object.
+    init(_ missing: MissingObject, subject: String, field: String) {
+        self.init(
+            reason: missing.reason(subject), field: field, finding: missing.finding, value: missing.identity.name,
+            remedy: missing.remedy(
+                "create it in the namespace '\(missing.identity.namespace)', or correct the name"))
+    }
+}
+
 /// Finds the Service, the port and the endpoints behind a backend.
 struct ServiceResolution {
     let snapshot: ClusterSnapshot
@@ -30,9 +42,7 @@ struct ServiceResolution {
     {
         guard let service = snapshot.services[name] else {
             throw BackendProblem(
-                reason: "ServiceNotFound", field: "service.name", finding: "There is no Service '\(name)'",
-                value: name.name,
-                remedy: "create it in the namespace '\(name.namespace)', or correct the name")
+                snapshot.missing(Service.kind, name), subject: Service.kind, field: "service.name")
         }
         if service.spec.type == .externalName {
             return try resolveExternalName(service, port: reference)

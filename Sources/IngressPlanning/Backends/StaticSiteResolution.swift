@@ -11,30 +11,34 @@ struct ResolvedStaticSite: Sendable {
 
 /// Gathers the files of a StaticSite from its ConfigMaps.
 enum StaticSiteResolution {
-    /// - Throws: ``BackendProblem`` where none of the ConfigMaps exists. A single one that is missing leaves the others
+    /// - Throws: ``BackendProblem`` where none of the ConfigMaps can be had. A single one that is missing leaves the others
     ///   served.
     static func resolve(
-        _ object: StaticSiteObject, configMaps: [NamespacedName: ConfigMap], log: inout DiagnosticLog
+        _ object: StaticSiteObject, snapshot: ClusterSnapshot, log: inout DiagnosticLog
     ) throws(BackendProblem) -> ResolvedStaticSite {
         var gathering = Gathering(object: object)
-        var found = 0
+        var missing: [MissingObject] = []
         for (index, source) in object.spec.configMaps.enumerated() {
             let name = NamespacedName(namespace: object.metadata.namespace, name: source.name)
-            guard let configMap = configMaps[name] else {
+            guard let configMap = snapshot.configMaps[name] else {
+                let absent = snapshot.missing(ConfigMap.kind, name)
+                missing.append(absent)
                 log.add(
-                    .error, "ConfigMapNotFound", on: object.reference, field: "spec.configMaps[\(index)].name",
-                    "There is no ConfigMap '\(name)'", value: source.name,
-                    remedy: "create it in the namespace '\(name.namespace)', or correct the name")
+                    .error, absent.reason(ConfigMap.kind), on: object.reference,
+                    field: "spec.configMaps[\(index)].name", absent.finding, value: source.name,
+                    remedy: absent.remedy("create it in the namespace '\(name.namespace)', or correct the name"))
                 continue
             }
-            found += 1
             gathering.add(configMap, source: source, field: "spec.configMaps[\(index)]", log: &log)
         }
-        guard found > 0 || object.spec.configMaps.isEmpty else {
+        guard missing.isEmpty || missing.count < object.spec.configMaps.count else {
+            let refused = missing.first { $0.refusal != nil }
             throw BackendProblem(
-                reason: "ConfigMapNotFound", field: "resource.name",
-                finding: "None of the ConfigMaps of the StaticSite '\(object.namespacedName)' exists",
-                value: object.metadata.name, remedy: "create them")
+                reason: (refused ?? missing[0]).reason(ConfigMap.kind), field: "resource.name",
+                finding: "None of the ConfigMaps of the StaticSite '\(object.namespacedName)' "
+                    + (refused == nil ? "exists" : "can be had"),
+                value: object.metadata.name,
+                remedy: refused == nil ? "create them" : "see what is said of the StaticSite")
         }
         return gathering.result
     }

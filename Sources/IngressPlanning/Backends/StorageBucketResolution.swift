@@ -34,7 +34,7 @@ enum StorageBucketResolution {
             style = .path
         }
         let hostName = style == .host ? "\(bucket).\(endpoint.host)" : endpoint.host
-        let prefix = encode(object.spec.keyPrefix.drop { $0 == "/" })
+        let prefix = encode(directory(object.spec.keyPrefix))
         return ResolvedStorageBucket(
             pool: pool(object, endpoint: endpoint, serverName: style == .host ? hostName : endpoint.address),
             host: endpoint.authority(host: hostName),
@@ -50,6 +50,13 @@ enum StorageBucketResolution {
             protocol: endpoint.isSecure ? .https : .http,
             tls: endpoint.isSecure ? BackendTLS(serverName: serverName, verify: object.spec.verifyTLS) : nil,
             targets: [Target(address: endpoint.address, port: endpoint.port)])
+    }
+
+    /// The prefix as a directory: without slashes before it, and with one behind it.
+    private static func directory(_ prefix: String) -> String {
+        var name = prefix.drop { $0 == "/" }
+        while name.hasSuffix("/") { name.removeLast() }
+        return name.isEmpty ? "" : "\(name)/"
     }
 
     private static func isBucketByte(_ byte: UInt8) -> Bool {

@@ -10,13 +10,14 @@ struct ClassResolution {
     /// The class of Ingresses that are claimed without having any.
     static let noClass = ""
 
-    private let classes: [String: IngressClass]
+    private let snapshot: ClusterSnapshot
+    private var classes: [String: IngressClass] { snapshot.ingressClasses }
     private let options: PlannerOptions
     /// The names of the classes that are marked as default, ordered.
     private let defaults: [String]
 
     init(snapshot: ClusterSnapshot, options: PlannerOptions) {
-        self.classes = snapshot.ingressClasses
+        self.snapshot = snapshot
         self.options = options
         self.defaults = snapshot.ingressClasses.values
             .filter { $0.metadata.annotations[IngressClass.defaultAnnotation] == "true" }
@@ -58,10 +59,11 @@ struct ClassResolution {
 
     private static let annotationField = "metadata.annotations[\(deprecatedAnnotation)]"
 
-    /// Whether the class of that name is Headgate's.
+    /// Whether the class of that name is Headgate's. One whose document was refused is not, even where an option claims
+    /// the name: it may have parameters, without which nothing of it may be served.
     private func owns(_ name: String) -> Bool {
         if let ingressClass = classes[name] { return ingressClass.spec.controller == Self.controllerName }
-        return name == options.ingressClass
+        return name == options.ingressClass && snapshot.missing(IngressClass.kind, name: name).refusal == nil
     }
 
     private func claim(_ name: String, of ingress: Ingress, field: String, log: inout DiagnosticLog) -> String? {
@@ -75,11 +77,13 @@ struct ClassResolution {
                 value: name,
                 remedy: "name a class whose spec.controller is \(Self.controllerName) to have it served")
         } else {
+            let missing = snapshot.missing(IngressClass.kind, name: name)
             log.add(
-                .info, "IngressClassNotFound", on: ingress.reference, field: field,
-                "There is no IngressClass '\(name)', so this Ingress is left alone", value: name,
-                remedy: "add an IngressClass '\(name)' with spec.controller \(Self.controllerName), or start with "
-                    + "--ingress-class \(name)")
+                missing.refusal == nil ? .info : .warning, missing.reason(IngressClass.kind), on: ingress.reference,
+                field: field, "\(missing.finding), so this Ingress is left alone", value: name,
+                remedy: missing.remedy(
+                    "add an IngressClass '\(name)' with spec.controller \(Self.controllerName), or start with "
+                        + "--ingress-class \(name)"))
         }
         return nil
     }

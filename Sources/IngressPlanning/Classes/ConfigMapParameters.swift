@@ -18,7 +18,7 @@ enum ConfigMapParameters {
         guard let spec else {
             return .failure(
                 ParametersFailure(
-                    reason: "InvalidParameters", field: "spec.parameters",
+                    reason: ParametersFailure.invalidReason, field: "spec.parameters",
                     finding: "The parameters in the ConfigMap '\(configMap.namespacedName)' are invalid",
                     value: configMap.metadata.name, remedy: "Correct what is reported of the ConfigMap"))
         }

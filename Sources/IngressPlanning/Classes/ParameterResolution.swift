@@ -19,19 +19,26 @@ struct ParameterResolution {
             let reference = ingressClass.spec.parameters
         else { return .none(ofClass: className) }
         var findings = DiagnosticLog()
-        defer { log.append(contentsOf: lastGood == nil ? findings.entries : findings.entries.map(\.asWarning)) }
+        // What is wrong with the parameters is an error in any case; what comes of it for the class is none while its last
+        // good ones hold.
+        defer {
+            log.append(
+                contentsOf: findings.entries.map {
+                    lastGood != nil && $0.object == ingressClass.reference ? $0.asWarning : $0
+                })
+        }
         switch find(reference, log: &findings) {
         case .success(let parameters):
             let violations = ParameterValidation.violations(of: parameters.spec, source: parameters.source)
             if violations.isEmpty { return parameters }
             for violation in violations {
                 findings.add(
-                    .error, "InvalidParameters", on: parameters.source, field: violation.field,
+                    .error, ParametersFailure.invalidReason, on: parameters.source, field: violation.field,
                     violation.finding, value: violation.value, remedy: violation.remedy)
             }
             let fields = violations.map(\.field).joined(separator: ", ")
             let failure = ParametersFailure(
-                reason: "InvalidParameters", field: "spec.parameters",
+                reason: ParametersFailure.invalidReason, field: "spec.parameters",
                 finding: "The parameters \(parameters.source.kind) "
                     + "'\(NamespacedName(parameters.source))' are invalid (\(fields))",
                 value: parameters.source.name, remedy: "correct them")
@@ -78,7 +85,7 @@ struct ParameterResolution {
                         + "an \(IngressParameters.kind) or a \(ConfigMap.kind)"))
         }
         guard let object = snapshot.clusterIngressParameters[reference.name] else {
-            return .failure(.notFound(reference, name: reference.name))
+            return .failure(.missing(snapshot.missing(reference.kind, name: reference.name)))
         }
         return .success(ResolvedParameters(spec: object.spec, source: object.reference))
     }
@@ -97,12 +104,12 @@ struct ParameterResolution {
         switch (reference.apiGroup, reference.kind) {
         case (Self.apiGroup, IngressParameters.kind):
             guard let object = snapshot.ingressParameters[name] else {
-                return .failure(.notFound(reference, name: name.description))
+                return .failure(.missing(snapshot.missing(reference.kind, name)))
             }
             return .success(ResolvedParameters(spec: object.spec, source: object.reference))
         case ("", ConfigMap.kind):
             guard let object = snapshot.configMaps[name] else {
-                return .failure(.notFound(reference, name: name.description))
+                return .failure(.missing(snapshot.missing(reference.kind, name)))
             }
             return ConfigMapParameters.read(object, log: &log)
         case (Self.apiGroup, _), ("", _):
@@ -131,6 +138,9 @@ extension Diagnostic {
 
 /// Why the parameters of a class cannot be used.
 struct ParametersFailure: Error, Hashable {
+    /// The reason where the parameters hold a value that is refused.
+    static let invalidReason = "InvalidParameters"
+
     var reason: String
     /// The field of the IngressClass.
     var field: String
@@ -146,11 +156,11 @@ struct ParametersFailure: Error, Hashable {
             remedy: "name parameters of the group \(ParameterResolution.apiGroup)")
     }
 
-    static func notFound(_ reference: IngressClassParametersReference, name: String) -> ParametersFailure {
+    static func missing(_ object: MissingObject) -> ParametersFailure {
         ParametersFailure(
-            reason: "ParametersNotFound", field: "spec.parameters.name",
-            finding: "The parameters \(reference.kind) '\(name)' do not exist, or were refused", value: name,
-            remedy: "create them, or correct the reference")
+            reason: object.reason("Parameters"), field: "spec.parameters.name",
+            finding: object.finding, value: object.qualifiedName,
+            remedy: object.remedy("create it, or correct the reference"))
     }
 }
 

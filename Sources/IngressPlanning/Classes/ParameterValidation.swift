@@ -64,7 +64,7 @@ enum ParameterValidation {
         }
         var found: [ParametersViolation] = []
         var names: [String: Int] = [:]
-        var sockets: [String: Int] = [:]
+        var claims = ListenerClaims<Int>()
         for (index, listener) in listeners.enumerated() {
             let field = "spec.listeners[\(index)]"
             if listener.name.isEmpty {
@@ -80,17 +80,32 @@ enum ParameterValidation {
                         value: listener.name, remedy: "give each listener a name of its own"))
             }
             found += portViolation(listener.port, field: "\(field).port")
-            for address in listener.addresses.isEmpty ? ["*"] : listener.addresses {
-                if let other = sockets.updateValue(index, forKey: "\(address) \(listener.port)"), other != index {
-                    found.append(
-                        ParametersViolation(
-                            field: "\(field).port",
-                            finding: "The port \(listener.port) is taken by spec.listeners[\(other)] too",
-                            value: "\(listener.port)", remedy: "give each listener a port or an address of its own"))
-                }
-            }
+            if let violation = claim(listener, index: index, &claims) { found.append(violation) }
         }
         return found
+    }
+
+    /// Claims the addresses of a listener; returns what contends with the first that is not free.
+    private static func claim(
+        _ listener: ListenerParameters, index: Int, _ claims: inout ListenerClaims<Int>
+    ) -> ParametersViolation? {
+        let addresses: [String?] = listener.addresses.isEmpty ? [nil] : listener.addresses
+        for (position, address) in addresses.enumerated() {
+            guard let claim = claims.claim(address, port: listener.port, for: index) else { continue }
+            func place(_ address: String?) -> String { address.map { "the address '\($0)'" } ?? "every address" }
+            guard claim.holder != index else {
+                return ParametersViolation(
+                    field: "spec.listeners[\(index)].addresses[\(position)]",
+                    finding: "The listener names \(place(address)), which \(place(claim.address)) covers already",
+                    value: address, remedy: "name each address once, and an unspecified one alone")
+            }
+            return ParametersViolation(
+                field: "spec.listeners[\(index)].port",
+                finding: "The port \(listener.port) on \(place(address)) is taken by spec.listeners[\(claim.holder)], "
+                    + "which has it on \(place(claim.address))",
+                value: "\(listener.port)", remedy: "give each listener a port or an address of its own")
+        }
+        return nil
     }
 
     private static func violations(of addressing: AddressingParameters) -> [ParametersViolation] {

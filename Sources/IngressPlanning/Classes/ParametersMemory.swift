@@ -1,5 +1,5 @@
 package import KubernetesModel
-import LoadBalancerModel
+package import LoadBalancerModel
 
 /// The last good parameters of each class. They stay in force while a class's parameters are missing or invalid.
 package struct ParametersMemory: Sendable, Equatable {
@@ -12,6 +12,11 @@ package struct ParametersMemory: Sendable, Equatable {
     /// The last good parameters of a class; nil where it never had any that could be used.
     package func lastGood(ofClass name: String) -> IngressParametersSpec? {
         classes[name]?.spec
+    }
+
+    /// The object that holds the parameters in force for a class; nil where it has none.
+    package func source(ofClass name: String) -> ObjectReference? {
+        classes[name]?.source
     }
 }
 

@@ -25,7 +25,7 @@ struct DiagnosticLog {
     }
 
     private static func sentence(_ text: String) -> String {
-        text.hasSuffix(".") ? text : "\(text)."
+        text.last.map { ".?!".contains($0) } == true ? text : "\(text)."
     }
 
     mutating func append(contentsOf diagnostics: some Sequence<Diagnostic>) {

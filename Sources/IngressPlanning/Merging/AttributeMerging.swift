@@ -32,12 +32,6 @@ struct AttributeMerging {
             })
     }
 
-    /// The strictest policy, since it is the listener's and not a host's.
-    var policy: TLSPolicy {
-        let policies = plans.flatMap(\.listeners).compactMap(\.tls?.policy)
-        return TLSPolicy(minimumVersion: policies.contains { $0.minimumVersion == .tls13 } ? .tls13 : .tls12)
-    }
-
     var scheme: LoadBalancerScheme {
         plans.isEmpty || plans.contains { $0.scheme == .internetFacing } ? .internetFacing : .internal
     }
@@ -78,15 +72,8 @@ struct AttributeMerging {
         }
         report("spec.accessLog", chosen: merged.accessLog?.format.rawValue, log: &log) { $0.accessLog?.format.rawValue }
         report("spec.mergeSlashes", chosen: merged.mergeSlashes, log: &log) { $0.mergeSlashes }
-        let policy = policy
         let scheme = scheme
         for plan in plans {
-            let own = plan.listeners.compactMap(\.tls?.policy).first ?? policy
-            if own != policy {
-                report(
-                    plan, field: "spec.tls.minimumVersion", value: own.minimumVersion.rawValue,
-                    chosen: policy.minimumVersion.rawValue, log: &log)
-            }
             if plan.scheme != scheme {
                 report(plan, field: "spec.scheme", value: plan.scheme.rawValue, chosen: scheme.rawValue, log: &log)
             }

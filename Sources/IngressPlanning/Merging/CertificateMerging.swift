@@ -4,56 +4,84 @@ import LoadBalancerModel
 /// Puts together the certificates of several plans.
 struct CertificateMerging {
     let plans: [LoadBalancerPlan]
+    /// One for each of the plans.
+    let ages: [PlanAges]
 
     struct Merged {
-        var bindings: [ServerNameBinding] = []
+        /// A certificate that is nil is the generated one, as in ``ServerNameBinding``.
+        var bindings: [HostKey: ServerNameBinding] = [:]
         var defaultCertificate: String?
+        /// The index of the plan whose default certificate it is; nil for a generated one.
+        var defaultOwner: Int?
+    }
+
+    private struct Winner {
+        /// Nil for the generated one.
+        var certificate: String?
+        var plan: Int
     }
 
     /// For a host that two plans have certificates for, the one whose Ingresses come first decides, as for the default
     /// certificate. The hosts of a plan whose default certificate is not the common one keep it by name.
     func merge(log: inout DiagnosticLog) -> Merged {
-        let ages = plans.map(PlanAges.init)
         let byAge = plans.indices.sorted { (ages[$0].oldest, $0) < (ages[$1].oldest, $1) }
-        let defaultOwner = byAge.first { plans[$0].defaultCertificate != nil }
-        let defaultCertificate = defaultOwner.flatMap { plans[$0].defaultCertificate }
-        var winners: [HostKey: (certificate: String, plan: Int)] = [:]
+        let defaultOwner = byAge.first { plans[$0].tls?.defaultCertificate != nil }
+        let defaultCertificate = defaultOwner.flatMap { plans[$0].tls?.defaultCertificate }
+        var winners = certificates(log: &log)
+        bindGenerated(&winners, defaultCertificate)
         for index in plans.indices {
-            for binding in plans[index].bindings {
+            guard let own = plans[index].tls?.defaultCertificate, own != defaultCertificate else { continue }
+            keepDefault(own, of: index, &winners, log: &log)
+        }
+        var merged = Merged(defaultCertificate: defaultCertificate, defaultOwner: defaultOwner)
+        for (host, winner) in winners {
+            merged.bindings[host] = ServerNameBinding(host: host.name, certificate: winner.certificate)
+        }
+        return merged
+    }
+
+    /// The certificates that the plans bind to hosts.
+    private func certificates(log: inout DiagnosticLog) -> [HostKey: Winner] {
+        var winners: [HostKey: Winner] = [:]
+        for index in plans.indices {
+            for binding in plans[index].tls?.certificates ?? [] where binding.certificate != nil {
                 let host = HostKey(normal: binding.host)
+                let candidate = Winner(certificate: binding.certificate, plan: index)
                 guard let winner = winners[host] else {
-                    winners[host] = (binding.certificate, index)
+                    winners[host] = candidate
                     continue
                 }
                 let isFirst = (ages[index].of(host), index) < (ages[winner.plan].of(host), winner.plan)
                 if winner.certificate != binding.certificate {
                     reportConflict(
-                        host, winner: isFirst ? index : winner.plan, loser: isFirst ? winner.plan : index, ages: ages,
-                        &log)
+                        host, winner: isFirst ? index : winner.plan, loser: isFirst ? winner.plan : index, &log)
                 }
-                if isFirst { winners[host] = (binding.certificate, index) }
+                if isFirst { winners[host] = candidate }
             }
         }
+        return winners
+    }
+
+    /// Hosts that a plan leaves to the generated certificate get the common default one, if no other plan has a
+    /// certificate for them.
+    private func bindGenerated(_ winners: inout [HostKey: Winner], _ defaultCertificate: String?) {
         for index in plans.indices {
-            guard let own = plans[index].defaultCertificate, own != defaultCertificate else { continue }
-            keepDefault(own, of: index, &winners, log: &log)
+            for binding in plans[index].tls?.certificates ?? [] where binding.certificate == nil {
+                let host = HostKey(normal: binding.host)
+                if winners[host] == nil { winners[host] = Winner(certificate: defaultCertificate, plan: index) }
+            }
         }
-        return Merged(
-            bindings: winners.sorted { $0.key.name < $1.key.name }
-                .map { ServerNameBinding(host: $0.key.name, certificate: $0.value.certificate) },
-            defaultCertificate: defaultCertificate)
     }
 
     private func keepDefault(
-        _ certificate: String, of index: Int, _ winners: inout [HostKey: (certificate: String, plan: Int)],
-        log: inout DiagnosticLog
+        _ certificate: String, of index: Int, _ winners: inout [HostKey: Winner], log: inout DiagnosticLog
     ) {
         let plan = plans[index]
-        let named = Set(plan.bindings.map { HostKey(normal: $0.host) })
+        let named = Set((plan.tls?.certificates ?? []).map { HostKey(normal: $0.host) })
         for host in Set(plan.routes.map { HostKey(normal: $0.match.host) }) where host != .none && winners[host] == nil
         {
             if let wildcard = host.coveringWildcard, named.contains(wildcard) { continue }
-            winners[host] = (certificate, index)
+            winners[host] = Winner(certificate: certificate, plan: index)
         }
         log.add(
             .warning, "DefaultCertificateConflict", on: plan.classReference, field: "spec.parameters",
@@ -63,9 +91,7 @@ struct CertificateMerging {
             remedy: "give the class listeners of its own in its parameters, or one default certificate")
     }
 
-    private func reportConflict(
-        _ host: HostKey, winner: Int, loser: Int, ages: [PlanAges], _ log: inout DiagnosticLog
-    ) {
+    private func reportConflict(_ host: HostKey, winner: Int, loser: Int, _ log: inout DiagnosticLog) {
         let ingress = ages[loser].ingress(of: host)
         log.add(
             .warning, "CertificateConflict",
@@ -79,43 +105,6 @@ struct CertificateMerging {
 }
 
 extension LoadBalancerPlan {
-    /// The default certificate of its HTTPS listeners.
-    fileprivate var defaultCertificate: String? { listeners.lazy.compactMap(\.tls?.defaultCertificate).first }
-
-    fileprivate var bindings: [ServerNameBinding] { listeners.first { $0.tls != nil }?.tls?.certificates ?? [] }
-}
-
-/// The oldest Ingress of a plan, and of each of its hosts.
-private struct PlanAges {
-    private var hosts: [HostKey: RouteAge] = [:]
-    /// Nil where no route comes from an Ingress.
-    private var all: RouteAge?
-
-    init(_ plan: LoadBalancerPlan) {
-        for route in plan.routes where route.ingress != nil {
-            let age = RouteAge(route)
-            let host = HostKey(normal: route.match.host)
-            hosts[host] = min(hosts[host] ?? age, age)
-            all = min(all ?? age, age)
-        }
-    }
-
-    /// Last where there is none.
-    var oldest: PlanAge { PlanAge(age: all) }
-
-    func of(_ host: HostKey) -> PlanAge { PlanAge(age: hosts[host] ?? all) }
-
-    /// The oldest Ingress with a route for the host.
-    func ingress(of host: HostKey) -> NamespacedName? { hosts[host]?.ingress }
-}
-
-/// An age, or none, which comes last.
-private struct PlanAge: Comparable {
-    var age: RouteAge?
-
-    static func < (left: Self, right: Self) -> Bool {
-        guard let mine = left.age else { return false }
-        guard let other = right.age else { return true }
-        return mine < other
-    }
+    /// The settings of its HTTPS listeners, which all have the same.
+    var tls: ListenerTLS? { listeners.lazy.compactMap(\.tls).first }
 }

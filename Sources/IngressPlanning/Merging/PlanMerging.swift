@@ -32,11 +32,10 @@ package enum PlanMerging {
         let resources = ResourceMerging(ordered)
         let attributes = AttributeMerging(resources.plans)
         let routes = RouteMerging(resources.plans, settings: attributes).merge(log: &log)
-        let certificates = CertificateMerging(plans: resources.plans).merge(log: &log)
+        let ages = resources.plans.map(PlanAges.init)
+        let certificates = CertificateMerging(plans: resources.plans, ages: ages).merge(log: &log)
+        let tls = PolicyMerging(plans: resources.plans, ages: ages, certificates: certificates).merge(log: &log)
         attributes.report(log: &log)
-        let tls = ListenerTLS(
-            policy: attributes.policy, defaultCertificate: certificates.defaultCertificate,
-            certificates: certificates.bindings)
         var plan = LoadBalancerPlan(
             name: mergedName,
             identity: LoadBalancerIdentity(cluster: ordered.first?.identity.cluster ?? "local", ingressClass: ""),

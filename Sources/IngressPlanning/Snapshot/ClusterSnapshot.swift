@@ -19,11 +19,16 @@ package struct ClusterSnapshot: Sendable {
     package let clusterIngressParameters: [String: ClusterIngressParameters]
     package let staticSites: [NamespacedName: StaticSiteObject]
     package let storageBuckets: [NamespacedName: StorageBucketObject]
+    /// The documents that were refused, by the object that they describe: of what is missing, they say why.
+    let refused: [ObjectIdentity: RefusedDocument]
     /// The names of the Secrets of each namespace, ordered.
     let secretNames: [String: [NamespacedName]]
 
     /// Indexes `objects`. Objects that are being deleted are left out.
-    package init(_ objects: some Sequence<AnyKubernetesObject>) {
+    ///
+    /// - Parameter refused: documents that were refused, so that what refers to their objects is told why they are
+    ///   missing.
+    package init(_ objects: some Sequence<AnyKubernetesObject>, refused: [RefusedDocument] = []) {
         var index = SnapshotIndex()
         for object in objects where object.object.metadata.deletionTimestamp == nil {
             index.insert(object)
@@ -40,6 +45,9 @@ package struct ClusterSnapshot: Sendable {
         clusterIngressParameters = index.clusterIngressParameters
         staticSites = index.staticSites
         storageBuckets = index.storageBuckets
+        self.refused = Dictionary(
+            refused.compactMap { document in document.identity.map { ($0, document) } },
+            uniquingKeysWith: { first, _ in first })
         secretNames = Dictionary(grouping: index.secrets.keys, by: \.namespace).mapValues { $0.sorted() }
     }
 

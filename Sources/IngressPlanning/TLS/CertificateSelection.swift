@@ -33,7 +33,7 @@ struct CertificateSelection {
     /// The default certificate of the class's parameters, with the object that names it.
     let classDefault: (secret: NamespacedName, source: ObjectReference)?
     private var selected = SelectedCertificates()
-    private var bindings: [HostKey: String] = [:]
+    private var bindings: [HostKey: ServerNameBinding] = [:]
     /// The hosts whose section leaves them to the default certificate.
     private var leftToDefault: Set<HostKey> = []
 
@@ -53,15 +53,13 @@ struct CertificateSelection {
     mutating func select(_ store: inout CertificateStore, log: inout DiagnosticLog) -> SelectedCertificates {
         let claims = hostClaims(log: &log)
         selectDefault(&store, log: &log)
-        // Wildcards first, so that it is known what a host below one gets whose own certificate is missing.
-        for (host, claim) in claims.sorted(by: { $1.key < $0.key }) {
+        for (host, claim) in claims.sorted(by: { $0.key < $1.key }) {
             bind(host, claim, &store, log: &log)
             selected.hostsWithTLS.insert(host)
         }
         bindUnnamedHosts(claims, &store, log: &log)
         bindDefaults()
-        selected.bindings = bindings.sorted { $0.key.name < $1.key.name }
-            .map { ServerNameBinding(host: $0.key.name, certificate: $0.value) }
+        selected.bindings = bindings.values.sorted { $0.host < $1.host }
         return selected
     }
 
@@ -112,16 +110,14 @@ struct CertificateSelection {
                 log.add(
                     .info, "NoFittingCertificate", on: member.ingress.reference, field: field,
                     "The section names no Secret, and no certificate of the namespace '\(member.namespace)' fits the "
-                        + "\(host.described), so it gets \(substitute(for: host))",
+                        + "\(host.described), so it gets the default certificate",
                     value: host.name, remedy: "set secretName, or add a Secret with a certificate for the host")
                 return
             }
             bind(host, to: found, member: member, field: field, now: store.now, log: &log)
             return
         }
-        switch usable(
-            secret, for: host, on: member.ingress.reference, field: "\(field).secretName", &store, log: &log)
-        {
+        switch usable(secret, on: member.ingress.reference, field: "\(field).secretName", &store, log: &log) {
         case nil: leftToDefault.insert(host)
         case let certificate?:
             bind(
@@ -135,7 +131,8 @@ struct CertificateSelection {
         log: inout DiagnosticLog
     ) {
         selected.add(stored.certificate)
-        bindings[host] = stored.certificate.reference.fingerprint
+        bindings[host] = ServerNameBinding(
+            host: host.name, certificate: stored.certificate.reference.fingerprint)
         report(
             stored.certificate.findings(at: now, hosts: [host.name]), of: stored.secret,
             on: member.ingress.reference, field: field, log: &log)
@@ -155,7 +152,7 @@ struct CertificateSelection {
 
     /// The certificate of a Secret that a field names; nil, and a Warning, where it cannot be used.
     private func usable(
-        _ secret: NamespacedName, for host: HostKey? = nil, on object: ObjectReference, field: String,
+        _ secret: NamespacedName, on object: ObjectReference, field: String,
         _ store: inout CertificateStore, log: inout DiagnosticLog
     ) -> InspectedCertificate? {
         switch store.certificate(secret) {
@@ -164,25 +161,18 @@ struct CertificateSelection {
         case .failure(let problem)?:
             log.add(
                 .warning, problem.reason, on: object, field: field,
-                "The Secret '\(secret)' cannot be used, so \(substitute(for: host)) is served instead. "
+                "The Secret '\(secret)' cannot be used, so the default certificate is served instead. "
                     + problem.message,
                 value: secret.name, remedy: problem.remedy)
         case nil:
+            let missing = store.snapshot.missing(Secret.kind, secret)
             log.add(
-                .warning, "SecretNotFound", on: object, field: field,
-                "There is no Secret '\(secret)', so \(substitute(for: host)) is served instead", value: secret.name,
-                remedy: "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name"
-            )
+                .warning, missing.reason(Secret.kind), on: object, field: field,
+                "\(missing.finding), so the default certificate is served instead", value: secret.name,
+                remedy: missing.remedy(
+                    "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name"))
         }
         return nil
-    }
-
-    /// What a host gets instead of a certificate of its own: the default one, or, where that would be generated, the
-    /// one of a wildcard that covers the host.
-    private func substitute(for host: HostKey?) -> String {
-        guard selected.defaultCertificate == nil, let wildcard = host?.coveringWildcard, bindings[wildcard] != nil
-        else { return "the default certificate" }
-        return "the certificate of the \(wildcard.described)"
     }
 
     // MARK: Hosts that no section names
@@ -274,11 +264,11 @@ struct CertificateSelection {
             value: mine.name, remedy: "list the hosts of the certificate in the section")
     }
 
-    /// Hosts that are left to the default certificate must not get the one of a wildcard that covers them.
+    /// Hosts that are left to the default certificate, the generated one included, must not get that of a wildcard that
+    /// covers them.
     private mutating func bindDefaults() {
-        guard let defaultCertificate = selected.defaultCertificate else { return }
         for host in leftToDefault where host.coveringWildcard.map({ bindings[$0] != nil }) ?? false {
-            bindings[host] = defaultCertificate
+            bindings[host] = ServerNameBinding(host: host.name, certificate: selected.defaultCertificate)
         }
     }
 }

@@ -120,8 +120,13 @@ struct DocumentDecoder {
 
     /// Takes over what was found about a document that is refused.
     private mutating func finish(_ collector: FindingCollector) {
-        findings += collector.attributed
-        refused.append(RefusedDocument(identity: collector.identity, location: collector.location))
+        let attributed = collector.attributed
+        findings += attributed
+        let errors = attributed.filter { $0.severity == .error }
+        refused.append(
+            RefusedDocument(
+                identity: collector.identity, location: collector.location, error: errors.first,
+                errorCount: errors.count))
     }
 
     private func reportDuplicates(under path: String, _ collector: FindingCollector) {

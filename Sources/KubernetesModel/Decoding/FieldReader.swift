@@ -7,6 +7,7 @@ struct FieldReader {
     let collector: FindingCollector
     private let entries: [ManifestNode.Entry]
     private var known: Set<String> = []
+    private var guarded: Set<String> = []
 
     init(_ node: ManifestNode, path: String, collector: FindingCollector) {
         self.path = path
@@ -37,10 +38,23 @@ struct FieldReader {
     /// Whether the object holds a field, null or not.
     func holds(_ name: String) -> Bool { entries.contains { $0.key == name } }
 
-    /// Warns of each field that nobody asked for.
+    /// Declares fields without which more is open than was meant: where one of them is absent and another name comes
+    /// near to it, the object is refused.
+    mutating func guardSpelling(of names: String...) { guarded.formUnion(names) }
+
+    /// Warns of each field that nobody asked for; of one that seems to mean a guarded field it is an error.
     func reportUnknownFields() {
         for entry in entries where !known.contains(entry.key) {
             let name = entry.key.shortened
+            if let meant = guarded.filter({ !holds($0) && Spelling.isNear($0, name) }).min() {
+                collector.report(
+                    .error, .unknownField, field: Self.join(path, name), line: entry.line,
+                    problem:
+                        "unknown field \(Self.join(path, name).quoted), where \(meant) seems to be meant, without which "
+                        + "more would be open",
+                    remedy: "write \(meant), or remove the field")
+                continue
+            }
             collector.report(
                 .warning, .unknownField, field: Self.join(path, name), line: entry.line,
                 problem: "unknown field \(Self.join(path, name).quoted)", remedy: remedy(for: name))
@@ -206,7 +220,8 @@ extension ManifestNode {
 
 /// Whether a misspelt name was meant to be another.
 enum Spelling {
-    /// Whether the names differ in case alone, or in at most two characters.
+    /// Whether the names differ in case alone, or in at most two characters, of short names in one; neighbours that are
+    /// swapped count as one.
     static func isNear(_ known: String, _ written: String) -> Bool {
         let left = Array(known.lowercased().utf8), right = Array(written.lowercased().utf8)
         guard abs(left.count - right.count) <= 2, left.count <= 64, right.count <= 64 else { return false }
@@ -214,14 +229,19 @@ enum Spelling {
     }
 
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var beforePrevious: [Int] = []
         var previous = Array(0...right.count)
         for (row, byte) in left.enumerated() {
             var current = [row + 1]
             for (column, other) in right.enumerated() {
-                current.append(
-                    min(previous[column + 1] + 1, current[column] + 1, previous[column] + (byte == other ? 0 : 1)))
+                var cost = min(
+                    previous[column + 1] + 1, current[column] + 1, previous[column] + (byte == other ? 0 : 1))
+                if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
+                    cost = min(cost, beforePrevious[column - 1] + 1)
+                }
+                current.append(cost)
             }
-            previous = current
+            (beforePrevious, previous) = (previous, current)
         }
         return previous[right.count]
     }

@@ -1,5 +1,6 @@
 extension IngressParameters: ManifestDecodable {
     init?(reading document: inout FieldReader, metadata: ObjectMeta) {
+        document.guardSpelling(of: "spec")
         let spec = document.object("spec") { IngressParametersSpec(reading: &$0, isClusterScoped: false) }
         document.ignore("status")
         self.init(metadata: metadata, spec: spec ?? IngressParametersSpec())
@@ -10,6 +11,7 @@ extension IngressParameters: ManifestDecodable {
 
 extension ClusterIngressParameters: ManifestDecodable {
     init?(reading document: inout FieldReader, metadata: ObjectMeta) {
+        document.guardSpelling(of: "spec")
         let spec = document.object("spec") { IngressParametersSpec(reading: &$0, isClusterScoped: true) }
         document.ignore("status")
         self.init(metadata: metadata, spec: spec ?? IngressParametersSpec())
@@ -24,6 +26,7 @@ extension IngressParametersSpec {
     /// - Parameter isClusterScoped: Whether references must name their namespace, for want of one of the object's own.
     init(reading reader: inout FieldReader, isClusterScoped: Bool) {
         self.init()
+        reader.guardSpelling(of: "scheme", "listeners", "addressing", "tls", "redirectToHTTPS")
         provider = ProviderParameters.read(&reader)
         scheme = reader.choice("scheme")
         sharing = SharingParameters.read(&reader)

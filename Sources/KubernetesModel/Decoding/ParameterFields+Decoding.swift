@@ -119,7 +119,8 @@ extension ListenerParameters {
             parent.invalid(
                 "listeners", "[]", "must have at least one item", remedy: "add a listener, or leave the field out")
         }
-        let listeners = parent.objects("listeners") { ListenerParameters.read(&$0) }.compactMap { $0 }
+        var listeners = parent.objects("listeners") { ListenerParameters.read(&$0) }.compactMap { $0 }
+        nameUnnamed(&listeners)
         var names: Set<String> = []
         for (index, listener) in listeners.enumerated() where !names.insert(listener.name).inserted {
             parent.collector.report(
@@ -130,7 +131,24 @@ extension ListenerParameters {
         return listeners
     }
 
+    /// Names the listeners that have no name by protocol and port, each by a name of its own.
+    private static func nameUnnamed(_ listeners: inout [ListenerParameters]) {
+        var names = Set(listeners.map(\.name))
+        for index in listeners.indices where listeners[index].name.isEmpty {
+            let stem = "\(listeners[index].protocol.rawValue.lowercased())-\(listeners[index].port)"
+            var name = stem
+            var number = 2
+            while !names.insert(name).inserted {
+                name = "\(stem)-\(number)"
+                number += 1
+            }
+            listeners[index].name = name
+        }
+    }
+
+    /// Reads a listener, with an empty name where it is given none.
     private static func read(_ reader: inout FieldReader) -> ListenerParameters? {
+        reader.guardSpelling(of: "addresses")
         let isProtocolGiven = reader.node("protocol") != nil
         let listenerProtocol: ListenerProtocol? = reader.choice("protocol")
         if !isProtocolGiven { reader.required("protocol", remedy: "write HTTP or HTTPS") }
@@ -142,7 +160,7 @@ extension ListenerParameters {
         let addresses = AddressingParameters.readAddresses(&reader)
         guard let listenerProtocol, let port else { return nil }
         return ListenerParameters(
-            name: name ?? "\(listenerProtocol.rawValue.lowercased())-\(port)", protocol: listenerProtocol, port: port,
+            name: name ?? "", protocol: listenerProtocol, port: port,
             addresses: addresses)
     }
 }
@@ -150,6 +168,7 @@ extension ListenerParameters {
 extension AddressingParameters {
     init(reading reader: inout FieldReader) {
         self.init()
+        reader.guardSpelling(of: "addresses")
         family = reader.choice("family") ?? .ipv4
         addresses = Self.readAddresses(&reader)
     }
@@ -168,6 +187,7 @@ extension AddressingParameters {
 extension TLSParameters {
     init(reading reader: inout FieldReader, isClusterScoped: Bool) {
         self.init()
+        reader.guardSpelling(of: "minimumVersion")
         minimumVersion = reader.choice("minimumVersion") ?? .tls12
         if reader.node("defaultCertificate") == nil { return }
         if !reader.isObject("defaultCertificate"), !isClusterScoped {

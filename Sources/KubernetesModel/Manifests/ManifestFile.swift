@@ -26,7 +26,29 @@ package struct ManifestObject: Sendable, Hashable {
 package struct RefusedDocument: Sendable, Hashable {
     /// The object that the document describes; nil where it does not say which.
     package var identity: ObjectIdentity?
+    /// Where the document begins.
     package var location: SourceLocation
+    /// The first error for which it was refused.
+    package var error: ManifestFinding?
+    /// How many errors it has.
+    package var errorCount: Int
+
+    package init(
+        identity: ObjectIdentity?, location: SourceLocation, error: ManifestFinding? = nil, errorCount: Int = 0
+    ) {
+        self.identity = identity
+        self.location = location
+        self.error = error
+        self.errorCount = errorCount
+    }
+
+    /// Place and cause in one clause: `shop.yaml:12, document 2: spec.ports[0].port: Required value, and 2 more`.
+    package var explanation: String {
+        guard let error else { return "\(location)" }
+        let cause = error.field.isEmpty ? error.problem : "\(error.field): \(error.problem)"
+        let rest = errorCount > 1 ? ", and \(errorCount - 1) more" : ""
+        return "\(error.location): \(cause)\(rest)"
+    }
 }
 
 /// A place in a manifest.

@@ -38,7 +38,7 @@ struct ManifestText {
         guard free.count == 2 else {
             throw Problem(
                 reason: .tooComplex, line: 0, column: 0,
-                problem: "the file uses every character of the private use area",
+                problem: "uses every character of the private use area",
                 remedy: "remove those that it does not need")
         }
         aliasMark = free[0]

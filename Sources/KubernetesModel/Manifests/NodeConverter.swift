@@ -216,7 +216,7 @@ struct NodeConverter {
         guard aliasedValues <= ManifestLimits.aliasedValues else {
             throw ManifestText.Problem(
                 reason: .tooComplex, line: line, column: 1,
-                problem: "its aliases stand for more than \(ManifestLimits.aliasedValues) values",
+                problem: "has aliases that stand for more than \(ManifestLimits.aliasedValues) values",
                 remedy: "write the values out, or use fewer aliases")
         }
         guard depth + target.depth <= ManifestLimits.depth else { throw tooDeep(line) }

@@ -13,10 +13,7 @@ extension Listener {
 
 extension ListenerTLS {
     fileprivate func validate(_ validator: inout PlanValidator, _ path: String, certificates known: Set<String>) {
-        validator.require(
-            policy.minimumVersion == .tls12 || policy.maximumVersion == .tls13, "\(path).policy",
-            "the minimum version \(policy.minimumVersion.rawValue) is above the maximum \(policy.maximumVersion.rawValue)"
-        )
+        policy.validate(&validator, "\(path).policy")
         if let defaultCertificate {
             validator.require(
                 known.contains(defaultCertificate), "\(path).defaultCertificate",
@@ -28,9 +25,20 @@ extension ListenerTLS {
             validator.require(
                 Grammar.isHostPattern(binding.host), "\(place).host",
                 "\"\(binding.host)\" is neither a host name in lower case nor \"*.\" and one")
-            validator.require(
-                known.contains(binding.certificate), "\(place).certificate",
-                "\"\(binding.certificate)\" is no certificate of the plan")
+            if let certificate = binding.certificate {
+                validator.require(
+                    known.contains(certificate), "\(place).certificate",
+                    "\"\(certificate)\" is no certificate of the plan; leave it out for a generated one")
+            }
+            binding.policy?.validate(&validator, "\(place).policy")
         }
+    }
+}
+
+extension TLSPolicy {
+    fileprivate func validate(_ validator: inout PlanValidator, _ path: String) {
+        validator.require(
+            minimumVersion == .tls12 || maximumVersion == .tls13, path,
+            "the minimum version \(minimumVersion.rawValue) is above the maximum \(maximumVersion.rawValue)")
     }
 }

@@ -33,10 +33,21 @@ extension LoadBalancerPlan {
         for (index, listener) in listeners.enumerated() {
             listener.validate(&validator, "$.listeners[\(index)]", certificates: known)
         }
-        let endpoints = listeners.map {
-            "port \($0.port) on \($0.addresses.isEmpty ? "every address" : $0.addresses.sorted().joined(separator: ", "))"
+        var claims = ListenerClaims<Int>()
+        for (index, listener) in listeners.enumerated() {
+            let addresses: [String?] = listener.addresses.isEmpty ? [nil] : listener.addresses
+            for (position, address) in addresses.enumerated() {
+                guard let claim = claims.claim(address, port: listener.port, for: index) else { continue }
+                let own = claim.holder == index
+                validator.require(
+                    false,
+                    own ? "$.listeners[\(index)].addresses[\(position)]" : "$.listeners[\(index)].port",
+                    "port \(listener.port) on \(address ?? "every address") is taken by "
+                        + (own ? "this listener" : "the listener at index \(claim.holder)")
+                        + " on \(claim.address ?? "every address") already")
+                break
+            }
         }
-        validator.requireUnique(endpoints, { "$.listeners[\($0)].port" }, "a listener on")
     }
 
     private func validateCertificates(_ validator: inout PlanValidator) {

@@ -85,8 +85,18 @@ extension EngineMetrics {
                 "headgate_connections_refused_total", help: "Connections refused because of the connection limit.",
                 value: total(\.connectionsRefused)),
             .counter(
-                "headgate_malformed_requests_total", help: "Requests answered 400 because they could not be parsed.",
-                value: total(\.malformedRequests)),
+                "headgate_misdirected_requests_total",
+                help: "Requests answered 421 because their host has another TLS policy than their connection.",
+                value: total(\.misdirectedRequests)),
+            .counter(
+                "headgate_malformed_requests_total",
+                help: "Requests refused before a route was looked for, by what is wrong with them.",
+                MetricSum.samples(
+                    engines.flatMap(\.refusals).map { ([MetricLabel("reason", $0.reason)], $0.requests) })),
+            .counter(
+                "headgate_client_aborts_total",
+                help: "Requests whose client closed the connection before it had the whole response.",
+                value: total(\.clientsLeft)),
             .gauge("headgate_upstream_connections", help: "Connections to targets, by state.", upstream),
             .counter(
                 "headgate_access_log_dropped_total",

@@ -42,7 +42,7 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
             var running = 0
             while true {
                 if !stop.isStopped {
-                    for step in schedule.ready().prefix(options.concurrency - running) {
+                    for step in schedule.ready.prefix(options.concurrency - running) {
                         schedule.start(step)
                         running += 1
                         let context = OperationContext(

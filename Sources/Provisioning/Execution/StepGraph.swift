@@ -60,7 +60,9 @@ package struct StepGraph<Resource: ProvisionedResource> {
 
     private mutating func orderPrecedenceLists() {
         let reorderings = changeSet.desired.reorderings
-        for list in changeSet.desired.precedence where exists(list.owner) {
+        let existing = Set(
+            changeSet.changes.filter { $0.action == .update || $0.action == .noOp }.map(\.reference))
+        for list in changeSet.desired.precedence where existing.contains(list.owner) {
             let creates = list.members.compactMap { puts[$0] }.filter { isCreate($0) }
             for (earlier, later) in zip(creates, creates.dropFirst()) { steps[later].follows.insert(earlier) }
             var last = creates.last.map { [$0] } ?? []
@@ -73,12 +75,6 @@ package struct StepGraph<Resource: ProvisionedResource> {
         }
     }
 
-    private func exists(_ owner: ResourceReference) -> Bool {
-        changeSet.changes.contains {
-            $0.reference == owner && ($0.action == .update || $0.action == .noOp)
-        }
-    }
-
     private func isCreate(_ id: Int) -> Bool {
         if case .create = steps[id].action { true } else { false }
     }
@@ -88,7 +84,9 @@ package struct StepGraph<Resource: ProvisionedResource> {
     private mutating func addWaits() {
         let putIDs = Set(puts.values)
         for change in changeSet.changes where change.action == .create || change.action == .replace {
-            guard let put = puts[change.reference] else { continue }
+            guard let put = puts[change.reference],
+                changeSet.desired[change.reference]?.resource.isAwaited ?? false
+            else { continue }
             // What is waited for may need what comes after it: a target is checked once a rule refers to its group.
             waits.append(add(.wait(change.reference), members: change.members, requires: [put], follows: putIDs))
         }
@@ -142,6 +140,10 @@ package struct StepGraph<Resource: ProvisionedResource> {
 
     private mutating func orderAfterTakeover(_ roots: [ObservedResource<Resource>]) {
         let putIDs = Set(puts.values)
+        var putsOfMember: [String: Set<Int>] = [:]
+        for id in putIDs {
+            for member in steps[id].members { putsOfMember[member, default: []].insert(id) }
+        }
         let reorders = steps.filter { if case .reorder = $0.action { true } else { false } }.map(\.id)
         for resource in roots {
             guard let deletion = deletes[resource.identifier] else { continue }
@@ -154,8 +156,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
             }
             if let member = resource.member {
                 // What an Ingress has goes on until what it is to have stands.
-                let own = steps.filter { putIDs.contains($0.id) && $0.members.contains(member) }.map(\.id)
-                steps[deletion].requires.formUnion(own)
+                steps[deletion].requires.formUnion(putsOfMember[member] ?? [])
             }
         }
     }

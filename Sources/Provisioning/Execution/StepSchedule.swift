@@ -1,4 +1,6 @@
 /// Which steps may run, as a value: steps are started and reported to it, and it says what comes next.
+///
+/// Each call costs in proportion to what it changes, whatever the number of steps.
 package struct StepSchedule: Sendable {
     package enum State: Hashable, Sendable {
         case waiting, running, succeeded
@@ -9,51 +11,52 @@ package struct StepSchedule: Sendable {
 
     package let steps: [ExecutionStep]
     package private(set) var states: [State]
+    /// The steps that wait for a step, by its id.
+    private let waiters: [[Int]]
+    /// How many steps each one still waits for.
+    private var awaited: [Int]
+    private var startable: Set<Int>
 
+    /// - Parameter steps: the steps, whose ids are their places.
     package init(_ steps: [ExecutionStep]) {
         self.steps = steps
         states = Array(repeating: .waiting, count: steps.count)
+        var waiters: [[Int]] = Array(repeating: [], count: steps.count)
+        awaited = steps.map { step in
+            let earlier = step.requires.union(step.follows)
+            for id in earlier { waiters[id].append(step.id) }
+            return earlier.count
+        }
+        self.waiters = waiters
+        startable = Set(steps.filter { $0.requires.isEmpty && $0.follows.isEmpty }.map(\.id))
     }
 
-    /// The steps that may start now, in their order. Steps that can't run any more become ``State/skipped(because:)``.
-    package mutating func ready() -> [ExecutionStep] {
-        var ready: [ExecutionStep] = []
-        // A step that is skipped may let or keep others from running: until nothing changes.
-        var changed = true
-        while changed {
-            changed = false
-            ready = []
-            for step in steps where states[step.id] == .waiting {
-                if let cause = step.requires.sorted().first(where: { hasNotBeenDone($0) }) {
-                    states[step.id] = .skipped(because: cause)
-                    changed = true
-                } else if step.requires.union(step.follows).allSatisfy(isOver) {
-                    ready.append(step)
-                }
-            }
-        }
-        return ready
+    /// The steps that may start now, in their order.
+    package var ready: [ExecutionStep] {
+        startable.sorted().map { steps[$0] }
     }
 
     package mutating func start(_ step: ExecutionStep) {
         states[step.id] = .running
+        startable.remove(step.id)
     }
 
+    /// Takes note of what came of a step. Steps that require one that wasn't done are skipped, and those that require these.
     package mutating func finish(_ step: ExecutionStep, succeeded: Bool) {
         states[step.id] = succeeded ? .succeeded : .failed
-    }
-
-    private func isOver(_ id: Int) -> Bool {
-        switch states[id] {
-        case .succeeded, .failed, .skipped: true
-        case .waiting, .running: false
-        }
-    }
-
-    private func hasNotBeenDone(_ id: Int) -> Bool {
-        switch states[id] {
-        case .failed, .skipped: true
-        case .waiting, .running, .succeeded: false
+        var over = [step.id]
+        while let id = over.popLast() {
+            for waiter in waiters[id] {
+                awaited[waiter] -= 1
+                guard states[waiter] == .waiting else { continue }
+                if states[id] != .succeeded, steps[waiter].requires.contains(id) {
+                    states[waiter] = .skipped(because: id)
+                    startable.remove(waiter)
+                    over.append(waiter)
+                } else if awaited[waiter] == 0 {
+                    startable.insert(waiter)
+                }
+            }
         }
     }
 }

@@ -5,6 +5,9 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// The fields that a difference compares, in the order in which it shows them. A field that isn't listed is never
     /// compared: a generated name, or what the cloud alone decides.
     var fields: [ResourceField] { get }
+
+    /// Whether the resource does its work only some time after it was created, so that it is waited for.
+    var isAwaited: Bool { get }
 }
 
 extension ProvisionedResource {

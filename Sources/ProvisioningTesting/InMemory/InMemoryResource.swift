@@ -14,6 +14,10 @@ package enum InMemoryResource: ProvisionedResource {
         case respond(Int)
     }
 
+    package var isAwaited: Bool {
+        if case .balancer = self { true } else { false }
+    }
+
     package var fields: [ResourceField] {
         switch self {
         case .balancer(let scheme, let idleSeconds):

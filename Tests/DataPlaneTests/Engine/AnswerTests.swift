@@ -161,6 +161,54 @@ struct AnswerTests {
         }
     }
 
+    @Test(arguments: [
+        ("OPTIONS", "Max-Forwards: 0\r\n", 204), ("OPTIONS", "Max-Forwards: 1\r\n", 200), ("OPTIONS", "", 200),
+        ("OPTIONS", "Max-Forwards: x\r\n", 400), ("OPTIONS", "Max-Forwards:\r\n", 400),
+        ("OPTIONS", "Max-Forwards: 1\r\nMax-Forwards: 2\r\n", 400), ("OPTIONS", "Max-Forwards: -1\r\n", 400),
+        ("TRACE", "", 405), ("TRACE", "Max-Forwards: 0\r\n", 405), ("TRACE", "Max-Forwards: 9\r\n", 405),
+        ("GET", "Max-Forwards: 0\r\n", 200),
+    ])
+    func `A request that may go no further is answered here`(method: String, fields: String, status: Int) async throws {
+        let backend = try TestBackend.named("backend")
+        try await TestEngine.serving(.forwarding(to: [backend.port])) { engine in
+            let client = try engine.connect()
+            let response = try client.request("\(method) / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
+            #expect(response.status == status)
+            #expect((response["Allow"] != nil) == [204, 405].contains(status))
+            #expect(backend.requests.count == (status == 200 ? 1 : 0))
+            // The connection goes on.
+            #expect(try client.get("/").text == "backend")
+        }
+    }
+
+    @Test func `CONNECT is told what is allowed`() async throws {
+        try await TestEngine.serving(.forwarding(to: [])) { engine in
+            let response = try engine.connect().request("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n")
+            #expect(response.status == 405)
+            #expect(response["Allow"] == "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS")
+        }
+    }
+
+    @Test func `A refused HEAD gets no body`() async throws {
+        try await TestEngine.serving(.forwarding(to: [])) { engine in
+            let client = try engine.connect()
+            try client.send("HEAD / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+            #expect(try client.receiveHead()?.hasPrefix("HTTP/1.1 400") == true)
+            #expect(try client.receiveAll().isEmpty)
+        }
+    }
+
+    @Test func `An upgrade to HTTP 2 in the clear is served as if it had not been asked for`() async throws {
+        let backend = try TestBackend.named("backend")
+        try await TestEngine.serving(.forwarding(to: [backend.port])) { engine in
+            let response = try engine.connect().get(
+                "/", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n")
+            #expect(response.status == 200)
+            let request = try #require(backend.requests.first)
+            for name in ["Connection", "Upgrade", "HTTP2-Settings"] { #expect(request[name] == nil) }
+        }
+    }
+
     @Test func `Plain HTTP on a TLS port is told so`() async throws {
         try await TestEngine.serving(.forwarding(to: [])) { engine in
             let response = try TestSocket(port: engine.https).get("/")

@@ -26,6 +26,48 @@ struct LifecycleTests {
         }
     }
 
+    @Test func `A listener that can't be bound leaves the others in service, and is bound when it can be`() async throws
+    {
+        let backend = try TestBackend.named("a")
+        try await TestEngine.serving(.forwarding(to: [backend.port])) { holder in
+            let taken = ListenerAddress(protocol: .http, address: "127.0.0.1", port: holder.http)
+            let free = ListenerAddress(protocol: .http, address: "127.0.0.1", port: 0)
+            let balancer = SoftwareLoadBalancer(
+                options: EngineOptions(workers: 2, listeners: [taken, free]), logger: Logger(label: "test"))
+            let bound = try balancer.start(requiring: .any)
+            #expect(bound.count == 1)
+            #expect(balancer.unbound == [UnboundListener(listener: taken, error: .addressInUse(taken))])
+            try await balancer.apply(plan: .forwarding(to: [backend.port]), assets: PlanAssets())
+            #expect(try TestSocket(port: bound[0].port).get("/").text == "a")
+            #expect(await balancer.bindMissing().isEmpty)
+
+            await holder.balancer.stop(grace: .zero)
+            #expect(await balancer.bindMissing().map(\.port) == [holder.http])
+            #expect(balancer.unbound.isEmpty)
+            #expect(balancer.listeners.map(\.port) == [holder.http, bound[0].port])
+            for _ in 0..<8 { #expect(try TestSocket(port: holder.http).get("/").text == "a") }
+            #expect(balancer.metrics().listeners.map(\.connectionsAccepted) == [8, 1])
+            await balancer.stop(grace: .zero)
+            #expect(await balancer.bindMissing().isEmpty)
+            #expect(throws: (any Error).self) { try TestSocket(port: holder.http) }
+        }
+    }
+
+    @Test func `Without a listener that can be bound nothing starts, and all are named`() async throws {
+        let backend = try TestBackend { _, _ in }
+        let listeners = ["127.0.0.1", "192.0.2.1"].map {
+            ListenerAddress(protocol: .http, address: $0, port: backend.port)
+        }
+        let balancer = SoftwareLoadBalancer(
+            options: EngineOptions(listeners: listeners), logger: Logger(label: "test"))
+        #expect(
+            throws: EngineError.noListener([
+                UnboundListener(listener: listeners[0], error: .addressInUse(listeners[0])),
+                UnboundListener(listener: listeners[1], error: .addressNotLocal(listeners[1])),
+            ])
+        ) { try balancer.start(requiring: .any) }
+    }
+
     @Test(arguments: [("192.0.2.1", 0), ("2001:db8::1", 0)])
     func `An address of another machine is refused`(address: String, port: Int) throws {
         let listener = ListenerAddress(protocol: .http, address: address, port: port)
@@ -215,25 +257,5 @@ struct LifecycleTests {
             #expect(metrics.requestDuration.counts.reduce(0, +) == 3)
             #expect(metrics.bytesReceived > 0 && metrics.bytesSent > 0)
         }
-    }
-
-    @Test func `An access log line stands for each request`() async throws {
-        let backend = try TestBackend.named("hello")
-        let path = "/tmp/headgate-access-\(UInt64.random(in: 0...UInt64.max)).log"
-        try await TestEngine.serving(
-            .forwarding(to: [backend.port]), options: { $0.accessLog = .file(path: path) }
-        ) { engine in
-            let client = try engine.connect()
-            _ = try client.get("/a?b=\"c\"", "User-Agent: tést\r\n")
-            _ = try client.request("BAD\r\n\r\n")
-            client.close()
-            await engine.balancer.stop(grace: .seconds(5))
-        }
-        let lines = try readLines(path)
-        #expect(lines.count == 2)
-        #expect(lines[0].contains(#""method":"GET","host":"example.test","target":"/a?b=\"c\"","status":200"#))
-        #expect(lines[0].contains(#""user_agent":"t\u00c3\u00a9st""#))
-        #expect(lines[0].contains(#""upstream":"127.0.0.1:\#(backend.port)""#))
-        #expect(lines[1].contains(#""status":400"#))
     }
 }

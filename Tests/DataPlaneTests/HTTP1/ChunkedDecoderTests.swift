@@ -79,6 +79,8 @@ let chunkedCases: [ChunkedCase] = [
     .taken("2\r\n\r\n\r\n0\r\n\r\n", "\r\n"),
     .taken("1\r\na\r\n0\r\nX-Sum: 1\r\ny: 2\r\n\r\n", "a", ["X-Sum=1", "y=2"]),
     .taken("0\r\nCookie: a\r\nX-Forwarded-For: b\r\nX: c\r\n\r\n", "", ["X=c"]),
+    .taken("0\r\nX-Forwarded-Scheme: https\r\nX-Forwarded-Ssl: on\r\nX: c\r\n\r\n", "", ["X=c"]),
+    .taken("0\r\nX-Forwarded-Server: a\r\nX-Forwarded-Prefix: /b\r\nProxy: c\r\n\r\n", "", []),
     .waits("", ""),
     .waits("5", ""),
     .waits("5\r", ""),

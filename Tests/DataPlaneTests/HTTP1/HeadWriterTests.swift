@@ -92,13 +92,52 @@ struct RequestWriterTests {
     }
 
     @Test(
+        "passes on neither what ends at this hop nor what would change a backend's own settings",
+        arguments: [
+            "Proxy: http://evil", "pROXY: http://evil", "HTTP2-Settings: AAMAAABk", "HTTP2_Settings: AAMAAABk",
+            "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk",
+            "Keep-Alive: timeout=5", "Proxy-Connection: keep-alive", "Proxy-Authorization: Basic eDp5", "TE: gzip",
+        ])
+    func withheldFields(_ lines: String) throws {
+        let request = try ParsedRequest("GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n\(lines)\r\n\r\n")
+        let client = try ClientConnection(
+            peer: #require(IPAddress("192.0.2.1")), local: #require(IPAddress("192.0.2.2")), localPort: 80,
+            isTLS: false,
+            policy: ForwardingPolicy())
+        let text = written { writer in
+            writer.writeClientFields(request.head, of: request.bytes.span, from: client)
+            writer.endRequest(request.head, expectsContinue: false)
+        }
+        #expect(text == "X: 1\r\n\r\n")
+    }
+
+    @Test(
+        "counts Max-Forwards down where it means something",
+        arguments: [
+            ("OPTIONS", "5", "4"), ("OPTIONS", "1", "0"), ("OPTIONS", "010", "9"),
+            ("OPTIONS", "99999999999999999999999", "999999999"), ("GET", "5", "5"), ("GET", "x", "x"),
+        ])
+    func maxForwards(_ method: String, _ value: String, _ expected: String) throws {
+        let request = try ParsedRequest("\(method) / HTTP/1.1\r\nHost: a\r\nMax-Forwards: \(value)\r\n\r\n")
+        let client = try ClientConnection(
+            peer: #require(IPAddress("192.0.2.1")), local: #require(IPAddress("192.0.2.2")), localPort: 80,
+            isTLS: false,
+            policy: ForwardingPolicy())
+        let text = written { $0.writeClientFields(request.head, of: request.bytes.span, from: client) }
+        #expect(text == "Max-Forwards: \(expected)\r\n")
+    }
+
+    @Test(
         "writes how the body ends and what the connection is for",
         arguments: [
             ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n"),
             ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "Content-Length: 0\r\n\r\n"),
             ("POST / HTTP/1.1\r\nHost: a\r\n\r\n", "Content-Length: 0\r\n\r\n"),
             ("DELETE / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n"),
-            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"),
+            (
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:  chunked \r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n"
+            ),
             (
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n",
                 "Content-Length: 1\r\nExpect: 100-continue\r\n\r\n"

@@ -195,7 +195,12 @@ private let lengthCases: [RequestHeadCase] = [
     .refused(
         "length twice, the same", post + "Content-Length: 10\r\ncontent-length: 10\r\n\r\n", .repeatedContentLength),
     .taken("chunked", post + "Transfer-Encoding: chunked\r\n\r\n", "POST / @a chunked"),
-    .taken("codings have no case (RFC 9112, 7)", post + "Transfer-Encoding: Chunked\r\n\r\n", "POST / @a chunked"),
+    .refused("chunked with a capital", post + "Transfer-Encoding: Chunked\r\n\r\n", .invalidTransferEncoding),
+    .refused("chunked in capitals", post + "Transfer-Encoding: CHUNKED\r\n\r\n", .invalidTransferEncoding),
+    .refused("chunked with a capital inside", post + "Transfer-Encoding: chunKed\r\n\r\n", .invalidTransferEncoding),
+    .refused(
+        "gzip before chunked with a capital", post + "Transfer-Encoding: gzip, Chunked\r\n\r\n",
+        .invalidTransferEncoding),
     .refused(
         "both length and coding", post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n", .ambiguousLength),
     .refused(

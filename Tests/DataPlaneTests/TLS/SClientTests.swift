@@ -57,6 +57,26 @@ struct SClientTests {
         #expect(server.failureLabels == (isAccepted ? [] : ["handshake_unsupported_protocol"]))
     }
 
+    @Test(
+        "keeps to the policy of the server name, also where the client has to send its hello again",
+        arguments: [
+            ("new.example", ["-tls1_2"], false), ("new.example", ["-tls1_3"], true),
+            ("new.example", ["-groups", "P-521:P-256"], true), ("old.example", ["-groups", "P-521:P-256"], true),
+            ("old.example", ["-tls1_3"], false), ("other.example", ["-tls1_2"], true),
+        ])
+    func policies(name: String, arguments: [String], isAccepted: Bool) throws {
+        var listener = try listener()
+        listener.bind("new.example", policy: TLSPolicy(minimumVersion: .tls13))
+        listener.bind("old.example", policy: TLSPolicy(maximumVersion: .tls12))
+        let server = try LoopbackServer(try listener.context())
+        defer { server.stop() }
+        let outcome = try SClient.connect(
+            to: server, "-servername", name, arguments[0], arguments.count > 1 ? arguments[1] : "-quiet")
+        let version = name == "old.example" || arguments[0] == "-tls1_2" ? "1.2" : "1.3"
+        #expect(outcome.output.contains("name=\(name) version=\(version)") == isAccepted)
+        #expect(outcome.output.contains("alert protocol version") == !isAccepted)
+    }
+
     @Test("resumes a session after the configuration has changed", arguments: ["-tls1_2", "-tls1_3"])
     func resumption(version: String) throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("headgate-\(UUID()).session").path

@@ -105,6 +105,11 @@ struct TestListener {
         materials[issued.fingerprint] = issued.material
     }
 
+    /// Gives a name a policy, and the generated certificate.
+    mutating func bind(_ host: String, policy: TLSPolicy?) {
+        settings.certificates.append(ServerNameBinding(host: host, certificate: nil, policy: policy))
+    }
+
     mutating func setDefault(_ issued: TestAuthority.Issued) {
         settings.defaultCertificate = issued.fingerprint
         materials[issued.fingerprint] = issued.material

@@ -36,6 +36,53 @@ struct ExplainCommandTests {
         }
     }
 
+    @Test("Default backends that lose are among what was considered, each with the reason")
+    func losingDefaultBackends() throws {
+        func ingress(_ name: String, _ rules: String, _ created: String = "") -> String {
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: \(name), namespace: shop\(created.isEmpty ? "" : ", creationTimestamp: \"\(created)\"")}
+            spec: {ingressClassName: own, defaultBackend: {service: {name: \(name), port: {number: 80}}}\(rules)}
+            ---
+
+            """
+        }
+        let directory = try TemporaryDirectory()
+        let text =
+            ParameterManifests.ingressClass("own", data: "{defaultBackend: \"{service: last, port: 80}\"}")
+            + ingress("host", ", rules: [{host: a.example}]")
+            + ingress("other-host", ", rules: [{host: b.example}]") + ingress("late", "", "2024-01-02T00:00:00Z")
+            + ingress("early", "", "2024-01-01T00:00:00Z")
+        try directory.write(text, to: "a.yaml")
+        func considered(_ url: String) throws -> (winner: String?, losers: [String]) {
+            let document = try document(["-f", directory.path, url, "--default-backend", "infra/none:80"])
+            let losers = try #require(document["considered"] as? [[String: Any]]).map { candidate in
+                let backend = (candidate["backend"] as? [String: Any])?["service"] as? String ?? ""
+                return "\(backend): \(candidate["reason"] as? String ?? "")"
+            }
+            return (document["ingress"] as? String, losers)
+        }
+        let general = try considered("http://nowhere.example/")
+        #expect(general.winner == "shop/early")
+        #expect(
+            general.losers == [
+                "shop/host: the default backend of shop/early comes first, since shop/early has no rules",
+                "shop/other-host: the default backend of shop/early comes first, since shop/early has no rules",
+                "shop/late: the default backend of shop/early is older",
+                "shop/last: the default backend of the class own is used only where no Ingress has one: "
+                    + "that of shop/early takes the request",
+                "infra/none: the default backend of the controller is used only where there is no other: "
+                    + "that of shop/early takes the request",
+            ])
+        let named = try considered("http://a.example/")
+        #expect(named.winner == "shop/host")
+        #expect(
+            named.losers.contains(
+                "shop/late: the default backend of shop/host comes first, since shop/host has a rule for the host"))
+        #expect(Set(named.losers.map { $0.prefix { $0 != ":" } }).count == 5)
+    }
+
     @Test("Where nothing takes the request the keys are there as null, and the status is 0")
     func unmatched() throws {
         let document = try document(["-f", Self.ownListeners, "http://nowhere.example.com/"])

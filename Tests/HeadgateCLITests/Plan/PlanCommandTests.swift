@@ -82,25 +82,44 @@ struct PlanCommandTests {
 
     @Test("An error in parameters of a ConfigMap names file, document, line and field")
     func configMapParameters() throws {
+        let input = ParameterManifests.ingressClass(
+            "mine", data: "\n  scheme: internal\n  mergeSlashes: nonsense")
+        let result = try Commands.plan(Self.arguments, input: input + Self.all)
+        #expect(result.output.contains("standard input:13, document 2: data.mergeSlashes: must be"))
+        #expect(result.status == 1)
+        #expect(try Commands.explain(["-f", "-", "http://a.example/"], input: input + Self.all).status == 1)
+    }
+
+    @Test(
+        "An invalid value in parameters has one status and one severity, whatever their kind",
+        arguments: ["ClusterIngressParameters", "IngressParameters", "ConfigMap"])
+    func invalidParameters(kind: String) throws {
+        let place = kind == "ClusterIngressParameters" ? "" : ", namespace: shop"
+        let scope = kind == "ClusterIngressParameters" ? "" : ", scope: Namespace"
+        let group = kind == "ConfigMap" ? "" : "apiGroup: headgate.dev, "
         let input = """
             apiVersion: networking.k8s.io/v1
             kind: IngressClass
             metadata: {name: mine}
             spec:
               controller: headgate.dev/ingress-controller
-              parameters: {kind: ConfigMap, name: lb, namespace: shop, scope: Namespace}
+              parameters: {\(group)kind: \(kind), name: edge\(place)\(scope)}
             ---
-            apiVersion: v1
-            kind: ConfigMap
-            metadata: {name: lb, namespace: shop}
-            data:
-              scheme: internal
-              mergeSlashes: nonsense
+            apiVersion: \(kind == "ConfigMap" ? "v1" : "headgate.dev/v1alpha1")
+            kind: \(kind)
+            metadata: {name: edge\(place)}
+            \(kind == "ConfigMap" ? "data" : "spec"): {scheme: bogus}
             ---
 
             """
-        let result = try Commands.plan(Self.arguments, input: input + Self.all)
-        #expect(result.output.contains("standard input:13, document 2: data.mergeSlashes: must be"))
+        let result = try Commands.plan(Self.arguments + ["--output", "json"], input: input + Self.all)
+        #expect(result.status == 1)
+        let document = try jsonObject(result.output)
+        #expect((document["loadBalancers"] as? [Any])?.isEmpty == true)
+        let diagnostics = try #require(document["diagnostics"] as? [[String: Any]])
+        let value = try #require(diagnostics.first { $0["reason"] as? String == "UnsupportedValue" })
+        #expect(value["severity"] as? String == "error")
+        #expect((value["object"] as? [String: Any])?["kind"] as? String == kind)
     }
 
     @Test("A path that isn't there is a failure that names it and the remedy")
@@ -121,6 +140,13 @@ struct PlanCommandTests {
         #expect(result.output.contains("DuplicateObject"))
         #expect(result.output.contains("first.yaml"))
         #expect(result.output.contains("second.yaml"))
+    }
+
+    @Test("Manifests without an object are no error, but are told of", arguments: ["", "kind: Pod\napiVersion: v1\n"])
+    func nothing(input: String) throws {
+        let result = try Commands.plan(["-f", "-"], input: input)
+        #expect(result.status == 0)
+        #expect(result.error.contains("no Kubernetes object"))
     }
 
     @Test("Standard input can be given once")
@@ -205,7 +231,8 @@ struct PlanCommandTests {
     @Test(
         "A file that is no saved plan is a failure that names it",
         arguments: [
-            ("", "saved.json is no saved plan"), ("{", "saved.json is no saved plan"),
+            ("", "saved.json is no saved plan: it is empty"), (" \n", "saved.json is no saved plan: it is empty"),
+            ("{", "saved.json is no saved plan"),
             ("- a\n- b\n", "saved.json is no saved plan"),
             ("{\"kind\": \"Pod\", \"apiVersion\": \"v1\"}", "its kind is \"Pod\""),
             (
@@ -229,6 +256,28 @@ struct PlanCommandTests {
         }
         #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
         #expect(error?.remedy?.contains("--output json") == true)
+    }
+
+    @Test("A saved plan may come through a pipe")
+    func pipedSavedPlan() throws {
+        let saved = try Commands.plan(Self.arguments + ["--output", "json"], input: Self.all).output
+        let pipe = Pipe()
+        let writer = Thread {
+            try? pipe.fileHandleForWriting.write(contentsOf: Data(saved.utf8))
+            try? pipe.fileHandleForWriting.close()
+        }
+        writer.start()
+        let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+        let result = try Commands.plan(Self.arguments + ["--against", path], input: Self.all)
+        #expect(result.output.hasPrefix("No changes"))
+    }
+
+    @Test("A device that holds nothing is an empty plan, which is none")
+    func emptyDevice() {
+        let error = #expect(throws: CommandFailure.self) {
+            try Commands.plan(Self.arguments + ["--against", "/dev/null"], input: Self.all)
+        }
+        #expect(error?.message == "/dev/null is no saved plan: it is empty")
     }
 
     @Test("A saved plan that isn't there is a failure that names it")

@@ -40,15 +40,4 @@ struct ManagementTests {
         #expect(text.contains("headgate_diagnostics{severity=\"info\"} 0\n"))
         #expect(text.contains("headgate_reload_duration_seconds_count 2\n"))
     }
-
-    @Test(
-        "An address that can't be bound is told with its flag and the remedy",
-        arguments: [(98, "already in use"), (13, "no permission"), (99, "no interface"), (22, "Invalid argument")]
-            as [(Int32, String)])
-    func bindFailure(errno: Int32, text: String) {
-        let failure = BindFailure.failure(
-            flag: "--management-address", address: NetworkAddress(host: "127.0.0.1", port: 90), errno: errno)
-        #expect(failure.message.contains("127.0.0.1:90"))
-        #expect(failure.message.contains(text))
-    }
 }

@@ -65,6 +65,28 @@ struct PlacementTests {
         #expect(diagnostic.message.contains("127.0.0.1:8080"))
     }
 
+    @Test(
+        "A listener that shares an address with another can't be bound, whichever names all addresses",
+        arguments: [("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "0.0.0.0"), ("127.0.0.1", "::"), ("::", "127.0.0.1")])
+    func overlap(shared address: String, own: String) throws {
+        let shared = [ListenerAddress(protocol: .http, address: address, port: 8080)]
+        let placement = Placement(
+            PlanningResult(plans: [self.own("a", port: 8080, addresses: [own])]), shared: shared)
+        #expect(placement.own.isEmpty)
+        let diagnostic = try #require(placement.diagnostics.first)
+        #expect(diagnostic.reason == "ListenerConflict")
+        #expect(diagnostic.message.contains("can't be bound beside"), "\(diagnostic.message)")
+    }
+
+    @Test("A group that is not served holds none of its listeners")
+    func partialConflict() {
+        let first = plan(
+            "a", [Listener(name: "x", protocol: .http, port: 9000), Listener(name: "y", protocol: .http, port: 8080)],
+            .parameters)
+        let placement = Placement(PlanningResult(plans: [first, own("b", port: 9000)]), shared: shared)
+        #expect(placement.own.map(\.plan.name) == ["b"])
+    }
+
     @Test("A class of another provider is served here, with a warning that says so, once for the class")
     func foreignProvider() throws {
         let plans = ["a", "b"].map { name in

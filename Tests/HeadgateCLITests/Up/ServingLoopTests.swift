@@ -67,12 +67,15 @@ private final class RunningLoop: Sendable {
     private let fleet: ListenerFleet
     private let options: UpOptions
 
-    init() throws {
+    /// - Parameter taken: a port of 127.0.0.1 that another process has, for a second listener.
+    init(taken: Int? = nil) throws {
         manifests = try TemporaryDirectory()
         state = try TemporaryDirectory()
         options = UpOptions(
             manifests: [manifests.path],
-            listeners: [ListenerAddress(protocol: .http, address: "127.0.0.1", port: 0)],
+            listeners: ([0] + [taken].compactMap(\.self)).map {
+                ListenerAddress(protocol: .http, address: "127.0.0.1", port: $0)
+            },
             managementAddress: NetworkAddress(host: "127.0.0.1", port: 9090),
             stateDirectory: state.path,
             planning: PlannerOptions(ingressClass: "mine", fromFiles: true, now: RecordedConsole.now),
@@ -92,7 +95,8 @@ private final class RunningLoop: Sendable {
         let loop = ServingLoop(
             options: options, console: console.console(), logger: logger, fleet: fleet,
             state: try StateDirectory(path: state.path), readiness: readiness, metrics: metrics,
-            managementListening: listening)
+            managementListening: listening,
+            backoff: BindBackoff(first: .milliseconds(20), longest: .milliseconds(40)))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: loop, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -120,6 +124,21 @@ private final class RunningLoop: Sendable {
             let listeners = try #require(try document("listeners.json")["listeners"] as? [[String: String]])
             return try #require(listeners.first?["address"])
         }
+    }
+
+    /// The entries of an Ingress's status.
+    private func entries(of name: String) throws -> [[String: Any]] {
+        let items = try #require(try document("ingresses.json")["items"] as? [[String: Any]])
+        let ingress = try #require(items.first { ($0["metadata"] as? [String: Any])?["name"] as? String == name })
+        let status = try #require(ingress["status"] as? [String: Any])
+        let balancer = try #require(status["loadBalancer"] as? [String: Any])
+        return balancer["ingress"] as? [[String: Any]] ?? []
+    }
+
+    func addresses(of name: String) throws -> [String] { try entries(of: name).compactMap { $0["ip"] as? String } }
+
+    func ports(of name: String) throws -> [Int] {
+        try entries(of: name).flatMap { $0["ports"] as? [[String: Any]] ?? [] }.compactMap { $0["port"] as? Int }
     }
 
     /// What the load balancer answers.
@@ -246,40 +265,69 @@ struct ServingLoopTests {
         try loop.manifests.write(Self.site("one"), to: "site.yaml")
         try loop.manifests.write(Self.ownListener(port: taken), to: "own.yaml")
         try await loop.run { log in
-            await log.wait(for: "error", "NotServed", "127.0.0.1:\(taken)")
+            await log.wait(for: "error", "ListenerNotBound", "127.0.0.1:\(taken)", "field=data.listeners")
+            await log.wait(for: "error", "NotServed")
             await log.wait(for: "serving", "ingresses=2")
             #expect(try await loop.get("/").body == "one")
+            #expect(try loop.addresses(of: "own") == [])
             await holder.stop(grace: .zero)
-            // Tried again with the next change.
-            try loop.manifests.write(Self.site("two"), to: "site.yaml")
+            // Tried again without a change.
             await log.wait(for: "resolved", "NotServed")
-            #expect(try await loop.get("/").body == "two")
+            #expect(try await loop.get("/").body == "one")
+            #expect(try loop.addresses(of: "own") == ["127.0.0.1"])
             let listeners = try #require(try loop.document("listeners.json")["listeners"] as? [[String: String]])
             #expect(listeners.last?["address"] == "127.0.0.1:\(taken)")
         }
     }
 
-    private static func ownListener(port: Int) -> String {
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: IngressClass
-        metadata: {name: own}
-        spec:
-          controller: headgate.dev/ingress-controller
-          parameters: {kind: ConfigMap, name: own, namespace: shop, scope: Namespace}
-        ---
-        apiVersion: v1
-        kind: ConfigMap
-        metadata: {name: own, namespace: shop}
-        data: {listeners: "[{name: own, protocol: HTTP, port: \(port)}]"}
-        ---
-        apiVersion: networking.k8s.io/v1
-        kind: Ingress
-        metadata: {name: own, namespace: shop}
-        spec:
-          ingressClassName: own
-          defaultBackend: {resource: {apiGroup: headgate.dev, kind: StaticSite, name: site}}
+    @Test("A listener of the command line that is taken is told of, and bound once it can be; the others serve")
+    func listenerTaken() async throws {
+        let holder = SoftwareLoadBalancer(
+            options: EngineOptions(listeners: [ListenerAddress(protocol: .http, address: "127.0.0.1", port: 0)]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let taken = try #require(try holder.start().first?.port)
+        let loop = try RunningLoop(taken: taken)
+        try loop.manifests.write(Self.site("one"), to: "site.yaml")
+        try await loop.run { log in
+            await log.wait(for: "error", "ListenerNotBound", "127.0.0.1:\(taken)", "field=--http-address")
+            await log.wait(for: "serving", "ingresses=1")
+            #expect(try await loop.get("/").body == "one")
+            #expect(try loop.ports(of: "web").contains(taken) == false)
+            await holder.stop(grace: .zero)
+            await log.wait(for: "resolved", "ListenerNotBound")
+            #expect(loop.readiness.state == .serving)
+            #expect(try loop.ports(of: "web").contains(taken))
+            let listeners = try #require(try loop.document("listeners.json")["listeners"] as? [[String: String]])
+            #expect(listeners.last?["address"] == "127.0.0.1:\(taken)")
+        }
+    }
 
-        """
+    @Test("An Ingress of ours is listed without an address while its class has no parameters")
+    func unresolvedParameters() async throws {
+        let loop = try RunningLoop()
+        try loop.manifests.write(Self.site("one"), to: "site.yaml")
+        let own = Self.ownListener(port: 1)
+        try loop.manifests.write(
+            own.replacingOccurrences(of: "metadata: {name: parameters", with: "metadata: {name: elsewhere"),
+            to: "own.yaml")
+        try await loop.run { log in
+            await log.wait(for: "serving", "ingresses=2")
+            let addresses = try ["own", "web"].map { try loop.addresses(of: $0) }
+            #expect(addresses == [[], ["127.0.0.1"]])
+        }
+    }
+
+    private static func ownListener(port: Int) -> String {
+        ParameterManifests.ingressClass(
+            "own", data: "{listeners: \"[{name: own, protocol: HTTP, port: \(port)}]\"}")
+                + """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: own, namespace: shop}
+                spec:
+                  ingressClassName: own
+                  defaultBackend: {resource: {apiGroup: headgate.dev, kind: StaticSite, name: site}}
+
+                """
     }
 }

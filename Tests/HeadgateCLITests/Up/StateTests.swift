@@ -33,6 +33,17 @@ struct StateDirectoryTests {
         #expect(before != after)
     }
 
+    @Test("Among manifests it is marked once, so that they are read without it")
+    func marked() throws {
+        let manifests = try TemporaryDirectory()
+        for _ in 1...2 {
+            let state = try StateDirectory(path: "\(manifests.path)/state", isAmongManifests: true)
+            try state.write(Data(#"{"kind": "List", "apiVersion": "v1", "items": [{}]}"#.utf8), to: "ingresses.json")
+        }
+        let input = try ManifestInput.load([manifests.path], console: RecordedConsole().console())
+        #expect(input.objects.isEmpty && input.diagnostics.isEmpty)
+    }
+
     @Test("A directory that can't be made is a failure that names it and the flag")
     func failure() throws {
         let parent = try TemporaryDirectory()

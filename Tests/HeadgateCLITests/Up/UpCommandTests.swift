@@ -43,6 +43,24 @@ struct UpCommandTests {
             ])
     }
 
+    @Test("Flags that are given are told from their defaults")
+    func defaultedFlags() throws {
+        #expect(try options([]).defaultedFlags == Set(AddressFlag.allCases))
+        let given = try options(["--http-address", "127.0.0.1:8080", "--management-address", "127.0.0.1:9090"])
+        #expect(given.defaultedFlags == [.https])
+        #expect(given.origin(.http) == .flag(.http))
+        #expect(given.origin(.https) == .defaultOf(.https))
+    }
+
+    @Test("All addresses of IPv6 and one of IPv4 share a port")
+    func families() throws {
+        let options = try options([
+            "--http-address", "[::]:8080", "--http-address", "127.0.0.1:8080", "--https-address", "0.0.0.0:8443",
+            "--https-address", "[::]:8443",
+        ])
+        #expect(options.listeners.count == 4)
+    }
+
     @Test("Every flag stands in docs/operations.md, and every flag of its table is one")
     func documentedFlags() throws {
         let page = try String(
@@ -85,6 +103,22 @@ struct UpCommandTests {
             (["-f", "x", "--http-address", "off", "--https-address", "off"], "nothing would be served"),
             (["-f", "x", "--http-address", "127.0.0.1:8443"], "127.0.0.1:8443 is given twice"),
             (["-f", "x", "--management-address", "127.0.0.1:8080"], "127.0.0.1:8080 is given twice"),
+            (
+                ["-f", "x", "--http-address", "127.0.0.1:8443"],
+                "(--http-address 127.0.0.1:8443; 127.0.0.1:8443, the default of --https-address)"
+            ),
+            (
+                ["-f", "x", "--http-address", "0.0.0.0:8080", "--http-address", "127.0.0.1:8080"],
+                "127.0.0.1:8080 and 0.0.0.0:8080 can't both be bound"
+            ),
+            (
+                ["-f", "x", "--http-address", "127.0.0.1:8080", "--https-address", ":8080"],
+                "0.0.0.0:8080 and 127.0.0.1:8080 can't both be bound"
+            ),
+            (
+                ["-f", "x", "--http-address", "[::]:9090"], "127.0.0.1:9090 and [::]:9090 can't both be bound"
+            ),
+            (["-f", "x", "--http-address", "[::1]:80", "--https-address", "[0::1]:80"], "can't both be bound"),
             (["-f", "x", "--workers", "0"], "--workers 0"), (["-f", "x", "--workers", "many"], "many"),
             (["-f", "x", "--publish-address", "127.0.0.1:80"], "127.0.0.1:80"),
             (["-f", "x", "--publish-address", "Not A Name"], "Not A Name"),

@@ -37,6 +37,7 @@ import Testing
         expected.rewrite = RewriteRule(kind: .nginxTarget, value: "/$2")
         expected.usesRegularExpressions = true
         expected.redirectToHTTPS = .hostsWithTLS
+        expected.redirectAnnotation = "nginx.ingress.kubernetes.io/ssl-redirect"
         expected.backendProtocol = .https
         expected.maximumRequestBodyBytes = 8 << 20
         expected.timeouts = RouteTimeouts(
@@ -70,6 +71,7 @@ import Testing
         expected.rewrite = RewriteRule(kind: .target, value: "/$2")
         expected.usesRegularExpressions = true
         expected.redirectToHTTPS = .always
+        expected.redirectAnnotation = "headgate.dev/redirect-to-https"
         expected.backendProtocol = .https
         expected.maximumRequestBodyBytes = 8 << 20
         expected.timeouts = RouteTimeouts(connectMilliseconds: 5000, readMilliseconds: 120_000, sendMilliseconds: 500)

@@ -127,7 +127,8 @@ import Testing
         var log = DiagnosticLog()
         let map = ConfigMap(
             metadata: ObjectMeta(name: "one", namespace: "shop"), data: ["bad": "x", "good": "y"])
-        let resolved = try StaticSiteResolution.resolve(object, configMaps: [map.namespacedName: map], log: &log)
+        let resolved = try StaticSiteResolution.resolve(
+            object, snapshot: ClusterSnapshot([.configMap(map)]), log: &log)
         #expect(resolved.site.files.map(\.path) == ["a/b/c"])
         #expect(log.entries.map(\.reason) == ["InvalidFilePath"])
     }
@@ -158,6 +159,12 @@ import Testing
         Bucket(
             spec: "{endpoint: 'http://s3.example.com', bucket: media, keyPrefix: assets/}",
             host: "media.s3.example.com", keyPrefix: "/assets/", target: "s3.example.com 80"),
+        Bucket(
+            spec: "{endpoint: 'http://s3.example.com', bucket: media, keyPrefix: assets}",
+            host: "media.s3.example.com", keyPrefix: "/assets/", target: "s3.example.com 80"),
+        Bucket(
+            spec: "{endpoint: 'http://s3.example.com', bucket: media, addressingStyle: path, keyPrefix: a/b//}",
+            host: "s3.example.com", keyPrefix: "/media/a/b/", target: "s3.example.com 80"),
         Bucket(
             spec: "{endpoint: 'http://[::1]:9000', bucket: media, addressingStyle: path}", host: "[::1]:9000",
             keyPrefix: "/media/", target: "::1 9000"),

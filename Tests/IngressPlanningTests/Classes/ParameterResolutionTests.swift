@@ -178,6 +178,54 @@ import Testing
                     accessLog: AccessLogSettings(format: .common), mergeSlashes: false, tags: ["team": "edge"]))
     }
 
+    @Test(arguments: [true, false])
+    func `Invalid parameters of a ConfigMap are an error, whether the last good ones hold or not`(hasLastGood: Bool)
+        throws
+    {
+        let reference = "{kind: ConfigMap, name: edge, scope: Namespace, namespace: infra}"
+        func planned(_ spec: String, memory: ParametersMemory = ParametersMemory()) throws -> Planned {
+            try Planned(
+                [
+                    Manifests.ingressClass(parameters: reference),
+                    Self.parameters("ConfigMap", namespace: "infra", spec: spec),
+                ] + Self.web, memory: memory)
+        }
+        let good = try planned("{scheme: internal}").result
+        #expect(!good.hasInvalidParameters)
+        let bad = try planned("{scheme: bogus}", memory: hasLastGood ? good.memory : ParametersMemory())
+        #expect(bad.result.hasInvalidParameters)
+        #expect(try bad.finding("UnsupportedValue").severity == .error)
+        #expect(try bad.finding("InvalidParameters").severity == (hasLastGood ? .warning : .error))
+        #expect(bad.result.plans.map(\.scheme) == (hasLastGood ? [.internal] : []))
+    }
+
+    @Test func `A misspelt scheme in a ConfigMap makes the parameters invalid`() throws {
+        let reference = "{kind: ConfigMap, name: edge, scope: Namespace, namespace: infra}"
+        let planned = try Planned(
+            [
+                Manifests.ingressClass(parameters: reference),
+                Self.parameters("ConfigMap", namespace: "infra", spec: "{schem: internal}"),
+            ] + Self.web)
+        #expect(planned.result.plans.isEmpty)
+        let finding = try planned.finding("UnknownField")
+        #expect(finding.severity == .error)
+        #expect(finding.field == "data.schem")
+        #expect(finding.message.hasSuffix("Write scheme, or remove the field."))
+        #expect(planned.result.claimed.keys.map(\.description) == ["shop/web"])
+    }
+
+    @Test func `The remedy of a question ends in one mark`() throws {
+        let reference = "{kind: ConfigMap, name: edge, scope: Namespace, namespace: infra}"
+        let planned = try Planned(
+            [
+                Manifests.ingressClass(parameters: reference),
+                Self.parameters("ConfigMap", namespace: "infra", spec: "{algoritm: round-robin}"),
+            ] + Self.web)
+        let finding = try planned.finding("UnknownField")
+        #expect(finding.severity == .warning)
+        #expect(finding.message.hasSuffix("did you mean algorithm?"))
+    }
+
     @Test func `Without parameters a load balancer has the defaults`() throws {
         let plan = try Planned([Manifests.ingressClass()] + Self.web).plan()
         #expect(plan.provider == ProviderSelection(name: "software"))

@@ -26,6 +26,30 @@ import Testing
                 ListenerParameters(name: "a", protocol: .https, port: 80),
             ]
         },
+        Violation(fields: ["spec.listeners[1].port"]) {
+            $0.listeners = [
+                ListenerParameters(name: "a", protocol: .http, port: 80),
+                ListenerParameters(name: "b", protocol: .http, port: 80, addresses: ["127.0.0.1"]),
+            ]
+        },
+        Violation(fields: ["spec.listeners[1].port"]) {
+            $0.listeners = [
+                ListenerParameters(name: "a", protocol: .http, port: 80, addresses: ["127.0.0.1"]),
+                ListenerParameters(name: "b", protocol: .https, port: 80, addresses: ["192.0.2.1", "0.0.0.0"]),
+            ]
+        },
+        Violation(fields: ["spec.listeners[0].addresses[1]"]) {
+            $0.listeners = [
+                ListenerParameters(name: "a", protocol: .http, port: 80, addresses: ["::1", "0:0:0:0:0:0:0:1"])
+            ]
+        },
+        Violation(fields: []) {
+            $0.listeners = [
+                ListenerParameters(name: "a", protocol: .http, port: 80, addresses: ["127.0.0.1", "::"]),
+                ListenerParameters(name: "b", protocol: .http, port: 80, addresses: ["127.0.0.2"]),
+                ListenerParameters(name: "c", protocol: .http, port: 81, addresses: ["0.0.0.0"]),
+            ]
+        },
         Violation(fields: ["spec.listeners[0].name", "spec.listeners[0].port"]) {
             $0.listeners = [ListenerParameters(name: "", protocol: .http, port: 65_536)]
         },

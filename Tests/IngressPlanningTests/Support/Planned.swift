@@ -11,14 +11,19 @@ struct Planned {
     let result: PlanningResult
 
     /// Plans for manifests that decode without an error, and expects every plan to be valid.
+    ///
+    /// - Parameter refused: documents that do not decode, in a file of their own.
     init(
-        _ manifests: [String], objects: [AnyKubernetesObject] = [], memory: ParametersMemory = ParametersMemory(),
+        _ manifests: [String], refused: String = "", objects: [AnyKubernetesObject] = [],
+        memory: ParametersMemory = ParametersMemory(),
         sourceLocation: Testing.SourceLocation = #_sourceLocation, options: (inout PlannerOptions) -> Void = { _ in }
     ) throws {
         var planner = PlannerOptions(now: TestClock.now)
         options(&planner)
         let all = try Self.objects(manifests, sourceLocation: sourceLocation) + objects
-        result = IngressPlanner(options: planner).plan(ClusterSnapshot(all), memory: memory)
+        result = IngressPlanner(options: planner).plan(
+            ClusterSnapshot(all, refused: ManifestParser.parse(Array(refused.utf8), file: "test.yaml").refused),
+            memory: memory)
         for plan in result.plans + [result.idle] {
             #expect(plan.validate().isEmpty, "\(plan.validate())", sourceLocation: sourceLocation)
         }

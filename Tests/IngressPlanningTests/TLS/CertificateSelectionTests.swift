@@ -35,14 +35,16 @@ import X509
         return try Planned(manifests + ingresses, objects: secrets.map(AnyKubernetesObject.secret))
     }
 
-    /// The Secret of the certificate that a server name gets, `default` for the default one, `generated` for none.
+    /// The Secret of the certificate that a server name gets, `default` for the default one, `generated` for none,
+    /// and `generated, bound` where the name is bound to none.
     private static func answer(_ name: String, _ plan: LoadBalancerPlan) throws -> String {
         let tls = try plan.httpsListener
         let secrets = Dictionary(uniqueKeysWithValues: plan.certificates.map { ($0.fingerprint, $0.secret) })
         let key = HostKey(name)
         for host in [key.name, key.coveringWildcard?.name ?? ""] {
             if let binding = tls.certificates.first(where: { $0.host == host }) {
-                return try #require(secrets[binding.certificate])
+                guard let certificate = binding.certificate else { return "generated, bound" }
+                return try #require(secrets[certificate])
             }
         }
         return try tls.defaultCertificate.map { "default " + (try #require(secrets[$0])) } ?? "generated"
@@ -133,21 +135,34 @@ import X509
         #expect(!planned.result.diagnostics.contains { $0.message.contains("nothing") })
     }
 
-    @Test(arguments: ["{hosts: [x.w.example], secretName: missing}", "{hosts: [x.w.example]}"])
-    func `A finding says which certificate is served instead`(section: String) throws {
-        let secrets = [try secret("wildcard", namespace: "app", hosts: ["*.w.example"])]
+    @Test(arguments: [
+        "{hosts: [x.w.example], secretName: missing}", "{hosts: [x.w.example], secretName: mismatch}",
+        "{hosts: [x.w.example]}",
+    ])
+    func `A host left to the default certificate gets the generated one, not that of a wildcard that covers it`(
+        section: String
+    ) throws {
+        let secrets = [
+            try secret("wildcard", namespace: "app", hosts: ["*.w.example"]),
+            Secret.tls(
+                "mismatch", certificate: try authority.issue(hosts: "x.w.example").pem,
+                key: try authority.issue(hosts: "x.w.example").keyPEM),
+        ]
         let ingresses = [
             Self.ingress("app/w", hosts: ["*.w.example"], tls: "{hosts: ['*.w.example'], secretName: wildcard}"),
-            Self.ingress("shop/x", hosts: ["x.w.example"], tls: section),
+            Self.ingress("shop/x", hosts: ["x.w.example", "y.w.example"], tls: section),
         ]
         let planned = try Self.planned(ingresses, secrets)
-        #expect(try Self.answer("x.w.example", planned.plan()) == "app/wildcard")
+        let plan = try planned.plan()
+        #expect(try Self.answer("x.w.example", plan) == "generated, bound")
+        // No section names it, so the wildcard's covers it.
+        #expect(try Self.answer("y.w.example", plan) == "app/wildcard")
+        #expect(try plan.httpsListener.certificates.map(\.host) == ["*.w.example", "x.w.example"])
         let finding = try #require(planned.result.diagnostics.first { $0.object.name == "x" })
-        #expect(finding.message.contains("the certificate of the host '*.w.example'"))
-        let alone = try Self.planned([ingresses[1]], [])
+        #expect(finding.message.contains("the default certificate"))
+        let alone = try Self.planned([ingresses[1]], [secrets[1]])
         #expect(try Self.answer("x.w.example", alone.plan()) == "generated")
-        let other = try #require(alone.result.diagnostics.first { $0.object.name == "x" })
-        #expect(other.message.contains("the default certificate"))
+        #expect(try alone.plan().httpsListener.certificates.isEmpty)
     }
 
     @Test func `A certificate that expired or names other hosts is served`() throws {

@@ -117,7 +117,7 @@ struct BadReferenceTests {
                 GoodSite.ingress("victim.example").replacing("ClassName: headgate", with: "ClassName: parametrised")),
             kind: "IngressClass", name: "parametrised",
             field: "spec.parameters.name", severity: "error", reason: "ParametersNotFound",
-            says: ["ClusterIngressParameters", "'nowhere'", "Create them"], status: 404),
+            says: ["ClusterIngressParameters", "'nowhere'", "Create it"], status: 404),
         BadReference(
             testDescription: "the same object twice",
             manifests: Manifests.joined(

@@ -53,6 +53,42 @@ struct ChangingFileTests {
         try await eventually("nothing is left to say") { try headgate.diagnostics().isEmpty }
     }
 
+    @Test("A writer that pauses takes nothing of its file out of service", arguments: ["good.yaml", "link.yaml"])
+    func pausingWriter(name: String) async throws {
+        let site = try await GoodSite()
+        let text = Array(try site.manifests.text(of: "good.yaml").utf8)
+        let file = site.manifests.url.appending(path: name)
+        let elsewhere = try ScratchDirectory()
+        if name == "link.yaml" {
+            // The file lies outside, and a link leads to it.
+            let target = elsewhere.url.appending(path: "target.yaml")
+            try FileManager.default.moveItem(at: site.manifests.url.appending(path: "good.yaml"), to: target)
+            try FileManager.default.createSymbolicLink(at: file, withDestinationURL: target)
+        }
+        let headgate = try await RunningHeadgate(site.manifests.url)
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.truncate(atOffset: 0)
+        let middle = text.count / 2
+        for (number, piece) in [[], text[..<middle], text[middle...]].enumerated() {
+            try handle.write(contentsOf: piece)
+            for _ in 1...20 { #expect(try await site.isServed(by: headgate)) }
+            // What changes beside it takes effect, and leaves it alone.
+            let host = "beside-\(number).example"
+            try site.manifests.replace(
+                "beside.yaml", with: Manifests.ingress("beside", host: host, service: "backend"))
+            try await eventually("\(host) is served") {
+                #expect(try await site.isServed(by: headgate))
+                return try await site.isServed(host, by: headgate)
+            }
+        }
+        try handle.write(contentsOf: Data("---\n\(GoodSite.ingress("appended.example"))".utf8))
+        try handle.close()
+        try await eventually("what was written is served") {
+            try await site.isServed("appended.example", by: headgate)
+        }
+        #expect(try await site.isServed(by: headgate))
+    }
+
     /// Serves while the file changes.
     private func served(_ site: GoodSite, _ running: RunningHeadgate?) async throws -> RunningHeadgate {
         let headgate = if let running { running } else { try await RunningHeadgate(site.manifests.url) }

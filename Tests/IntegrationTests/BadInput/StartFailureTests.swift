@@ -14,18 +14,48 @@ struct StartFailureTests {
     }
 
     @Test(
-        "A port in use is named with the remedy, while its holder goes on serving",
+        "A port in use of which nothing else is bound is named with the remedy, while its holder goes on serving",
         arguments: ["--http-address", "--https-address", "--management-address"])
     func portInUse(flag: String) async throws {
         let site = try await GoodSite()
         let holder = try await RunningHeadgate(site.manifests.url)
         let taken = flag == "--https-address" ? holder.curl.https : holder.curl.http
-        let others = ["--http-address", "--https-address", "--management-address"].filter { $0 != flag }
-        let result = try await up(site, [flag, taken] + others.flatMap { [$0, "127.0.0.1:0"] })
+        let others =
+            switch flag {
+            case "--http-address": ["--https-address", "off", "--management-address", "127.0.0.1:0"]
+            case "--https-address": ["--http-address", "off", "--management-address", "127.0.0.1:0"]
+            default: ["--http-address", "127.0.0.1:0", "--https-address", "127.0.0.1:0"]
+            }
+        let result = try await up(site, [flag, taken] + others)
         #expect(result.status == 1)
-        #expect(result.errors.contains("\(taken) is already in use"), "\(result.errors)")
+        #expect(result.errors.contains("\(flag) \(taken): address already in use"), "\(result.errors)")
         #expect(result.errors.contains("0 picks a free one"), "\(result.errors)")
         #expect(try await site.isServed(by: holder))
+    }
+
+    @Test("A port in use beside others is told of, the rest is served, and it is bound once it is free")
+    func portInUseBesideOthers() async throws {
+        let site = try await GoodSite()
+        let port = try FreePort.take()
+        let holder = try await RunningHeadgate(site.manifests.url, ["--http-address", "127.0.0.1:\(port)"])
+        let headgate = try await RunningHeadgate(site.manifests.url, ["--http-address", "127.0.0.1:\(port)"])
+        #expect(try await site.isServed(by: headgate))
+        #expect(!headgate.listeners.contains { $0.address == "127.0.0.1:\(port)" })
+        let diagnostic = try await headgate.diagnostic("the port in use") { $0.reason == "ListenerNotBound" }
+        #expect(diagnostic.severity == "error")
+        #expect(diagnostic.field == "--http-address")
+        #expect(diagnostic.message.contains("127.0.0.1:\(port)"))
+        #expect(try !headgate.state.text(of: "ingresses.json").contains(": \(port)"))
+        #expect(headgate.process.errorText.contains("--http-address 127.0.0.1:\(port): address already in use"))
+
+        #expect(try await holder.stop() == 0)
+        try await eventually("it is bound", within: 60) {
+            try headgate.state.text(of: "listeners.json").contains("127.0.0.1:\(port)")
+        }
+        let answer = try await Curl(http: "127.0.0.1:\(port)", https: "").get("http://\(GoodSite.host)/")
+        #expect(answer.echo?.service == "default/backend")
+        try await eventually("nothing is left to say") { try headgate.diagnostics().isEmpty }
+        #expect(try headgate.state.text(of: "ingresses.json").contains(": \(port)"))
     }
 
     @Test("A privileged port without rights is named with the remedy")
@@ -39,12 +69,11 @@ struct StartFailureTests {
         let result = try await up(
             site,
             [
-                "--http-address", "127.0.0.1:\(port)", "--https-address", "127.0.0.1:0", "--management-address",
-                "127.0.0.1:0",
+                "--http-address", "127.0.0.1:\(port)", "--https-address", "off", "--management-address", "127.0.0.1:0",
             ], launcher: launcher)
         #expect(result.status == 1)
-        #expect(result.errors.contains("no permission to bind"), "\(result.errors)")
-        #expect(result.errors.contains("127.0.0.1:\(port)"), "\(result.errors)")
+        #expect(
+            result.errors.contains("--http-address 127.0.0.1:\(port): permission denied"), "\(result.errors)")
         #expect(result.errors.contains("CAP_NET_BIND_SERVICE"), "\(result.errors)")
     }
 
@@ -93,6 +122,27 @@ struct StartFailureTests {
         #expect(state.status == 1)
         #expect(state.errors.contains(occupied), "\(state.errors)")
         #expect(state.errors.contains("--state-dir"), "\(state.errors)")
+    }
+
+    @Test(
+        "In a log of JSON what keeps it from starting is one object, and nothing else is written",
+        arguments: [
+            ["--http-address", "192.0.2.1:0", "--https-address", "off", "--management-address", "127.0.0.1:0"],
+            ["--http-address", "127.0.0.1:0", "--https-address", "off", "--management-address", "192.0.2.1:0"],
+            ["-f", "/nonexistent/manifests"], ["--trusted-proxies", "nowhere"],
+            ["--access-log", "/nonexistent/access.log", "--http-address", "127.0.0.1:0", "--https-address", "off"],
+        ])
+    func jsonLog(arguments: [String]) async throws {
+        let site = try await GoodSite()
+        let result = try await up(site, arguments + ["--log-format", "json"])
+        #expect(result.status == 1)
+        let lines = result.errors.split(separator: "\n").map(String.init)
+        let entries = lines.compactMap { try? JSONDocument(parsing: $0) }
+        #expect(entries.count == lines.count, "\(result.errors)")
+        let failure = try #require(entries.last)
+        #expect(failure["level"] == "error")
+        #expect(failure["message"]?.string?.isEmpty == false)
+        #expect(failure["error"]?.string?.isEmpty == false)
     }
 
     @Test(

@@ -68,11 +68,50 @@ import Testing
         return spec
     }
 
+    @Test(
+        "A field without which more is open is an error where its name is misspelt, in every kind",
+        arguments: [
+            ("spec: {schem: internal}", "spec.schem", "scheme"), ("spec: {Scheme: internal}", "spec.Scheme", "scheme"),
+            ("spec: {tsl: {minimumVersion: \"1.3\"}}", "spec.tsl", "tls"),
+            ("spec: {tlss: {minimumVersion: \"1.3\"}}", "spec.tlss", "tls"),
+            ("spec: {tls: {minimalVersion: \"1.3\"}}", "spec.tls.minimalVersion", "minimumVersion"),
+            (
+                "spec: {listeners: [{protocol: HTTP, port: 1, address: [127.0.0.1]}]}", "spec.listeners[0].address",
+                "addresses"
+            ),
+            ("spec: {listener: [{protocol: HTTP, port: 1}]}", "spec.listener", "listeners"),
+            ("sepc: {scheme: internal}", "sepc", "spec"), ("spec: {scheme: internal, schem: x}", "spec.schem", ""),
+            ("spec: {algoritm: round-robin}", "spec.algoritm", ""),
+        ])
+    func nearMiss(text: String, field: String, meant: String) throws {
+        for head in [
+            "kind: ClusterIngressParameters\nmetadata: {name: a}", "kind: IngressParameters\nmetadata: {name: a}",
+        ] {
+            let file = ManifestParser.parse(
+                Array("apiVersion: headgate.dev/v1alpha1\n\(head)\n\(text)\n".utf8), file: "a.yaml")
+            let finding = try #require(file.findings.first)
+            #expect(file.findings.count == 1 && finding.reason == .unknownField && finding.field == field)
+            #expect(finding.severity == (meant.isEmpty ? .warning : .error))
+            #expect(file.objects.isEmpty == !meant.isEmpty)
+            if !meant.isEmpty { #expect(finding.message.contains("write \(meant)")) }
+        }
+    }
+
     @Test("Every field is read, for both scopes", arguments: ["IngressParameters", "ClusterIngressParameters"])
     func everyField(kind: String) {
         let file = parameters(Self.everything, kind: kind)
         #expect(file.findings.isEmpty, "\(file.findings.map(\.message))")
         #expect(spec(file) == Self.expected)
+    }
+
+    @Test("Listeners without a name get one each, whatever others are called")
+    func listenerNames() {
+        let file = parameters(
+            "listeners: [{protocol: HTTP, port: 80, addresses: [127.0.0.1]}, {protocol: HTTP, port: 80, addresses: "
+                + "[127.0.0.2]}, {protocol: HTTP, port: 81}, {name: http-81, protocol: HTTP, port: 82}]",
+            kind: "ClusterIngressParameters")
+        #expect(file.findings.isEmpty, "\(file.findings.map(\.message))")
+        #expect(spec(file)?.listeners?.map(\.name) == ["http-80", "http-80-2", "http-81-2", "http-81"])
     }
 
     @Test("A ConfigMap holds the same fields, each value as YAML")

@@ -107,6 +107,7 @@ import Testing
         #expect(error.reason == input.reason, "\(error.message)")
         #expect(errors.count == 1 || input.testDescription == "many keys")
         #expect(error.message.utf8.count < 600)
+        #expect(!error.message.contains(#/the file (its|the) /#), "\(error.message)")
         #expect(error.location.file == "bad.yaml")
         #expect(error.remedy != nil)
         let concernsFile = ![.notAnObject, .requiredField].contains(input.reason)

@@ -19,6 +19,7 @@ struct EngineMetricsTests {
         metrics.bytesSent = 100
         metrics.tlsHandshakes = 7
         metrics.tlsHandshakesResumed = 3
+        metrics.misdirectedRequests = 2
         return metrics
     }
 
@@ -42,6 +43,7 @@ struct EngineMetricsTests {
         #expect(text.contains(#"headgate_ingress_responses_total{ingress="shop/web",code="2xx"} 10"#))
         #expect(text.contains(#"headgate_pool_requests_total{pool="p"} 12"#))
         #expect(text.contains("headgate_sent_bytes_total 200\n"))
+        #expect(text.contains("headgate_misdirected_requests_total 4\n"))
         #expect(text.contains("headgate_request_duration_seconds_sum 9\n"))
         #expect(text.contains(#"headgate_request_duration_seconds_bucket{le="+Inf"} 12"#))
         let series = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ")[0] }

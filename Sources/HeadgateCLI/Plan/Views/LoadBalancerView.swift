@@ -49,9 +49,7 @@ struct LoadBalancerView {
         for listener in plan.listeners {
             let addresses = listener.addresses.isEmpty ? [""] : listener.addresses
             let places = addresses.map { $0.contains(":") ? "[\($0)]:\(listener.port)" : "\($0):\(listener.port)" }
-            let tls = listener.tls.map {
-                "TLS \($0.policy.minimumVersion.rawValue) to \($0.policy.maximumVersion.rawValue)"
-            }
+            let tls = listener.tls?.policy.description
             table.add([
                 TextTable.Cell("      \(listener.name)"), TextTable.Cell(listener.protocol.rawValue),
                 TextTable.Cell(places.joined(separator: ", ")), TextTable.Cell(tls ?? ""),
@@ -64,15 +62,20 @@ struct LoadBalancerView {
         return lines
     }
 
-    /// Which certificate answers which name.
+    /// Which certificate answers which name, and under which policy where it is not the listener's.
     private func certificates(_ tls: ListenerTLS, _ known: [String: CertificateReference]) -> [String] {
         var table = TextTable()
-        func add(_ name: String, _ reference: CertificateReference?) {
+        func add(_ name: String, _ reference: CertificateReference?, _ policy: TLSPolicy? = nil) {
             let secret = reference?.secret ?? "self-signed, generated"
             let validity = reference.map { "valid until \($0.notAfter)" } ?? ""
-            table.add([TextTable.Cell(name), TextTable.Cell(secret), TextTable.Cell(validity, .dim)])
+            table.add([
+                TextTable.Cell(name), TextTable.Cell(secret), TextTable.Cell(validity, .dim),
+                TextTable.Cell(policy?.description ?? ""),
+            ])
         }
-        for binding in tls.certificates { add(binding.host, known[binding.certificate]) }
+        for binding in tls.certificates {
+            add(binding.host, binding.certificate.flatMap { known[$0] }, binding.policy)
+        }
         add(tls.certificates.isEmpty ? "any name" : "any other name", tls.defaultCertificate.flatMap { known[$0] })
         return table.lines(style: style)
     }

@@ -8,6 +8,8 @@ import ServiceLifecycle
 /// The process's own HTTP endpoints: `/readyz`, `/livez` and `/metrics`.
 struct ManagementServer: Service {
     let address: NetworkAddress
+    /// What gave the address.
+    let origin: AddressOrigin
     let readiness: Readiness
     /// Collects what `/metrics` shows.
     let metrics: @Sendable () async -> [MetricFamily]
@@ -34,7 +36,8 @@ struct ManagementServer: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw BindFailure.failure(flag: "--management-address", address: address, errno: error.errnoCode)
+            throw BindFailure(origin: origin, address: address, cause: BindFailure.Cause(errno: error.errnoCode))
+                .failure
         }
     }
 

@@ -12,6 +12,8 @@ struct Placement: Sendable {
         var assets: PlanAssets
         /// The Ingresses whose status shows the address of these listeners.
         var members: [NamespacedName]
+        /// The parameters that gave the listeners; nil for those of the command line.
+        var parameters: ObjectReference?
     }
 
     /// What is served on the listeners of the command line.
@@ -32,15 +34,19 @@ extension Placement {
         let (standard, own) = PlanMerging.split(result.plans)
         self.shared = Self.group(standard, listeners: shared, result: result, diagnostics: &diagnostics)
         self.own = []
-        var taken = Dictionary(shared.filter { $0.port != 0 }.map { (Socket($0), "the command line") }) { $1 }
+        var taken = ListenerClaims<Holder>()
+        _ = taken.claim(shared, for: "the command line")
         for (listeners, plans) in Self.byListeners(own, hosts: Self.hosts(of: shared)) {
-            let conflict = listeners.first { taken[Socket($0)] != nil }
-            if let conflict, let holder = taken[Socket(conflict)] {
-                diagnostics += plans.map { Self.conflict($0, conflict, holder: holder) }
+            // All or none: a group that is not served holds nothing.
+            var claimed = taken
+            if let (listener, holder) = claimed.claim(listeners, for: "load balancer \(plans[0].name)") {
+                diagnostics += plans.map { Self.conflict($0, listener, holder: holder) }
                 continue
             }
-            for listener in listeners { taken[Socket(listener)] = "load balancer \(plans[0].name)" }
-            self.own.append(Self.group(plans, listeners: listeners, result: result, diagnostics: &diagnostics))
+            taken = claimed
+            var group = Self.group(plans, listeners: listeners, result: result, diagnostics: &diagnostics)
+            group.parameters = result.memory.source(ofClass: plans[0].identity.ingressClass)
+            self.own.append(group)
         }
         self.diagnostics = diagnostics
     }
@@ -69,15 +75,10 @@ extension Placement {
     /// The provider that is the load balancer of this process.
     private static let ownProvider = "software"
 
-    /// An address and port, whatever is spoken there.
-    private struct Socket: Hashable {
-        var address: String
-        var port: Int
-
-        init(_ listener: ListenerAddress) {
-            self.address = listener.address
-            self.port = listener.port
-        }
+    /// Who listens on an address, and on which.
+    fileprivate struct Holder {
+        var name: String
+        var listener: ListenerAddress
     }
 
     /// The addresses of the command line's listeners, on which listeners without an address of their own are bound.
@@ -132,18 +133,39 @@ extension Placement {
     }
 
     private static func conflict(
-        _ plan: LoadBalancerPlan, _ listener: ListenerAddress, holder: String
+        _ plan: LoadBalancerPlan, _ listener: ListenerAddress, holder: Holder
     ) -> Diagnostic {
         let remedy = "Give the class another port in its parameters"
+        let same = NetworkAddress(holder.listener) == NetworkAddress(listener)
+        let problem =
+            same
+            ? "is a listener of \(holder.name) already"
+            : "can't be bound beside \(holder.listener.label), a listener of \(holder.name)"
         return Diagnostic(
             object: ObjectReference(kind: "IngressClass", name: plan.identity.ingressClass),
             field: "spec.parameters",
             severity: .error,
             reason: "ListenerConflict",
-            message: "load balancer \(plan.name) is not served: \(listener.label) of its parameters is a listener of "
-                + "\(holder) already. \(remedy).",
+            message: "load balancer \(plan.name) is not served: \(listener.label) of its parameters \(problem). "
+                + "\(remedy).",
             value: listener.label,
             remedy: remedy)
+    }
+}
+
+extension ListenerClaims<Placement.Holder> {
+    /// Claims the listeners of one engine, up to the first that is not free.
+    ///
+    /// - Returns: The listener that is not free, and who has it.
+    fileprivate mutating func claim(
+        _ listeners: [ListenerAddress], for name: String
+    ) -> (listener: ListenerAddress, holder: Holder)? {
+        for listener in listeners {
+            let address = listeners.takesIPv4(on: NetworkAddress(listener)) ? nil : listener.address
+            let holder = Holder(name: name, listener: listener)
+            if let claim = claim(address, port: listener.port, for: holder) { return (listener, claim.holder) }
+        }
+        return nil
     }
 }
 

@@ -7,7 +7,7 @@ enum ServedIngresses {
     /// - Parameters:
     ///   - snapshot: the objects.
     ///   - placement: which plan is served where.
-    ///   - members: the Ingresses of each load balancer.
+    ///   - claimed: the Ingresses that are ours, those of which nothing is planned included.
     ///   - bound: what the listeners of each group are bound to; a group that is absent is not served.
     ///   - publishAddress: the address that is shown in place of the listeners' own.
     ///   - machine: the addresses of the machine.
@@ -15,7 +15,7 @@ enum ServedIngresses {
     static func ingresses(
         snapshot: ClusterSnapshot,
         placement: Placement,
-        members: [String: [NamespacedName]],
+        claimed: [NamespacedName: String],
         bound: [[ListenerAddress]: [BoundListener]],
         publishAddress: String?,
         machine: @autoclosure () -> MachineAddresses = .current()
@@ -31,9 +31,8 @@ enum ServedIngresses {
                 entries[member] = known + addresses.filter { !known.contains($0) }
             }
         }
-        let ours = Set(members.values.joined())
         return snapshot.ingresses
-            .filter { ours.contains($0.namespacedName) }
+            .filter { claimed[$0.namespacedName] != nil }
             .map { ingress in
                 var ingress = ingress
                 ingress.status = IngressStatus(loadBalancer: entries[ingress.namespacedName] ?? [])

@@ -16,6 +16,8 @@ struct ServingLoop: Service {
     let metrics: ControllerMetrics
     /// Yields the address of the management server once it listens.
     let managementListening: AsyncStream<NetworkAddress>
+    /// When listeners that can't be bound are tried again.
+    var backoff = BindBackoff()
 
     /// Serves until graceful shutdown; then lets requests under way finish.
     func run() async throws {
@@ -31,35 +33,48 @@ struct ServingLoop: Service {
     /// Serves every change until graceful shutdown, and then what is under way.
     private func follow(management: NetworkAddress) async throws {
         // Watching starts before the first load, so that no change falls between the two.
-        let watches = try options.manifests.map { try watch($0) }
-        let (changes, report) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let sources = options.manifests.map { ManifestDirectory($0) }
+        let watches = try sources.map { try watch($0) }
+        let triggers = RoundTriggers()
         await withDiscardingTaskGroup { group in
             for watch in watches {
                 group.addTask {
-                    for await _ in watch { report.yield() }
+                    for await _ in watch { triggers.raise(.change) }
                 }
             }
             group.addTask {
-                while (try? await Task.sleep(for: Self.replanInterval)) != nil { report.yield() }
+                while (try? await Task.sleep(for: Self.replanInterval)) != nil { triggers.raise(.change) }
             }
             group.addTask { await fleet.stopRetired(grace: options.gracePeriod) }
-            var round = ServingRound(loop: self, management: management)
-            report.yield()
-            for await _ in changes.cancelOnGracefulShutdown() {
-                await round.run()
+            var round = ServingRound(loop: self, sources: sources, management: management)
+            var backoff = backoff
+            triggers.raise(.change)
+            for await _ in triggers.signals.cancelOnGracefulShutdown() {
+                if await isRoundDue(triggers.take(), backoff) { await round.run() }
+                guard let due = backoff.update(missing: await fleet.missing(), at: .now) else { continue }
+                group.addTask {
+                    if (try? await Task.sleep(until: due, clock: .continuous)) != nil { triggers.raise(.retry) }
+                }
             }
-            logger.info("stopping", metadata: ["grace": "\(options.gracePeriod)"])
+            logger.info("stopping", metadata: ["grace": "\(DurationArgument(options.gracePeriod))"])
             await fleet.stop(grace: options.gracePeriod)
             group.cancelAll()
         }
     }
 
-    private func watch(_ path: String) throws(CommandFailure) -> AsyncStream<Void> {
+    /// Whether there is something for a round to do: after a try to bind listeners only where one could be bound.
+    private func isRoundDue(_ raised: Set<RoundTriggers.Trigger>, _ backoff: BindBackoff) async -> Bool {
+        if raised.contains(.change) { return true }
+        guard backoff.isDue(at: .now) else { return false }
+        return await fleet.bindMissing()
+    }
+
+    private func watch(_ manifests: ManifestDirectory) throws(CommandFailure) -> AsyncStream<Void> {
         do {
-            return try ManifestWatcher(path: path).changes()
+            return try manifests.changes()
         } catch {
             throw CommandFailure(
-                "\(path) can't be watched: \(error)",
+                "\(manifests.path) can't be watched: \(error)",
                 remedy: "Raise fs.inotify.max_user_instances or fs.inotify.max_user_watches with sysctl.")
         }
     }

@@ -28,7 +28,7 @@ struct ServingRound {
     private var shown: Shown?
     private var listeners: [BoundListener] = []
 
-    init(loop: ServingLoop, management: NetworkAddress) {
+    init(loop: ServingLoop, sources: [ManifestDirectory], management: NetworkAddress) {
         options = loop.options
         console = loop.console
         logger = loop.logger
@@ -38,7 +38,7 @@ struct ServingRound {
         readiness = loop.readiness
         metrics = loop.metrics
         self.management = management
-        sources = loop.options.manifests.map { ManifestDirectory($0) }
+        self.sources = sources
     }
 
     /// Loads, plans, serves, and tells what changed.
@@ -46,7 +46,7 @@ struct ServingRound {
         let clock = ContinuousClock()
         let start = clock.now
         let input = ManifestInput(sources.map { $0.load() })
-        let snapshot = ClusterSnapshot(input.objects)
+        let snapshot = input.snapshot
         let loaded = clock.now
         var plannerOptions = options.planning
         plannerOptions.now = console.now()
@@ -59,7 +59,7 @@ struct ServingRound {
         let served = clock.now
         let diagnostics = input.diagnostics + result.diagnostics + placement.diagnostics + outcome.diagnostics
         let ingresses = ServedIngresses.ingresses(
-            snapshot: snapshot, placement: placement, members: result.members, bound: outcome.bound,
+            snapshot: snapshot, placement: placement, claimed: result.claimed, bound: outcome.bound,
             publishAddress: options.publishAddress)
         await write(ingresses, diagnostics)
         let duration = start.duration(to: clock.now)
@@ -72,11 +72,12 @@ struct ServingRound {
                 "write": "\(Self.milliseconds(served.duration(to: clock.now)))",
             ])
         let round = ControllerMetrics.Round(
-            seconds: duration / .seconds(1), succeeded: outcome.succeeded && input.isComplete,
+            seconds: duration / .seconds(1),
+            succeeded: outcome.succeeded && input.isComplete && !result.hasInvalidParameters,
             ingresses: ingresses.count, plans: result.plans, diagnostics: diagnostics,
             time: console.now().timeIntervalSince1970)
         metrics.record(round)
-        tell(round, ingresses: ingresses, classes: Self.classes(result), duration: duration)
+        tell(round, ingresses: ingresses, classes: result.claimed.filter { !$0.value.isEmpty }, duration: duration)
         if outcome.served.contains(options.listeners) { readiness.serve() }
     }
 
@@ -90,15 +91,6 @@ struct ServingRound {
     }
 
     // MARK: - Output
-
-    /// The class that each Ingress is planned under, also where it is the default one and the Ingress names none.
-    private static func classes(_ result: PlanningResult) -> [NamespacedName: String] {
-        var classes: [NamespacedName: String] = [:]
-        for plan in result.plans where !plan.identity.ingressClass.isEmpty {
-            for member in result.members[plan.name] ?? [] { classes[member] = plan.identity.ingressClass }
-        }
-        return classes
-    }
 
     private mutating func tell(
         _ round: ControllerMetrics.Round, ingresses: [Ingress], classes: [NamespacedName: String], duration: Duration

@@ -1,4 +1,5 @@
 import Foundation
+import ManifestSource
 
 #if canImport(Glibc)
     import Glibc
@@ -10,10 +11,11 @@ import Foundation
 struct StateDirectory: Sendable {
     let path: String
 
-    /// Creates the directory where it is missing, and makes sure that files can be written to it.
+    /// Creates the directory where it is missing, and makes sure that files can be written to it. Where it lies among
+    /// manifests it is marked, so that its files are not taken for some.
     ///
     /// - Throws: ``CommandFailure``, which names the directory and the remedy.
-    init(path: String) throws(CommandFailure) {
+    init(path: String, isAmongManifests: Bool = false) throws(CommandFailure) {
         self.path = path
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -27,15 +29,37 @@ struct StateDirectory: Sendable {
                 "the state directory \(path) can't be written to: \(String(cString: strerror(errno)))",
                 remedy: "Name a directory that this user may write to with --state-dir.")
         }
+        guard isAmongManifests, !holds(ManifestDirectory.exclusionMarker) else { return }
+        try write(Data("The state of headgate up: no manifests.\n".utf8), to: ManifestDirectory.exclusionMarker)
     }
 
-    /// Whether the files would lie among manifests, where they would be read as such: in the directory `manifests` or
-    /// below it. A directory whose name begins with a dot is not read.
-    static func isWatched(_ path: String, by manifests: String) -> Bool {
+    /// Whether a state directory, which need not be there yet, lies below `manifests`. There it is not read, so it must
+    /// take no manifests out of sight.
+    ///
+    /// - Throws: ``CommandFailure`` where it is the directory of manifests itself, or holds some.
+    static func isBelow(_ manifests: String, _ path: String) throws(CommandFailure) -> Bool {
         let root = resolved(manifests)
         let state = resolved(path)
-        guard state.count >= root.count, Array(state.prefix(root.count)) == root else { return false }
-        return !state.dropFirst(root.count).contains { $0.hasPrefix(".") }
+        guard state.starts(with: root) else { return false }
+        let remedy = "Name a directory of its own with --state-dir."
+        guard state.count > root.count else {
+            throw CommandFailure("the state directory \(path) is that of the manifests", remedy: remedy)
+        }
+        let names =
+            FileManager.default.enumerator(atPath: NSString.path(withComponents: state))?.compactMap { $0 as? String }
+            ?? []
+        let own = [ListenersDocument.fileName, DiagnosticsDocument.fileName, StateFiles.ingressesName]
+        let manifest = names.sorted().first { name in
+            [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } && !own.contains(name)
+                && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+        }
+        if let manifest {
+            throw CommandFailure(
+                "the state directory \(path) holds \(manifest), which would no longer be read as one of the manifests in "
+                    + manifests,
+                remedy: remedy)
+        }
+        return true
     }
 
     /// The components of a path without links, of which the last need not be there.

@@ -34,7 +34,7 @@ struct StateFiles {
         }
     }
 
-    private static let ingressesName = "ingresses.json"
+    static let ingressesName = "ingresses.json"
 
     private func write(_ name: String, _ content: () throws -> Data) -> Bool {
         do {

@@ -11,12 +11,17 @@ final class SecureClient {
     private var buffer: [UInt8] = []
 
     /// Connects and shakes hands.
-    init(port: Int, serverName: String) throws {
+    ///
+    /// - Parameters:
+    ///   - serverName: the name to ask for; nil for none.
+    ///   - version: the only version that is offered; nil for all.
+    init(port: Int, serverName: String?, version: TLSVersion? = nil) throws {
         socket = try TestSocket(port: port)
         _ = fcntl(socket.descriptor, F_SETFL, O_NONBLOCK)
         stream = try TLSStream(
             connecting: TLSClientContext(BackendTLS(verify: false)), serverName: serverName,
             descriptor: socket.descriptor, buffers: TLSLoopBuffers())
+        if let version { stream.restrictVersion(to: version) }
         while true {
             switch stream.handshake() {
             case .done: return

@@ -31,7 +31,7 @@ struct ListenerCertificates {
         let own = tls.defaultCertificate.flatMap { references[$0] }
         var bound: [Choice] = []
         for binding in tls.certificates {
-            guard let reference = references[binding.certificate] else { continue }
+            guard let reference = binding.certificate.flatMap({ references[$0] }) else { continue }
             let choice = use(reference)
             if !bound.contains(where: { $0.link == choice.link }) { bound.append(choice) }
         }
@@ -97,7 +97,13 @@ struct ListenerCertificates {
         _ tls: ListenerTLS, _ references: [String: CertificateReference], _ all: [Choice], _ log: inout FidelityLog
     ) {
         for binding in tls.certificates {
-            guard let reference = references[binding.certificate] else { continue }
+            if binding.policy != nil {
+                log.approximated(
+                    nil,
+                    "the host \(binding.host) gets the TLS policy of its listener, for AWS has one for all hosts of a listener"
+                )
+            }
+            guard let reference = binding.certificate.flatMap({ references[$0] }) else { continue }
             let link = ResourceLink.resource(Self.reference(of: reference))
             let fitting = all.filter { choice in
                 choice.domains.contains { CertificateNames.covers($0, binding.host) }

@@ -36,6 +36,14 @@ package enum AWSResource: ProvisionedResource {
         }
     }
 
+    /// A load balancer is `provisioning` at first, and targets are `initial` until their first checks.
+    package var isAwaited: Bool {
+        switch self {
+        case .loadBalancer, .targets: true
+        case .securityGroup, .listener, .rule, .targetGroup, .certificate, .trustStore: false
+        }
+    }
+
     /// The tags that the resource should have or has; empty for what AWS doesn't tag.
     package var tags: [String: String] {
         switch self {

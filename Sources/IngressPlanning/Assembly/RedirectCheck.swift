@@ -1,0 +1,41 @@
+import KubernetesModel
+import LoadBalancerModel
+
+/// Tells of redirects to HTTPS that lead to a load balancer which doesn't serve it.
+///
+/// They are made all the same: HTTPS may be served by something in front of the load balancer, as with
+/// ingress-nginx's `force-ssl-redirect`. Who has such a thing names its port.
+struct RedirectCheck {
+    let settings: ClassSettings
+    /// Whether one of the standard listeners takes HTTPS.
+    let servesHTTPS: Bool
+
+    func report(_ members: [Member], routes: [Route], log: inout DiagnosticLog) {
+        guard !leadsSomewhere else { return }
+        let redirected = Set(routes.compactMap { $0.filters.redirectToHTTPS == nil ? nil : $0.ingress })
+        for member in members where redirected.contains(member.name) { report(member, log: &log) }
+    }
+
+    private var leadsSomewhere: Bool {
+        let isServed = settings.listenerSource == .standard ? servesHTTPS : settings.hasHTTPSListener
+        return isServed || settings.parameters.spec.redirectToHTTPS?.port != nil
+    }
+
+    private func report(_ member: Member, log: inout DiagnosticLog) {
+        let annotation = member.settings.redirectAnnotation
+        let source =
+            annotation.map { "The annotation \($0) asks" }
+            ?? "The parameters of its class ask"
+        let listener =
+            settings.listenerSource == .standard
+            ? "have HTTPS served with --https-address" : "add a listener with the protocol HTTPS to the parameters"
+        log.add(
+            .warning, "RedirectWithoutHTTPS", on: member.ingress.reference,
+            field: annotation.map { "metadata.annotations[\($0)]" } ?? "spec.ingressClassName",
+            "\(source) for a redirect to HTTPS, but the load balancer has no listener for it: clients are sent to port 443",
+            value: annotation.flatMap { member.ingress.metadata.annotations[$0] }
+                ?? member.ingress.spec.ingressClassName,
+            remedy: "\(listener), name the port on which something else serves it as redirectToHTTPS.port in the "
+                + "parameters, or turn the redirect off")
+    }
+}

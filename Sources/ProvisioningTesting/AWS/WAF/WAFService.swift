@@ -1,0 +1,67 @@
+extension CloudService {
+    /// AWS WAF.
+    static let waf = CloudService(
+        name: "wafv2", signingName: "wafv2",
+        operations: [
+            "AssociateWebACL": .write { call throws(ServiceFailure) in try call.associateWebACL() },
+            "DisassociateWebACL": .write { call throws(ServiceFailure) in try call.disassociateWebACL() },
+            "GetWebACLForResource": .read { call throws(ServiceFailure) in try call.getWebACLForResource() },
+        ])
+}
+
+/// Web ACLs of load balancers.
+extension CloudCall {
+    mutating func associateWebACL() throws(ServiceFailure) -> AWSValue? {
+        let resource = try protectedResource()
+        let arn = required("WebACLArn")
+        guard world.webACLs[arn] != nil else {
+            throw ServiceFailure(
+                "WAFNonexistentItemException",
+                "AWS WAF couldn’t perform the operation because your resource doesn’t exist.")
+        }
+        // A load balancer that is being provisioned isn't known to WAF yet.
+        guard (progress.describesOfLoadBalancer[resource] ?? 0) >= settings.describesWhileProvisioning else {
+            throw ServiceFailure(
+                "WAFUnavailableEntityException",
+                "AWS WAF couldn’t retrieve the resource that you requested. Retry your "
+                    + "request.")
+        }
+        world.webACLAssociations[resource] = arn
+        return [:]
+    }
+
+    mutating func disassociateWebACL() throws(ServiceFailure) -> AWSValue? {
+        world.webACLAssociations[try protectedResource()] = nil
+        return [:]
+    }
+
+    mutating func getWebACLForResource() throws(ServiceFailure) -> AWSValue? {
+        let resource = try protectedResource()
+        guard let arn = world.webACLAssociations[resource], let found = world.webACLs[arn] else { return [:] }
+        return [
+            "WebACL": [
+                "Name": .string(found.name), "Id": .string(found.id), "ARN": .string(found.arn),
+                "DefaultAction": ["Allow": [:]], "Capacity": 1,
+                "VisibilityConfig": [
+                    "SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": .string(found.name),
+                ],
+            ]
+        ]
+    }
+
+    private func protectedResource() throws(ServiceFailure) -> String {
+        let arn = required("ResourceArn")
+        guard arn.contains(":loadbalancer/app/") else {
+            throw ServiceFailure(
+                "WAFInvalidParameterException",
+                "Error reason: The ARN isn't valid. A valid ARN begins with arn: and "
+                    + "includes other information separated by colons or slashes., field: RESOURCE_ARN")
+        }
+        guard world.loadBalancers[arn] != nil else {
+            throw ServiceFailure(
+                "WAFNonexistentItemException",
+                "AWS WAF couldn’t perform the operation because your resource doesn’t exist.")
+        }
+        return arn
+    }
+}
