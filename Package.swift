@@ -74,7 +74,8 @@ let libraries: [Target] = [
         name: "HeadgateCLI",
         dependencies: [
             "DataPlane", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "Observability",
-            "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals, yams,
+            "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
+            yams,
         ],
         swiftSettings: settings),
 ]
