@@ -23,7 +23,7 @@ package struct AWSProvider: LoadBalancerProvider {
         self.connections = connections
     }
 
-    package var capabilities: ProviderCapabilities { ProviderCapabilities(features: [], limits: []) }
+    package var capabilities: ProviderCapabilities { ALBCapabilities.capabilities }
 
     package func environment(for plan: LoadBalancerPlan) async throws -> AWSEnvironment {
         try await AWSLookups(client: client, region: region).environment(for: plan)
