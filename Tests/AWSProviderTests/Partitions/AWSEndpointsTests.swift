@@ -1,0 +1,116 @@
+import Testing
+
+@testable import AWSProvider
+
+@Suite("Endpoints")
+struct AWSEndpointsTests {
+    struct Recording: Decodable {
+        struct Service: Decodable {
+            let service: String
+            let signingName: String
+            let configurationKey: String
+        }
+
+        struct Row: Decodable {
+            let service: String
+            let partition: String
+            let region: String
+            let urls: [String]
+        }
+
+        let services: [Service]
+        let endpoints: [Row]
+    }
+
+    static let recording = Result { try Fixture.decode(Recording.self, from: "botocore-endpoints.json") }
+
+    @Test("are those of botocore in every region, FIPS and dual-stack or not")
+    func botocore() throws {
+        let rows = try Self.recording.get().endpoints
+        #expect(rows.count > 300)
+        for row in rows {
+            let service = try #require(AWSService(rawValue: row.service))
+            let region = try AWSRegion(row.region)
+            #expect(region.partition.name == row.partition)
+            let variants = [(false, false), (false, true), (true, false), (true, true)]
+            let urls = variants.map { fips, dualStack in
+                AWSEndpoints(region: region, usesFIPS: fips, usesDualStack: dualStack).url(of: service)
+            }
+            #expect(urls == row.urls)
+        }
+    }
+
+    @Test("sign and are configured by the names that botocore knows")
+    func names() throws {
+        let services = try Self.recording.get().services
+        #expect(Set(services.map(\.service)) == Set(AWSService.allCases.map(\.rawValue)))
+        for row in services {
+            let service = try #require(AWSService(rawValue: row.service))
+            #expect(service.signingName == row.signingName)
+            #expect(service.configurationKey == row.configurationKey)
+        }
+    }
+
+    private static let files = [
+        "/home/user/.aws/config": """
+        [profile dev]
+        endpoint_url = http://profile:1
+        services = local
+        [profile plain]
+        endpoint_url = http://profile:1/
+        use_fips_endpoint = true
+        [profile off]
+        endpoint_url = http://profile:1
+        ignore_configured_endpoint_urls = true
+        [services local]
+        elastic_load_balancing_v2 =
+          endpoint_url = http://section:2
+        """
+    ]
+
+    @Test(
+        "are taken from the most specific setting",
+        arguments: [
+            ([:], nil, "https://elasticloadbalancing.eu-central-1.amazonaws.com"),
+            (["AWS_PROFILE": "plain"], nil, "http://profile:1"),
+            (["AWS_PROFILE": "plain", "AWS_ENDPOINT_URL": "http://global:3"], nil, "http://global:3"),
+            (["AWS_PROFILE": "dev", "AWS_ENDPOINT_URL": "http://global:3"], nil, "http://section:2"),
+            (
+                ["AWS_PROFILE": "dev", "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2": "http://service:4/base/"], nil,
+                "http://service:4/base"
+            ),
+            (["AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2": "http://service:4"], "http://flag:5", "http://flag:5"),
+            (["AWS_PROFILE": "off"], nil, "https://elasticloadbalancing.eu-central-1.amazonaws.com"),
+            (
+                ["AWS_ENDPOINT_URL": "http://global:3", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"], nil,
+                "https://elasticloadbalancing.eu-central-1.amazonaws.com"
+            ),
+            (["AWS_USE_FIPS_ENDPOINT": "true"], nil, "https://elasticloadbalancing-fips.eu-central-1.amazonaws.com"),
+            (["AWS_USE_DUALSTACK_ENDPOINT": "TRUE"], nil, "https://elasticloadbalancing.eu-central-1.api.aws"),
+        ] as [([String: String], String?, String)])
+    func overrides(variables: [String: String], flag: String?, url: String) throws {
+        let configuration = try TestMachine(variables: variables, files: Self.files).configuration()
+        let endpoints = try AWSEndpoints(
+            region: AWSRegion("eu-central-1"), endpointURL: flag, configuration: configuration)
+        #expect(endpoints.url(of: .elasticLoadBalancing) == url)
+        #expect(endpoints.isOverridden(.elasticLoadBalancing) == url.hasPrefix("http:"))
+    }
+
+    @Test(
+        "that can't be used are refused by the name of the setting",
+        arguments: [
+            (["AWS_ENDPOINT_URL": "host:1"], nil, "AWS_ENDPOINT_URL: the endpoint can't be used"),
+            ([:], "http://user:secret@host", "--endpoint-url: the endpoint can't be used: it has a user name"),
+            ([:], "http://host/?a=b", "--endpoint-url: the endpoint can't be used: it has a query or a fragment"),
+            (["AWS_USE_FIPS_ENDPOINT": "yes"], nil, #"AWS_USE_FIPS_ENDPOINT: "yes" is neither true nor false"#),
+        ] as [([String: String], String?, String)])
+    func refused(variables: [String: String], flag: String?, message: String) throws {
+        let configuration = try TestMachine(variables: variables).configuration()
+        let region = try AWSRegion("eu-central-1")
+        let error = try #require(throws: EndpointError.self) {
+            try AWSEndpoints(region: region, endpointURL: flag, configuration: configuration)
+        }
+        #expect(error.description.hasPrefix(message))
+        #expect(!error.description.contains("secret"))
+    }
+}

@@ -1,0 +1,79 @@
+package import Foundation
+package import ProviderHTTP
+
+/// Everything of the surroundings that credentials, regions and endpoints are read from, so that a test can set it up
+/// whole and nothing reads the real machine by the way.
+package struct AWSSurroundings: Sendable {
+    /// The environment variables.
+    package var variables: [String: String]
+    /// The folder that holds `.aws`.
+    package var homeDirectory: String?
+    /// The content of a file; nil where there is none.
+    package var readFile: @Sendable (_ path: String) throws -> [UInt8]?
+    /// What calls STS and IAM Identity Center.
+    package var connections: any CallSender
+    /// What calls the endpoints of this container or instance, which no proxy can reach for us.
+    package var localConnections: any CallSender
+    /// What runs a `credential_process`.
+    package var processes: any CredentialsProcessRunner
+    package var now: @Sendable () -> Date
+    /// Waits before another attempt.
+    package var pause: @Sendable (Duration) async throws -> Void
+
+    package init(
+        variables: [String: String],
+        homeDirectory: String?,
+        readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]?,
+        connections: any CallSender,
+        localConnections: any CallSender,
+        processes: any CredentialsProcessRunner,
+        now: @escaping @Sendable () -> Date,
+        pause: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.variables = variables
+        self.homeDirectory = homeDirectory
+        self.readFile = readFile
+        self.connections = connections
+        self.localConnections = localConnections
+        self.processes = processes
+        self.now = now
+        self.pause = pause
+    }
+
+    /// The environment that this process runs in.
+    ///
+    /// - Parameters:
+    ///   - connections: What calls go through that may take the proxy.
+    ///   - localConnections: What calls go through that must not.
+    package static func current(
+        connections: any CallSender, localConnections: any CallSender
+    ) -> AWSSurroundings {
+        let variables = ProcessInfo.processInfo.environment
+        return AWSSurroundings(
+            variables: variables,
+            homeDirectory: variables["HOME"] ?? NSHomeDirectory(),
+            readFile: { path in
+                do {
+                    return Array(try Data(contentsOf: URL(filePath: path)))
+                } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+                    return nil
+                }
+            },
+            connections: connections,
+            localConnections: localConnections,
+            processes: ChildProcessRunner(variables: variables),
+            now: { Date() },
+            pause: { try await Task.sleep(for: $0) })
+    }
+
+    /// The value of a variable; one that is empty counts as not set, as in AWS's own tools.
+    package func variable(_ name: String) -> String? {
+        variables[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A path with `~` replaced by the home directory.
+    func expanded(_ path: String) -> String {
+        guard let homeDirectory, path == "~" || path.hasPrefix("~/") else { return path }
+        return homeDirectory + path.dropFirst()
+    }
+}
