@@ -6,10 +6,13 @@
 ///
 /// - A new member is created behind all that precede it in the new order, as they stand now. What it takes is taken by
 ///   none of those, and so goes where it will go in the end; all else is as before.
-/// - Where members that stay change their relative order, or nothing is free where a new one belongs, new ones are created
-///   at the end, and one call gives everything its final position. What is about to go then stands behind all that
-///   stays, in its old order: it takes only what nothing else takes, which it took before.
+/// - Where nothing is free where a new one belongs, new ones are created at the end, and one call moves everything apart:
+///   what exists keeps its order, what is about to go included, and a new one takes only what goes to it in the end.
+/// - Where members that stay change their relative order, that call gives them their final order, and what is about to go
+///   stands behind all that stays, in its old order: it takes only what nothing else takes, which it took before.
 /// - What goes is deleted from the back, so that of what goes the first to take a request is the same until it is gone.
+///
+/// A change of order and of content at once has one moment more: a request may find its new member before that is updated.
 package struct PriorityAssignment: Hashable, Sendable {
     /// A member of the list that exists.
     package struct Existing: Hashable, Sendable {
@@ -140,49 +143,120 @@ private struct PositionSearch {
 
     // MARK: With a reordering
 
+    /// Whether members that stay change their relative order.
+    private var changesOrder: Bool {
+        let staying = desired.compactMap { kept[$0] }
+        return !zip(staying, staying.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
     func reordered() -> (positions: [ResourceReference: Int], moves: [Reordering.Move]) {
+        let order = changesOrder ? desired.map(Member.desired) + doomed.map(Member.doomed) : movedApart()
+        let anchors = changesOrder ? longestIncreasing(desired.filter { kept[$0] != nil }) : [:]
+        let targets = (changesOrder ? inGaps(anchors) : nil) ?? spread(order)
         var positions: [ResourceReference: Int] = [:]
         var moves: [Reordering.Move] = []
-        let final = finalPositions()
-        let doomed = existing.filter { $0.fate == .doomed }
-        let new = desired.filter { kept[$0] == nil }
-        var free = FreePositions(range, occupied: Set(existing.map(\.position)))
         let last = existing.last?.position ?? 0
         let lastOfOurs = existing.last { $0.fate != .fixed }?.position ?? 0
-        for (member, position) in zip(new, free.last(new.count, above: last, orElse: lastOfOurs)) {
-            positions[member] = position
-            free.take(position)
-            if let target = final[member], target != position {
-                moves.append(.init(resource: .resource(member), from: position, to: target))
+        let free = FreePositions(range, occupied: Set(existing.map(\.position)))
+        let new = desired.filter { kept[$0] == nil }
+        let created = Dictionary(
+            zip(new, free.last(new.count, above: last, orElse: lastOfOurs)), uniquingKeysWith: { first, _ in first })
+        for member in order {
+            guard let target = targets[member] else { continue }
+            switch member {
+            case .desired(let reference):
+                let from = kept[reference] ?? created[reference] ?? target
+                positions[reference] = kept[reference] == nil ? from : target
+                if from != target { moves.append(.init(resource: .resource(reference), from: from, to: target)) }
+            case .doomed(let gone):
+                guard gone.position != target else { continue }
+                moves.append(.init(resource: .identifier(gone.identifier), from: gone.position, to: target))
             }
         }
-        for member in desired {
-            guard let position = kept[member], let target = final[member] else { continue }
-            positions[member] = target
-            if position != target { moves.append(.init(resource: .resource(member), from: position, to: target)) }
-        }
-        moves += movesBehind(doomed, final: final)
         return (positions, moves)
     }
 
-    /// The final positions: as many members as possible stay where they are.
-    private func finalPositions() -> [ResourceReference: Int] {
-        let occupied = Set(fixed.map(\.position))
-        let anchors = longestIncreasing(desired.filter { kept[$0] != nil })
-        return fill(anchors: anchors, occupied: occupied.union(anchors.values)) ?? spread(occupied)
+    /// A member that can be moved.
+    private enum Member: Hashable {
+        case desired(ResourceReference)
+        case doomed(Existing)
     }
 
-    /// Positions at equal distances for all members.
-    private func spread(_ occupied: Set<Int>) -> [ResourceReference: Int] {
-        let distance = max(1, min(gap, range.count / (desired.count + fixed.count + existing.count + 1)))
-        var position = range.lowerBound - 1
-        var positions: [ResourceReference: Int] = [:]
-        for member in desired {
-            position += distance
-            while occupied.contains(position) { position += 1 }
-            positions[member] = position
+    private var doomed: [Existing] { existing.filter { $0.fate == .doomed } }
+
+    /// What exists in its order, and each new member behind the one that it follows.
+    private func movedApart() -> [Member] {
+        var order = existing.compactMap { member -> Member? in
+            switch member.fate {
+            case .kept(let reference): desired.contains(reference) ? .desired(reference) : nil
+            case .doomed: .doomed(member)
+            case .fixed: nil
+            }
         }
-        return positions
+        var index = 0
+        for reference in desired {
+            if kept[reference] != nil {
+                index = (order.firstIndex(of: .desired(reference)) ?? index) + 1
+            } else {
+                order.insert(.desired(reference), at: index)
+                index += 1
+            }
+        }
+        return order
+    }
+
+    /// The final positions where as many members as possible stay where they are; nil where that leaves no room.
+    private func inGaps(_ anchors: [ResourceReference: Int]) -> [Member: Int]? {
+        let occupied = Set(fixed.map(\.position)).union(anchors.values)
+        guard let positions = fill(anchors: anchors, occupied: occupied) else { return nil }
+        var targets = Dictionary(uniqueKeysWithValues: positions.map { (Member.desired($0.key), $0.value) })
+        let last = positions.values.max() ?? 0
+        let free = FreePositions(range, occupied: occupied.union(positions.values))
+        let behind = free.last(doomed.count, above: max(last, fixed.last?.position ?? 0), orElse: last)
+        for (gone, position) in zip(doomed, behind) { targets[.doomed(gone)] = position }
+        return targets
+    }
+
+    /// Positions at distances for all, none before a fixed one that it stood behind, or that it would shadow.
+    private func spread(_ order: [Member]) -> [Member: Int] {
+        let level = levels(of: order)
+        var targets: [Member: Int] = [:]
+        var bound = range.lowerBound - 1
+        var index = order.startIndex
+        for (segment, limit) in (fixed.map { Optional($0.position) } + [nil]).enumerated() {
+            let upper = limit.map { $0 - 1 } ?? range.upperBound
+            let wanted = order[index...].prefix { (level[$0] ?? 0) <= segment }
+            let room = max(0, upper - bound)
+            let distance = max(1, min(gap, (room + 1) / (wanted.count + 1)))
+            for member in wanted where bound + 1 <= upper {
+                bound += distance
+                targets[member] = bound
+                index += 1
+            }
+            if let limit { bound = max(bound, limit) }
+        }
+        return targets
+    }
+
+    /// How many fixed members stand before each member: as many as now, and never fewer than before the one ahead.
+    private func levels(of order: [Member]) -> [Member: Int] {
+        let isMovedApart = !changesOrder
+        var levels: [Member: Int] = [:]
+        var level = 0
+        for member in order {
+            switch member {
+            case .doomed(let gone):
+                level = max(level, isMovedApart ? fixed.count { $0.position < gone.position } : fixed.count)
+            case .desired(let reference):
+                if let position = kept[reference] {
+                    level = max(level, fixed.count { $0.position < position })
+                } else if let shadowed = fixed.lastIndex(where: { follows(reference, $0.identifier) }) {
+                    level = max(level, shadowed + 1)
+                }
+            }
+            levels[member] = level
+        }
+        return levels
     }
 
     /// The largest set of members whose order stays.
@@ -203,19 +277,6 @@ private struct PositionSearch {
             current = previous[index]
         }
         return result
-    }
-
-    /// Moves what is about to go behind all that stays, in its order.
-    private func movesBehind(_ doomed: [Existing], final: [ResourceReference: Int]) -> [Reordering.Move] {
-        let staying = Set(final.values)
-        let lastFixed = fixed.last?.position ?? 0
-        let last = staying.max() ?? 0
-        let free = FreePositions(range, occupied: staying.union(fixed.map(\.position)))
-        let targets = free.last(doomed.count, above: max(last, lastFixed), orElse: last)
-        return zip(doomed, targets).compactMap { member, target in
-            target == member.position
-                ? nil : .init(resource: .identifier(member.identifier), from: member.position, to: target)
-        }
     }
 }
 
@@ -238,6 +299,10 @@ private struct FreePositions {
         let upper = high.map { $0 - 1 } ?? range.upperBound
         guard low < upper else { return nil }
         if let gap, low + gap * count <= upper, !occupied.contains(low + gap) { return low + gap }
+        // Most of a wide gap is free: its share is found without looking at all of it.
+        var share = max(low + max(1, (upper - low + 1) / (count + 1)), range.lowerBound)
+        while share <= upper, occupied.contains(share) { share += 1 }
+        if upper - share - occupied.count >= count { return share }
         let free = (max(low + 1, range.lowerBound)...max(upper, low + 1)).filter {
             !occupied.contains($0) && $0 <= upper
         }

@@ -82,7 +82,7 @@ extension ExpressionTokens {
         tokens.map { Self.text($0, form) }.joined()
     }
 
-    private static func text(_ token: Token, _ form: Form) -> String {
+    static func text(_ token: Token, _ form: Form) -> String {
         switch token {
         case .literal(let octet): return literal(octet, form)
         case .dot: return form.sparesQuery ? "[^?]" : "."

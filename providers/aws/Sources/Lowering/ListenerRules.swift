@@ -148,7 +148,8 @@ struct HostBlocks {
             }
             if isWildcard { wildcards[position].add(route) } else { exact[position].add(route) }
         }
-        hosts = exact + wildcards
+        hosts = (exact + wildcards).map(\.ordered)
+        hostless = hostless.ordered
         wildcardHosts = Set(wildcards.compactMap(\.host))
     }
 
@@ -174,6 +175,20 @@ struct HostBlock {
 
     mutating func add(_ route: Route) {
         if route.match.path.kind == .fallback { fallbacks.append(route) } else { routes.append(route) }
+    }
+
+    /// The host with its expressions in the order in which they are tried: the longest first, of the same length the one
+    /// that is greater octet by octet.
+    var ordered: HostBlock {
+        guard usesExpressions else { return self }
+        var block = self
+        block.routes = routes.enumerated().sorted { first, second in
+            let (one, two) = (first.element.match.path.value.utf8, second.element.match.path.value.utf8)
+            if one.count != two.count { return one.count > two.count }
+            if one.elementsEqual(two) { return first.offset < second.offset }
+            return two.lexicographicallyPrecedes(one)
+        }.map(\.element)
+        return block
     }
 
     var usesExpressions: Bool { routes.contains { $0.match.path.kind == .regularExpression } }

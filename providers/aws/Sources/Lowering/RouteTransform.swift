@@ -52,24 +52,58 @@ struct RouteTransform {
         _ template: String, match: PathMatch, isExpression: Bool
     ) throws(RouteRefusal) -> (expression: String, replacement: String, difference: String?) {
         let target = try RewriteTarget(template)
-        let tokens = isExpression && target.usesGroups ? try ExpressionTokens(match.value) : nil
-        let groups = tokens?.groupCount ?? 0
-        let path = absolute(target.text(groupCount: groups))
-        guard
-            let tail = tokens.map({
-                $0.atStart(
-                    .init(foldsCase: true, sparesQuery: true, escapesForPath: true),
-                    rest: "[^?]*\(target.keepsQuery ? queryTail : ".*")")
-            })
-        else {
+        guard isExpression, target.usesGroups else {
+            let path = absolute(target.text(groupCount: 0))
             let expression = wholePath + (target.keepsQuery ? queryTail : ".*") + "$"
             return (expression, path + (target.keepsQuery ? "$1" : ""), target.difference)
         }
-        // An expression with an end of its own has taken the whole path.
-        let hasOwnEnd = tokens?.tokens.last == .syntax("$") && tokens?.hasAlternatives == false
-        let expression =
-            hasOwnEnd ? String(tail.dropLast()) + (target.keepsQuery ? queryTail : "(?:\\?.*)?") + "$" : tail
-        return (expression, path + (target.keepsQuery ? "$\(groups + 1)" : ""), target.difference)
+        let tokens = try ExpressionTokens(match.value)
+        let body = tokens.withinURL
+        let tail = (body.hasOwnEnd ? "" : "[^?]*") + (target.keepsQuery ? queryTail : "(?:\\?.*)?")
+        let ending =
+            body.isExact
+            ? nil
+            : "the rewrite of \(match.value) depends on where the path ends within the expression ($), and AWS may take the "
+                + "query for a part of the path; put the $ at the end of the expression"
+        let path = absolute(target.text(groupCount: tokens.groupCount))
+        return (
+            "^\(body.text)\(tail)$", path + (target.keepsQuery ? "$\(tokens.groupCount + 1)" : ""),
+            ending ?? target.difference
+        )
+    }
+}
+
+extension ExpressionTokens {
+    /// The expression for a URL with or without its query: what took the end of the path takes nothing.
+    fileprivate var withinURL: (text: String, hasOwnEnd: Bool, isExact: Bool) {
+        let form = Form(foldsCase: true, sparesQuery: true, escapesForPath: true)
+        var body = tokens[...]
+        if body.first == .syntax("^"), !hasAlternatives { body = body.dropFirst() }
+        let hasOwnEnd = body.last == .syntax("$") && !hasAlternatives
+        if hasOwnEnd { body = body.dropLast() }
+        var text = ""
+        var isExact = true
+        for (index, token) in zip(body.indices, body) {
+            guard token == .syntax("$") else {
+                text += Self.text(token, form)
+                continue
+            }
+            // Where nothing before it could have been taken otherwise, the end is the only thing that is left to take.
+            let endsGroup = index + 1 < body.endIndex && body[index + 1] == .syntax(")")
+            let opening = body[..<index].lastIndex {
+                if case .syntax(let text) = $0 { text.hasPrefix("(") } else { false }
+            }
+            let isDecided = opening.map { body[..<$0].allSatisfy(\.isSingle) } ?? false
+            if !endsGroup || !isDecided { isExact = false }
+        }
+        return (hasAlternatives ? "(?:\(text))" : text, hasOwnEnd, isExact)
+    }
+}
+
+extension ExpressionTokens.Token {
+    /// Whether it takes one character, and nothing of what follows depends on which.
+    fileprivate var isSingle: Bool {
+        if case .syntax = self { false } else { true }
     }
 }
 

@@ -1,0 +1,357 @@
+import LoadBalancerModel
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import AWSProvider
+
+@Suite("Lowering to an Application Load Balancer")
+struct ALBLoweringTests {
+    private func lower(
+        _ plan: LoadBalancerPlan, in environment: AWSEnvironment = .standard
+    ) throws -> Lowering<AWSResource> {
+        try ALBLowering.lower(plan, in: environment)
+    }
+
+    // MARK: The graph
+
+    @Test("The graph can be carried out, every resource is tagged, and names fit into what AWS allows")
+    func graph() throws {
+        let lowering = try lower(.test([.test("a.example.com", .prefix, "/"), .test(nil, .fallback, pool: "api")]))
+        let order = try lowering.graph.dependencyOrder()
+        #expect(order.count == lowering.graph.count)
+        for node in order {
+            if case .targets = node.resource { continue }
+            #expect(OwnershipTags(node.resource.tags)?.resource == node.reference)
+            switch node.resource {
+            case .loadBalancer(let spec): #expect(spec.name.count <= 32)
+            case .targetGroup(let spec):
+                #expect(spec.name.wholeMatch(of: #/[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/#) != nil)
+                #expect(spec.tags["headgate.dev/serves"] == "load-balancer/main")
+            default: break
+            }
+        }
+    }
+
+    @Test("The same plan gives the same graph, whatever the order of its pools")
+    func isPure() throws {
+        var plan = LoadBalancerPlan.test([.test("a.example.com", .prefix, "/"), .test("b.example.com", .prefix, "/x")])
+        let first = try lower(plan)
+        plan.pools.reverse()
+        #expect(try lower(plan).graph == first.graph)
+    }
+
+    @Test("A rule follows the targets that it sends requests to")
+    func followsTargets() throws {
+        let lowering = try lower(.test([.test("a.example.com", .prefix, "/x")]))
+        let rule = try #require(rules(lowering, "http").first)
+        #expect(rule.follows == [ResourceReference(type: "targets", name: "web")])
+        #expect(rule.members == ["shop/front"])
+        #expect(spec(rule).tags["headgate.dev/ingress"] == "shop/front")
+    }
+
+    private func rules(_ lowering: Lowering<AWSResource>, _ listener: String) -> [DesiredResource<AWSResource>] {
+        let list = lowering.graph.precedence.first { $0.owner.name == listener }
+        return (list?.members ?? []).compactMap { lowering.graph[$0] }
+    }
+
+    private func spec(_ node: DesiredResource<AWSResource>) -> RuleSpec {
+        guard case .rule(let spec) = node.resource else { preconditionFailure("\(node.reference) is no rule") }
+        return spec
+    }
+
+    @Test("Another backend changes one rule in place, another path makes one rule more")
+    func stableRules() throws {
+        let before = try lower(.test([.test("a.example.com", .prefix, "/x"), .test("a.example.com", .prefix, "/z")]))
+        let changed = try lower(
+            .test([.test("a.example.com", .prefix, "/x", pool: "api"), .test("a.example.com", .prefix, "/z")]))
+        #expect(before.graph.precedence == changed.graph.precedence)
+        let more = try lower(
+            .test([
+                .test("a.example.com", .prefix, "/x"), .test("a.example.com", .prefix, "/y"),
+                .test("a.example.com", .prefix, "/z"),
+            ]))
+        for (old, new) in zip(before.graph.precedence, more.graph.precedence) {
+            #expect(Set(new.members).subtracting(old.members).count == 1)
+            #expect(Set(old.members).isSubset(of: new.members))
+        }
+    }
+
+    // MARK: Conditions
+
+    @Test(
+        "Paths become conditions",
+        arguments: [
+            (PathMatch.Kind.exact, "/p", RuleCondition.pathPattern(["/p"])),
+            (.prefix, "/p", .pathPattern(["/p", "/p/*"])),
+            (.prefix, "/p/", .pathPattern(["/p", "/p/*"])),
+            (.exact, "/a,b", .pathExpressions(["^/a,b$"])),
+            (.prefix, "/a(b)", .pathExpressions([#"^/a\(b\)(/.*)?$"#])),
+            (.exact, "/a*", .pathExpressions([#"^/a\*$"#])),
+            (.regularExpression, "/api/v[0-9]+", .pathExpressions(["^/[Aa][Pp][Ii]/[Vv][0-9]+.*$"])),
+            (.regularExpression, "/a|/b$", .pathExpressions(["^(?:/[Aa]|/[Bb]$).*$"])),
+            (.regularExpression, "/x[a-c]$", .pathExpressions(["^/[Xx][ABCabc]$"])),
+        ])
+    func paths(kind: PathMatch.Kind, path: String, condition: RuleCondition) throws {
+        let conditions = RouteConditions(quotas: AWSQuotas())
+        #expect(try conditions.path(PathMatch(kind: kind, value: path), isExpression: false).condition == condition)
+    }
+
+    @Test(
+        "Hosts become conditions",
+        arguments: [
+            ("a.example.com", RuleCondition.hostHeader(["a.example.com"])),
+            ("*.example.com", .hostHeaderExpressions([#"^[^.]+\.example\.com$"#])),
+            ("intranet", .hostHeaderExpressions(["^intranet$"])),
+            ("a.xn--p1ai", .hostHeaderExpressions([#"^a\.xn--p1ai$"#])),
+        ])
+    func hosts(host: String, condition: RuleCondition) throws {
+        #expect(try RouteConditions(quotas: AWSQuotas()).host(host) == condition)
+    }
+
+    @Test("Conditions with too many values are spread over rules, within all limits")
+    func splitting() throws {
+        let networks = (0..<12).map { "10.\($0).0.0/16" }
+        let split = try ConditionSplitting(quotas: AWSQuotas()).split([
+            .hostHeader(["a.example.com"]), .pathPattern(["/p", "/p/*"]), .sourceIP(networks),
+        ])
+        #expect(split.allSatisfy { rule in rule.reduce(0) { $0 + $1.values.count } <= 5 })
+        let seen = split.flatMap { rule in
+            rule.flatMap { condition in condition.title == "source-ip" ? condition.values : [] }
+        }
+        #expect(Set(seen) == Set(networks))
+    }
+
+    // MARK: Quarantine
+
+    @Test(
+        "An Ingress that AWS can't take is quarantined with the reason, and its neighbours stay",
+        arguments: [
+            (PathMatch(kind: .exact, value: "/" + String(repeating: "x", count: 128)), "ValueTooLong"),
+            (PathMatch(kind: .regularExpression, value: #"/\p{L}"#), "UnsupportedExpression"),
+            (PathMatch(kind: .regularExpression, value: "/(?i)x"), "UnsupportedExpression"),
+        ])
+    func quarantine(match: PathMatch, reason: String) throws {
+        var bad = Route.test("b.example.com", .exact, "/", ingress: "shop/bad")
+        bad.match.path = match
+        let lowering = try lower(
+            .test([
+                .test("a.example.com", .prefix, "/"), bad, .test("b.example.com", .prefix, "/y", ingress: "shop/bad"),
+            ]))
+        #expect(lowering.quarantined.map(\.member) == ["shop/bad"])
+        #expect(lowering.quarantined.map(\.reason) == [reason])
+        #expect(rules(lowering, "http").count == 1)
+        #expect(lowering.placement.keys.sorted() == ["shop/front"])
+    }
+
+    private static func many(_ count: Int) -> [Route] {
+        (0..<count).map { number in
+            let name = number < 10 ? "0\(number)" : "\(number)"
+            return .test(
+                "h\(name).example.com", .prefix, "/x", ingress: "shop/i\(name)",
+                created: "2024-01-01T00:\(name.suffix(2)):00Z")
+        }
+    }
+
+    @Test("Beyond a quota the newest Ingresses are quarantined")
+    func quota() throws {
+        let lowering = try lower(.test(Self.many(55)))
+        #expect(lowering.quarantined.map(\.member) == ["shop/i50", "shop/i51", "shop/i52", "shop/i53", "shop/i54"])
+        #expect(
+            lowering.quarantined.allSatisfy { $0.reason == "QuotaExceeded" && $0.message.contains("110 rules of 100") })
+        let rules = try #require(lowering.quotas.first { $0.name.hasPrefix("Rules") })
+        #expect(rules.used == 100 && rules.allowed == 100)
+    }
+
+    @Test("Where the parameters allow it, hosts are spread over load balancers, and a new host moves none")
+    func split() throws {
+        let settings = ["split": "by-host", "certificateARNs": AWSEnvironment.certificateARN]
+        let lowering = try lower(.test(Self.many(58), settings: settings))
+        #expect(lowering.quarantined.isEmpty)
+        #expect(lowering.fidelity.contains { $0.message.contains("spread over 2 load balancers") })
+        #expect(Set(lowering.placement.values.flatMap(\.self)).count == 2)
+        let order = try lowering.graph.dependencyOrder()
+        #expect(order.count == lowering.graph.count)
+        let more = try lower(.test(Self.many(59), settings: settings))
+        for (ingress, place) in lowering.placement { #expect(more.placement[ingress] == place) }
+    }
+
+    // MARK: Listeners and certificates
+
+    private func listener(_ name: String, _ lowering: Lowering<AWSResource>) -> ListenerSpec? {
+        guard case .listener(let spec)? = lowering.graph[ResourceReference(type: "listener", name: name)]?.resource
+        else {
+            return nil
+        }
+        return spec
+    }
+
+    @Test("Without any certificate there is no HTTPS listener, and the report says so")
+    func noCertificate() throws {
+        let lowering = try lower(.test([.test("a.example.com", .prefix, "/")], settings: [:]))
+        #expect(listener("https", lowering) == nil)
+        #expect(listener("http", lowering) != nil)
+        #expect(lowering.fidelity.contains { $0.message.contains("there is no listener on port 443") })
+    }
+
+    private static func certified(default isDefault: Bool) -> LoadBalancerPlan {
+        var plan = LoadBalancerPlan.test([.test("a.example.com", .prefix, "/")], settings: [:])
+        let fingerprints = ["a", "b"].map { String(repeating: $0, count: 64) }
+        plan.certificates = zip(fingerprints, ["a", "b"]).map { fingerprint, name in
+            CertificateReference(
+                fingerprint: fingerprint, secret: "shop/\(name)", hosts: ["\(name).example.com"],
+                notAfter: "2030-01-01T00:00:00Z")
+        }
+        plan.listeners[1].tls = ListenerTLS(
+            policy: TLSPolicy(minimumVersion: .tls13), defaultCertificate: isDefault ? fingerprints[1] : nil,
+            certificates: [
+                ServerNameBinding(host: "a.example.com", certificate: fingerprints[0]),
+                ServerNameBinding(host: "b.example.com", certificate: fingerprints[1]),
+            ])
+        return plan
+    }
+
+    @Test("Certificates are imported one per Secret, the default one apart")
+    func certificates() throws {
+        let spec = try #require(listener("https", try lower(Self.certified(default: true))))
+        #expect(spec.defaultCertificate == .resource(ResourceReference(type: "certificate", name: "shop/b")))
+        #expect(spec.certificates == [.resource(ResourceReference(type: "certificate", name: "shop/a"))])
+        #expect(spec.sslPolicy == "ELBSecurityPolicy-TLS13-1-3-2021-06")
+    }
+
+    @Test("Without a default certificate the first by host stands in, and the report says so")
+    func standInCertificate() throws {
+        let lowering = try lower(Self.certified(default: false))
+        let spec = try #require(listener("https", lowering))
+        #expect(spec.defaultCertificate == .resource(ResourceReference(type: "certificate", name: "shop/a")))
+        #expect(lowering.fidelity.contains { $0.message.contains("get the certificate of the Secret shop/a") })
+    }
+
+    @Test("Every host that a certificate names gets that certificate", arguments: [true, false])
+    func serverNames(hasDefault: Bool) throws {
+        let plan = Self.certified(default: hasDefault)
+        let spec = try #require(listener("https", try lower(plan)))
+        let names = ([spec.defaultCertificate].compactMap(\.self) + spec.certificates).map(\.sortKey)
+        let model = ALBCertificateModel(
+            standard: names[0],
+            certificates: plan.certificates.map { certificate in
+                .init(name: "certificate/\(certificate.secret)", domains: certificate.hosts)
+            }.filter { names.contains($0.name) })
+        for binding in plan.listeners[1].tls?.certificates ?? [] {
+            let secret = plan.certificates.first { $0.fingerprint == binding.certificate }?.secret ?? ""
+            #expect(model.candidates(for: binding.host) == ["certificate/\(secret)"])
+        }
+        #expect(model.candidates(for: nil) == [names[0]])
+        #expect(model.candidates(for: "other.test") == [names[0]])
+    }
+
+    @Test("A certificate of ACM is found by host, and its own are no find")
+    func discovery() throws {
+        var environment = AWSEnvironment.standard
+        environment.certificates = [
+            .init(arn: "arn:aws:acm:1", domains: ["a.example.com"], isOurs: true),
+            .init(arn: "arn:aws:acm:2", domains: ["*.example.com"], notAfter: "2040-01-01T00:00:00Z"),
+            .init(arn: "arn:aws:acm:3", domains: ["a.example.com"], status: "EXPIRED"),
+            .init(arn: "arn:aws:acm:4", domains: ["a.example.com"], notAfter: "2030-01-01T00:00:00Z"),
+        ]
+        let plan = LoadBalancerPlan.test(
+            [.test("a.example.com", .prefix, "/")], settings: ["certificateDiscovery": "true"])
+        let spec = try #require(listener("https", try lower(plan, in: environment)))
+        #expect(spec.defaultCertificate == .identifier("arn:aws:acm:4"))
+    }
+
+    // MARK: Redirects
+
+    @Test("A host that redirects to HTTPS takes two rules over plain HTTP, however many paths it has")
+    func redirects() throws {
+        let filters = RouteFilters(redirectToHTTPS: HTTPSRedirect())
+        let routes = ["/a", "/b", "/"].map { Route.test("a.example.com", .prefix, $0, filters: filters) }
+        let lowering = try lower(.test(routes))
+        let plain = rules(lowering, "http").map { spec($0) }
+        #expect(plain.count == 2)
+        #expect(plain[0].conditions.contains(.pathPattern(["/.well-known/acme-challenge/*"])))
+        #expect(
+            plain[1].actions == [.redirect(.init(protocol: "HTTPS", port: "443", statusCode: 301))])
+        #expect(rules(lowering, "https").count == 3)
+        #expect(lowering.fidelity.contains { $0.object == "Ingress shop/front" && $0.message.contains("status 308") })
+    }
+
+    // MARK: Target groups
+
+    @Test("A change of what AWS can't change in a target group gives it another name")
+    func targetGroupNames() throws {
+        func name(_ plan: LoadBalancerPlan) throws -> String? {
+            let lowering = try lower(plan)
+            guard
+                case .targetGroup(let spec)? = lowering.graph[ResourceReference(type: "target-group", name: "web")]?
+                    .resource
+            else { return nil }
+            return spec.name
+        }
+        var plan = LoadBalancerPlan.test([.test("a.example.com", .prefix, "/")])
+        let before = try #require(try name(plan))
+        plan.pools[0].healthCheck?.path = "/health"
+        plan.pools[0].targets.append(Target(address: "10.0.0.11", port: 8080))
+        #expect(try name(plan) == before)
+        plan.pools[0].protocol = .https
+        plan.pools[0].tls = BackendTLS()
+        #expect(try name(plan) != before)
+        plan.scheme = .internal
+        #expect(try name(plan) != before)
+    }
+
+    @Test("Targets are registered where AWS takes them, and the report names the others")
+    func targets() throws {
+        var plan = LoadBalancerPlan.test([.test("a.example.com", .prefix, "/")])
+        plan.pools[0].targets = [
+            Target(address: "10.0.0.9", port: 1), Target(address: "172.16.0.1", port: 2),
+            Target(address: "203.0.113.1", port: 3), Target(address: "db.internal", port: 4),
+            Target(address: "2001:db8::1", port: 5), Target(address: "10.0.0.8", port: 6, state: .draining),
+        ]
+        let lowering = try lower(plan)
+        guard case .targets(let spec)? = lowering.graph[ResourceReference(type: "targets", name: "web")]?.resource
+        else {
+            Issue.record("there are no targets")
+            return
+        }
+        #expect(
+            spec.targets == [
+                .init(id: "10.0.0.9", port: 1), .init(id: "172.16.0.1", port: 2, availabilityZone: "all"),
+            ])
+        let messages = lowering.fidelity.filter { $0.object == "Ingress shop/front" }.map(\.message)
+        for address in ["203.0.113.1", "db.internal"] {
+            #expect(messages.contains { $0.contains(address) }, "\(address)")
+        }
+        #expect(messages.contains { $0.contains("1 with IPv6") })
+    }
+
+    @Test("Affinity makes a target group of its own, and is approximated")
+    func affinity() throws {
+        let filters = RouteFilters(affinity: SessionAffinity(cookieName: "session", maximumAgeSeconds: 600))
+        let lowering = try lower(
+            .test([.test("a.example.com", .prefix, "/x", filters: filters), .test("a.example.com", .prefix, "/")]))
+        let node = lowering.graph[ResourceReference(type: "target-group", name: "web.sticky-600")]
+        guard case .targetGroup(let spec)? = node?.resource else {
+            Issue.record("there is no sticky target group")
+            return
+        }
+        #expect(spec.attributes["stickiness.lb_cookie.duration_seconds"] == "600")
+        #expect(lowering.graph[ResourceReference(type: "target-group", name: "web")] != nil)
+        #expect(lowering.fidelity.contains { $0.severity == .approximated && $0.message.contains("AWSALB for 600 s") })
+    }
+
+    // MARK: Scale
+
+    @Test("A thousand Ingresses on one load balancer are lowered, where the quota allows them")
+    func thousand() throws {
+        var environment = AWSEnvironment.standard
+        environment.quotas.rulesPerLoadBalancer = 5000
+        let routes = (0..<1000).map { number in
+            Route.test("h\(number).example.com", .prefix, "/x", ingress: "shop/i\(number)")
+        }
+        let lowering = try lower(.test(routes), in: environment)
+        #expect(lowering.quarantined.isEmpty)
+        #expect(lowering.graph.precedence.map(\.members.count) == [1000, 1000])
+        #expect(Set(rules(lowering, "http").map { spec($0).priority }).count == 1000)
+    }
+}

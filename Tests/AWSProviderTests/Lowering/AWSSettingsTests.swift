@@ -1,0 +1,116 @@
+import LoadBalancerModel
+import Provisioning
+import Testing
+
+@testable import AWSProvider
+
+@Suite("Settings of the provider")
+struct AWSSettingsTests {
+    @Test("Settings are read")
+    func reading() throws {
+        let settings = try AWSSettings([
+            "subnets": "subnet-1, subnet-2", "targetType": "instance", "deletionProtection": "true",
+            "accessLogs": "s3://logs-bucket/a/b/", "trustStore": "s3://ca-bucket/bundle.pem",
+            "mutualAuthentication": "verify",
+            "attributes.idle_timeout.timeout_seconds": "120", "split": "by-host",
+        ])
+        #expect(settings.subnets == ["subnet-1", "subnet-2"])
+        #expect(settings.targetType == .instance)
+        #expect(settings.deletionProtection)
+        #expect(settings.accessLogs == .init(bucket: "logs-bucket", key: "a/b"))
+        #expect(settings.trustStore == .bundle(.init(bucket: "ca-bucket", key: "bundle.pem")))
+        #expect(settings.attributes == ["idle_timeout.timeout_seconds": "120"])
+        #expect(settings.split == .byHost)
+    }
+
+    @Test(
+        "What is wrong is an error that names the setting, the value and the remedy",
+        arguments: [
+            (["subnet": "subnet-1"], ["subnet", "doesn't know", "subnets"]),
+            (["subnets": "subnet-1,,"], ["provider.settings.subnets", "empty part"]),
+            (["subnets": "sn-1"], ["sn-1", "subnet-"]),
+            (["targetType": "pod"], ["provider.settings.targetType", "pod", "`ip`, `instance`"]),
+            (["deletionProtection": "yes"], ["yes", "neither true nor false"]),
+            (["attributes.idle_timeout.timeout_seconds": "5000"], ["5000", "1 to 4000"]),
+            (["attributes.idle_timeout": "5"], ["idle_timeout", "idle_timeout.timeout_seconds"]),
+            (["inboundCIDRs": "10.0.0.0"], ["10.0.0.0", "10.0.0.0/8"]),
+            (["securityGroups": "sg-1", "inboundCIDRs": "10.0.0.0/8"], ["inboundCIDRs", "remove one"]),
+            (["mutualAuthentication": "verify"], ["trust store", "provider.settings.trustStore"]),
+            (["accessLogs": "logs"], ["logs", "s3://"]),
+        ])
+    func errors(settings: [String: String], parts: [String]) {
+        let error = #expect(throws: LoweringError.self) { try AWSSettings(settings) }
+        for part in parts { #expect(error?.message.contains(part) == true, "\(error?.message ?? "") lacks \(part)") }
+    }
+
+    @Test("Every setting is named once and documented")
+    func table() {
+        let names = AWSSettings.table.map(\.name)
+        #expect(Set(names).count == names.count)
+        for setting in AWSSettings.table {
+            #expect(setting.summary.hasSuffix("."), "\(setting.name)")
+            #expect(AWSSettings.markdown.contains("| `\(setting.name)` |"))
+        }
+    }
+}
+
+@Suite("Choice of subnets")
+struct SubnetChoiceTests {
+    private func choose(
+        _ environment: AWSEnvironment = .standard, internal isInternal: Bool = false, ipv6: Bool = false,
+        given: [String] = []
+    ) throws(LoweringError) -> [String] {
+        try SubnetChoice(
+            environment: environment, scheme: isInternal ? .internal : .internetFacing, needsIPv6: ipv6
+        ).choose(given: given)
+    }
+
+    @Test("One subnet of each zone is found by its role tag")
+    func roles() throws {
+        #expect(try choose() == ["subnet-public-a", "subnet-public-b", "subnet-public-c"])
+        #expect(try choose(internal: true) == ["subnet-private-a", "subnet-private-b", "subnet-private-c"])
+    }
+
+    @Test("Without role tags the routes decide")
+    func reachability() throws {
+        var environment = AWSEnvironment.standard
+        for index in environment.subnets.indices { environment.subnets[index].tags = [:] }
+        #expect(try choose(environment) == ["subnet-public-a", "subnet-public-b", "subnet-public-c"])
+    }
+
+    @Test(
+        "Of several in a zone the cluster's is taken, then the first by id; those of other clusters and full ones aren't"
+    )
+    func preference() throws {
+        var environment = AWSEnvironment.standard
+        environment.clusterName = "mine"
+        environment.subnets[0].tags["kubernetes.io/cluster/other"] = "owned"
+        environment.subnets[4].availableAddresses = 3
+        environment.subnets += [
+            .init(id: "subnet-0", zone: "eu-central-1b", cidr: "10.0.7.0/24", tags: ["kubernetes.io/role/elb": ""]),
+            .init(
+                id: "subnet-9", zone: "eu-central-1a", cidr: "10.0.8.0/24",
+                tags: ["kubernetes.io/role/elb": "1", "kubernetes.io/cluster/mine": "shared"]),
+        ]
+        #expect(try choose(environment) == ["subnet-0", "subnet-9"])
+    }
+
+    @Test("What doesn't do is an error with the remedy")
+    func errors() {
+        var bare = AWSEnvironment.standard
+        bare.subnets = Array(bare.subnets.prefix(1))
+        #expect(throws: LoweringError.self) { try choose(bare) }
+        for (given, part) in [
+            (["subnet-x", "subnet-public-a"], "no subnet subnet-x"),
+            (["subnet-public-a", "subnet-private-a"], "both in the zone eu-central-1a"),
+            (["subnet-public-a"], "at least two"),
+        ] {
+            let error = #expect(throws: LoweringError.self) { try choose(given: given) }
+            #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+        }
+        let error = #expect(throws: LoweringError.self) {
+            try choose(ipv6: true, given: ["subnet-private-a", "subnet-public-b"])
+        }
+        #expect(error?.message.contains("IPv6") == true)
+    }
+}

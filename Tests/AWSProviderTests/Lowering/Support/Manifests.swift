@@ -1,0 +1,43 @@
+import Foundation
+import IngressPlanning
+import LoadBalancerModel
+import ManifestSource
+
+/// Plans what manifests hold.
+enum Manifests {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private static let options = PlannerOptions(
+        ingressClass: "test", watchIngressWithoutClass: true, clusterName: "test", fromFiles: true,
+        now: Date(timeIntervalSince1970: 1_750_000_000))
+
+    static func plans(_ yaml: String) -> [LoadBalancerPlan] {
+        let snapshot = ManifestSnapshot(reading: Array(yaml.utf8), name: "test")
+        return IngressPlanner(options: options).plan(ClusterSnapshot(snapshot.objects)).plans
+    }
+
+    static func plans(directory: String) -> [LoadBalancerPlan] {
+        let snapshot = ManifestDirectory(root.appending(path: directory).path).load()
+        return IngressPlanner(options: options).plan(ClusterSnapshot(snapshot.objects)).plans
+    }
+
+    /// A Service and its endpoints, by name.
+    static func service(_ name: String, _ number: Int) -> String {
+        """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: \(name), namespace: shop}
+        spec: {ports: [{port: 80}]}
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: \(name)-1, namespace: shop, labels: {kubernetes.io/service-name: \(name)}}
+        addressType: IPv4
+        ports: [{port: 8080}]
+        endpoints: [{addresses: [10.0.0.\(number + 10)], conditions: {ready: true}}]
+
+        """
+    }
+}

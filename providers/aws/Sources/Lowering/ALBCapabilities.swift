@@ -1,0 +1,65 @@
+package import Provisioning
+
+/// What the provider can do, as data: the source of the table in its documentation.
+package enum ALBCapabilities {
+    package static let capabilities = ProviderCapabilities(features: features, limits: limits)
+
+    private static let features: [FeatureSupport] = [
+        FeatureSupport("Exact hosts", .exact, "host-header"),
+        FeatureSupport("Wildcard hosts", .exact, "a regular expression, for `*` of a host-header spans dots"),
+        FeatureSupport("Exact paths", .exact, "path-pattern; a regular expression where the path has other characters"),
+        FeatureSupport("Prefix paths", .exact, "path-pattern with `/p` and `/p/*`"),
+        FeatureSupport(
+            "Regular-expression paths", .approximated,
+            "letters as classes of both cases; with regard to case where that takes more than 128 characters"),
+        FeatureSupport(
+            "Default backends", .exact, "the default action, and a closing rule per host where another could take over"),
+        FeatureSupport(
+            "Normal form of paths", .approximated,
+            "AWS's own, which it doesn't publish; malformed paths aren't answered 400"),
+        FeatureSupport("Conditions on methods and client networks", .exact, "http-request-method, source-ip"),
+        FeatureSupport("Conditions on headers", .approximated, "http-header, without regard to case"),
+        FeatureSupport(
+            "Conditions on query parameters", .approximated,
+            "query-string, without regard to case and with escapes as they come; no expressions"),
+        FeatureSupport("Weighted backends", .exact, "at most five"),
+        FeatureSupport("Rewrites", .approximated, "url-rewrite; a query in the target differs"),
+        FeatureSupport("Redirects", .approximated, "301 and 302 alone; no groups, no fragment"),
+        FeatureSupport("Redirect to HTTPS", .approximated, "301 instead of 308; ACME challenges are exempt"),
+        FeatureSupport("Fixed answers", .approximated, "2XX, 4XX and 5XX; five content types; 1024 characters"),
+        FeatureSupport("Session affinity", .approximated, "AWS's cookie AWSALB"),
+        FeatureSupport("TLS versions", .exact, "by security policy"),
+        FeatureSupport("Certificates from Secrets", .exact, "imported into ACM; chosen by the names that they hold"),
+        FeatureSupport("Health checks", .approximated, "whole seconds; always on"),
+        FeatureSupport("Balancing algorithms", .exact, "round_robin, least_outstanding_requests"),
+        FeatureSupport("Time limits", .approximated, "one idle time limit for the load balancer"),
+        FeatureSupport("Limits of request bodies", .unsupported),
+        FeatureSupport("Verification of targets' certificates", .unsupported),
+        FeatureSupport("StaticSite and StorageBucket backends", .unsupported, "answered 500"),
+        FeatureSupport("Chosen addresses", .unsupported),
+    ]
+
+    private static var limits: [ProviderLimit] {
+        let quotas = AWSQuotas()
+        return [
+            ProviderLimit(
+                name: "Rules per Application Load Balancer", value: quotas.rulesPerLoadBalancer, isAdjustable: true),
+            ProviderLimit(
+                name: "Target Groups per Application Load Balancer", value: quotas.targetGroupsPerLoadBalancer,
+                isAdjustable: false),
+            ProviderLimit(
+                name: "Targets per Application Load Balancer", value: quotas.targetsPerLoadBalancer, isAdjustable: true),
+            ProviderLimit(name: "Targets per Target Group", value: quotas.targetsPerTargetGroup, isAdjustable: true),
+            ProviderLimit(
+                name: "Certificates per Application Load Balancer", value: quotas.certificatesPerLoadBalancer,
+                isAdjustable: true),
+            ProviderLimit(
+                name: "Listeners per Application Load Balancer", value: quotas.listenersPerLoadBalancer,
+                isAdjustable: true),
+            ProviderLimit(
+                name: "Target Groups per Action", value: quotas.targetGroupsPerAction, isAdjustable: false),
+            ProviderLimit(name: "Condition Values per Rule", value: quotas.valuesPerRule, isAdjustable: false),
+            ProviderLimit(name: "Condition Wildcards per Rule", value: quotas.wildcardsPerRule, isAdjustable: false),
+        ]
+    }
+}
