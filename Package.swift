@@ -151,7 +151,7 @@ let tests: [Target] = [
         name: "AWSProviderTests",
         dependencies: [
             "AWSProvider", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "ProviderHTTP",
-            "Provisioning", "ProvisioningTesting", "Routing", crypto, hummingbird, nioCore, nioHTTP1,
+            "Provisioning", "ProvisioningTesting", "Routing", crypto, hummingbird, nioCore, nioHTTP1, swiftASN1, x509,
         ],
         exclude: ["Fixtures"],
         swiftSettings: settings),

@@ -24,12 +24,17 @@ package struct CertificateSpec: Equatable, Sendable {
 
 /// A trust store of client CA certificates, made from a bundle in S3.
 package struct TrustStoreSpec: Equatable, Sendable {
+    /// The tags that say where the bundle came from.
+    package static let bundleTag = "headgate.dev/bundle"
+    package static let bundleVersionTag = "headgate.dev/bundle-version"
+
     /// The name in AWS, at most 32 characters. It is set once and never compared.
     package var name: String
     /// The bundle: bucket, key and, where one is pinned, object version. They stand in tags too, for AWS doesn't tell them.
     package var bucket: String
     package var key: String
     package var objectVersion: String?
+    /// Its tags, without those of the bundle.
     package var tags: [String: String]
 
     package init(name: String, bucket: String, key: String, objectVersion: String? = nil, tags: [String: String]) {
@@ -40,9 +45,12 @@ package struct TrustStoreSpec: Equatable, Sendable {
         self.tags = tags
     }
 
+    /// The bundle as a URL.
+    var bundle: String { "s3://\(bucket)/\(key)" }
+
     var fields: [ResourceField] {
         [
-            ResourceField("bundle", .string("s3://\(bucket)/\(key)")),
+            ResourceField("bundle", .string(bundle)),
             ResourceField("bundleVersion", .optional(objectVersion)),
         ] + ResourceField.tags(tags)
     }

@@ -30,6 +30,8 @@ package struct ListenerSpec: Equatable, Sendable {
     package var mutualAuthentication: MutualAuthentication?
     /// Every attribute that the provider knows, with its value.
     package var attributes: [String: String]
+    /// What was added by hand and the provider has no word for, such as an action that authenticates; empty where desired.
+    package var others: [String]
     package var tags: [String: String]
 
     package init(
@@ -42,6 +44,7 @@ package struct ListenerSpec: Equatable, Sendable {
         defaultActions: [RuleAction],
         mutualAuthentication: MutualAuthentication? = nil,
         attributes: [String: String] = [:],
+        others: [String] = [],
         tags: [String: String]
     ) {
         self.loadBalancer = loadBalancer
@@ -53,6 +56,7 @@ package struct ListenerSpec: Equatable, Sendable {
         self.defaultActions = defaultActions
         self.mutualAuthentication = mutualAuthentication
         self.attributes = attributes
+        self.others = others
         self.tags = tags
     }
 
@@ -80,6 +84,7 @@ package struct ListenerSpec: Equatable, Sendable {
                     .boolean(mutualAuthentication.ignoresClientCertificateExpiry)))
         }
         fields += RuleAction.fields(defaultActions, prefix: "defaultActions")
+        if !others.isEmpty { fields.append(ResourceField("defaultActions[others]", .strings(others))) }
         return fields + ResourceField.attributes(attributes) + ResourceField.tags(tags)
     }
 }

@@ -8,6 +8,8 @@ package struct RuleSpec: Equatable, Sendable {
     package var conditions: [RuleCondition]
     package var actions: [RuleAction]
     package var transforms: [RuleTransform]
+    /// What was added by hand and the provider has no word for, such as an action that authenticates; empty where desired.
+    package var others: [String]
     package var tags: [String: String]
 
     package init(
@@ -16,6 +18,7 @@ package struct RuleSpec: Equatable, Sendable {
         conditions: [RuleCondition],
         actions: [RuleAction],
         transforms: [RuleTransform] = [],
+        others: [String] = [],
         tags: [String: String]
     ) {
         self.listener = listener
@@ -23,6 +26,7 @@ package struct RuleSpec: Equatable, Sendable {
         self.conditions = conditions
         self.actions = actions
         self.transforms = transforms
+        self.others = others
         self.tags = tags
     }
 
@@ -31,11 +35,12 @@ package struct RuleSpec: Equatable, Sendable {
             ResourceField("listener", .link(listener), change: .replacing("a rule belongs to one listener")),
             ResourceField("priority", .integer(priority), change: .reordering),
         ]
-            + conditions.map { ResourceField("conditions[\($0.title)]", .strings($0.values)) }
+            + RuleCondition.fields(conditions)
             + RuleAction.fields(actions, prefix: "actions")
             + transforms.map {
                 ResourceField("transforms[\($0.kind.rawValue)]", .string("\($0.expression) → \($0.replacement)"))
             }
+            + (others.isEmpty ? [] : [ResourceField("actions[others]", .strings(others))])
             + ResourceField.tags(tags)
     }
 }
@@ -91,6 +96,18 @@ package enum RuleCondition: Hashable, Sendable {
             values
         case .queryString(let pairs):
             pairs.map { pair in pair.key.map { "\($0)=\(pair.value)" } ?? pair.value }
+        }
+    }
+
+    /// A field for each condition. Of several with one title, as a rule may have for headers and queries, the later ones
+    /// are numbered; all must be met, so that their order doesn't matter.
+    static func fields(_ conditions: [RuleCondition]) -> [ResourceField] {
+        Dictionary(grouping: conditions, by: \.title).sorted { $0.key < $1.key }.flatMap { title, conditions in
+            let sorted = conditions.map(\.values).sorted { $0.lexicographicallyPrecedes($1) }
+            return sorted.enumerated().map { index, values in
+                let number = index == 0 ? "" : " \(index + 1)"
+                return ResourceField("conditions[\(title)\(number)]", .strings(values))
+            }
         }
     }
 }

@@ -27,22 +27,30 @@ package struct SecurityGroupSpec: Equatable, Sendable {
     package var vpc: String
     /// Sorted.
     package var ingress: [IngressRule]
+    /// What was added by hand and the provider has no word for, such as a range of ports; empty where desired.
+    package var otherIngress: [String]
     package var tags: [String: String]
 
     package init(
-        name: String, description: String, vpc: String, ingress: [IngressRule], tags: [String: String]
+        name: String,
+        description: String,
+        vpc: String,
+        ingress: [IngressRule],
+        otherIngress: [String] = [],
+        tags: [String: String]
     ) {
         self.name = name
         self.description = description
         self.vpc = vpc
         self.ingress = ingress
+        self.otherIngress = otherIngress
         self.tags = tags
     }
 
     var fields: [ResourceField] {
         [
             ResourceField("vpc", .string(vpc), change: .replacing("AWS can't move a security group to another VPC")),
-            ResourceField("ingress", .strings(ingress.map(\.description))),
+            ResourceField("ingress", .strings(ingress.map(\.description) + otherIngress)),
         ] + ResourceField.tags(tags)
     }
 }

@@ -1,0 +1,118 @@
+import ProviderHTTP
+import Provisioning
+
+/// What the tagging API, WAF and STS tell.
+enum Account {
+    struct Identity: Decodable, Sendable {
+        /// The account's number.
+        var account: String
+        var arn: String?
+    }
+
+    struct TagFilter: Encodable, Sendable {
+        var key: String
+        var values: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case key = "Key"
+            case values = "Values"
+        }
+    }
+
+    struct ResourcesInput: Encodable {
+        var filters: [TagFilter]
+        var types: [String]
+        var token: String?
+
+        enum CodingKeys: String, CodingKey {
+            case filters = "TagFilters"
+            case types = "ResourceTypeFilters"
+            case token = "PaginationToken"
+        }
+    }
+
+    struct TaggedResource: Decodable, Sendable {
+        var arn: String
+        var tags: [Certificates.Tag]?
+
+        enum CodingKeys: String, CodingKey {
+            case arn = "ResourceARN"
+            case tags = "Tags"
+        }
+
+        var tagsByKey: [String: String] {
+            Dictionary((tags ?? []).map { ($0.key, $0.value ?? "") }) { first, _ in first }
+        }
+    }
+
+    struct Resources: Decodable, Sendable {
+        var mappings: [TaggedResource]?
+        /// Empty on the last page.
+        var token: String?
+
+        enum CodingKeys: String, CodingKey {
+            case mappings = "ResourceTagMappingList"
+            case token = "PaginationToken"
+        }
+    }
+
+    struct WebACLInput: Encodable {
+        var resource: String
+        var webACL: String?
+
+        enum CodingKeys: String, CodingKey {
+            case resource = "ResourceArn"
+            case webACL = "WebACLArn"
+        }
+    }
+
+    struct WebACLAnswer: Decodable, Sendable {
+        struct WebACL: Decodable, Sendable {
+            var arn: String?
+
+            enum CodingKeys: String, CodingKey { case arn = "ARN" }
+        }
+
+        var webACL: WebACL?
+
+        enum CodingKeys: String, CodingKey { case webACL = "WebACL" }
+    }
+}
+
+extension AWSClient {
+    func callerIdentity() async throws -> Account.Identity {
+        try await read(.getCallerIdentity)
+    }
+
+    /// The resources that carry all of some tags.
+    ///
+    /// The tagging API is eventually consistent: it may tell of what is gone already, and not yet of what is new.
+    ///
+    /// - Parameter types: services, or types as `service:type`.
+    func resources(tagged filters: [String: [String]], types: [String]) async throws -> [Account.TaggedResource] {
+        let name = "\(AWSService.tagging.rawValue):\(AWSOperation.getResources.rawValue)"
+        let filters = filters.sorted { $0.key < $1.key }.map { Account.TagFilter(key: $0.key, values: $0.value) }
+        let pages = Pages<Account.Resources, String>(of: name) { token in
+            try await readJSON(
+                .getResources, Account.ResourcesInput(filters: filters, types: types, token: token))
+        } next: { page in
+            page.token.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        return try await pages.items { $0.mappings ?? [] }
+    }
+
+    /// The web ACL that a load balancer is associated with.
+    func webACL(of loadBalancer: String) async throws -> String? {
+        try await orNone {
+            let answer: Account.WebACLAnswer = try await readJSON(
+                .getWebACLForResource, Account.WebACLInput(resource: loadBalancer))
+            return [answer.webACL?.arn]
+        }.first ?? nil
+    }
+
+    /// Associates a load balancer with a web ACL; with none, takes the association away.
+    func setWebACL(_ webACL: String?, of loadBalancer: String, permit: borrowing WritePermit) async throws {
+        let input = Account.WebACLInput(resource: loadBalancer, webACL: webACL)
+        try await writeJSON(webACL == nil ? .disassociateWebACL : .associateWebACL, input, permit: permit)
+    }
+}

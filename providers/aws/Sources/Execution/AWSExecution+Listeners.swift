@@ -1,0 +1,136 @@
+import Provisioning
+
+extension AWSExecution {
+    func createListener(
+        _ spec: ListenerSpec, _ creation: PendingCreation, permit: borrowing WritePermit
+    ) async throws -> String {
+        let context = creation.context
+        let loadBalancer = try context.identifier(of: spec.loadBalancer)
+        let told: LoadBalancing.Listener
+        do {
+            told = try await client.createListener(
+                [QueryParameter("LoadBalancerArn", .text(loadBalancer)), QueryParameter("Port", .integer(spec.port))]
+                    + (try Self.parameters(of: spec, in: context)) + [QueryParameter("Tags", .pairs(spec.tags))],
+                permit: permit)
+        } catch let error as ProviderError where error.kind == .alreadyExists {
+            let listeners = try await client.listeners(ofLoadBalancer: loadBalancer)
+            guard let found = listeners.first(where: { $0.port == spec.port }) else {
+                throw creation.notYetVisible("a listener on port \(spec.port)")
+            }
+            told = found
+        }
+        let arn = told.listenerArn
+        guard let reading = try await client.reading(of: told) else {
+            throw creation.notYetVisible("the listener \(arn)")
+        }
+        let tags = try await client.tags([arn])[arn]
+        guard creation.isMarked(by: tags) else { throw creation.conflict("a listener on port \(spec.port)") }
+        let existing = ListenerSpec(
+            told, loadBalancer: loadBalancer, certificates: reading.certificates, attributes: reading.attributes,
+            tags: ManagedTags.of(tags ?? [:]))
+        let change = try creation.change(of: .listener(existing), identifier: arn)
+        try await update(change, in: context, permit: permit)
+        return arn
+    }
+
+    /// Everything that is said of a listener at once.
+    private static func parameters(
+        of spec: ListenerSpec, in context: OperationContext
+    ) throws -> [QueryParameter] {
+        [
+            QueryParameter("Protocol", .text(spec.protocol)),
+            QueryParameter("DefaultActions", try RuleAction.query(spec.defaultActions, in: context)),
+        ] + (try security(of: spec, in: context))
+    }
+
+    /// What is said of a listener with HTTPS.
+    private static func security(of spec: ListenerSpec, in context: OperationContext) throws -> [QueryParameter] {
+        guard spec.protocol == "HTTPS" else { return [] }
+        var parameters: [QueryParameter] = []
+        if let policy = spec.sslPolicy { parameters.append(QueryParameter("SslPolicy", .text(policy))) }
+        if let certificate = spec.defaultCertificate {
+            parameters.append(try standard(certificate, in: context))
+        }
+        if let authentication = spec.mutualAuthentication {
+            parameters.append(QueryParameter("MutualAuthentication", try authentication.query(in: context)))
+        }
+        return parameters
+    }
+
+    private static func standard(_ certificate: ResourceLink, in context: OperationContext) throws -> QueryParameter {
+        let arn = try context.identifier(of: certificate)
+        return QueryParameter(
+            "Certificates", .list([.structure([QueryParameter("CertificateArn", .text(arn))])]))
+    }
+
+    func updateListener(
+        from old: ListenerSpec, to spec: ListenerSpec, _ change: PendingChange, in context: OperationContext,
+        permit: borrowing WritePermit
+    ) async throws {
+        let arn = change.identifier
+        let wanted = Set(try spec.certificates.map(context.identifier))
+        let present = Set(try old.certificates.map(context.identifier))
+        let isSecureAlready = old.protocol == "HTTPS"
+        // Certificates come before anything stops presenting those that go.
+        if isSecureAlready, change.touches("certificates"), !wanted.isSubset(of: present) {
+            try await client.addCertificates(wanted.subtracting(present).sorted(), toListener: arn, permit: permit)
+        }
+        if change.touches("defaultActions") {
+            try await warmUp(
+                .listener(arn), from: old.defaultActions, to: spec.defaultActions, in: context, permit: permit)
+        }
+        let parameters = try Self.changes(to: spec, change, in: context)
+        if !parameters.isEmpty { try await client.modifyListener(arn, parameters, permit: permit) }
+        if !isSecureAlready, spec.protocol == "HTTPS", !wanted.isEmpty {
+            try await client.addCertificates(wanted.sorted(), toListener: arn, permit: permit)
+        }
+        if spec.protocol == "HTTPS", isSecureAlready, change.touches("certificates"), !present.isSubset(of: wanted) {
+            try await client.removeCertificates(
+                present.subtracting(wanted).sorted(), fromListener: arn, permit: permit)
+        }
+        let attributes = change.attributes(of: spec.attributes)
+        if !attributes.isEmpty { try await client.setAttributes(attributes, ofListener: arn, permit: permit) }
+        try await updateTags(change, permit: permit)
+    }
+
+    /// What `ModifyListener` is told.
+    private static func changes(
+        to spec: ListenerSpec, _ change: PendingChange, in context: OperationContext
+    ) throws -> [QueryParameter] {
+        var parameters: [QueryParameter] = []
+        if change.touches("port") { parameters.append(QueryParameter("Port", .integer(spec.port))) }
+        if change.touches("defaultActions") {
+            parameters.append(
+                QueryParameter("DefaultActions", try RuleAction.query(spec.defaultActions, in: context)))
+        }
+        if change.touches("protocol") {
+            return parameters + [QueryParameter("Protocol", .text(spec.protocol))]
+                + (try security(of: spec, in: context))
+        }
+        if change.touches("sslPolicy"), let policy = spec.sslPolicy {
+            parameters.append(QueryParameter("SslPolicy", .text(policy)))
+        }
+        if change.touches("defaultCertificate"), let certificate = spec.defaultCertificate {
+            parameters.append(try standard(certificate, in: context))
+        }
+        if change.touches("mutualAuthentication") {
+            let authentication = spec.mutualAuthentication ?? ListenerSpec.MutualAuthentication(mode: "off")
+            parameters.append(QueryParameter("MutualAuthentication", try authentication.query(in: context)))
+        }
+        return parameters
+    }
+}
+
+extension ListenerSpec.MutualAuthentication {
+    fileprivate func query(in context: OperationContext) throws -> ParameterValue {
+        var parameters = [QueryParameter("Mode", .text(mode))]
+        if let trustStore {
+            parameters.append(QueryParameter("TrustStoreArn", .text(try context.identifier(of: trustStore))))
+        }
+        if mode == "verify" {
+            parameters.append(
+                QueryParameter("IgnoreClientCertificateExpiry", .boolean(ignoresClientCertificateExpiry)))
+        }
+        return .structure(parameters)
+    }
+}

@@ -1,0 +1,85 @@
+import Provisioning
+
+extension AWSExecution {
+    func createLoadBalancer(
+        _ spec: LoadBalancerSpec, _ creation: PendingCreation, permit: borrowing WritePermit
+    ) async throws -> String {
+        let told = try await findOrCreate(spec, creation, permit: permit)
+        let arn = told.loadBalancerArn
+        let tags = try await client.tags([arn])[arn]
+        guard creation.isMarked(by: tags) else { throw creation.conflict("a load balancer with the name \(spec.name)") }
+        async let attributes = client.loadBalancerAttributes(arn)
+        let webACL = try await client.webACL(of: arn)
+        let existing = LoadBalancerSpec(
+            told, attributes: try await attributes, webACL: webACL, tags: ManagedTags.of(tags ?? [:]))
+        let change = try creation.change(of: .loadBalancer(existing), identifier: arn)
+        try await update(change, in: creation.context, permit: permit)
+        return arn
+    }
+
+    private func findOrCreate(
+        _ spec: LoadBalancerSpec, _ creation: PendingCreation, permit: borrowing WritePermit
+    ) async throws -> LoadBalancing.LoadBalancer {
+        if let told = try await client.loadBalancers(named: spec.name).first { return told }
+        do {
+            return try await client.createLoadBalancer(
+                [
+                    QueryParameter("Name", .text(spec.name)),
+                    QueryParameter("Type", "application"),
+                    QueryParameter("Scheme", .text(spec.scheme)),
+                    QueryParameter("IpAddressType", .text(spec.ipAddressType)),
+                    QueryParameter("Subnets", .texts(spec.subnets)),
+                    QueryParameter(
+                        "SecurityGroups", .texts(try spec.securityGroups.map(creation.context.identifier))),
+                    QueryParameter("Tags", .pairs(spec.tags)),
+                ], permit: permit)
+        } catch let error as ProviderError where error.kind == .alreadyExists {
+            guard let told = try await client.loadBalancers(named: spec.name).first else {
+                throw creation.notYetVisible("a load balancer with the name \(spec.name)")
+            }
+            return told
+        }
+    }
+
+    func updateLoadBalancer(
+        to spec: LoadBalancerSpec, _ change: PendingChange, in context: OperationContext, permit: borrowing WritePermit
+    ) async throws {
+        let arn = QueryParameter("LoadBalancerArn", .text(change.identifier))
+        if change.touches("subnets") {
+            // A load balancer can become dual-stack only with subnets that are, so that both are set at once.
+            try await client.write(
+                .setSubnets,
+                [
+                    arn, QueryParameter("Subnets", .texts(spec.subnets)),
+                    QueryParameter("IpAddressType", .text(spec.ipAddressType)),
+                ], permit: permit)
+        } else if change.touches("ipAddressType") {
+            try await client.write(
+                .setIPAddressType, [arn, QueryParameter("IpAddressType", .text(spec.ipAddressType))], permit: permit)
+        }
+        if change.touches("securityGroups") {
+            let groups = try spec.securityGroups.map(context.identifier)
+            try await client.write(
+                .setSecurityGroups, [arn, QueryParameter("SecurityGroups", .texts(groups))], permit: permit)
+        }
+        let attributes = change.attributes(of: spec.attributes)
+        if !attributes.isEmpty {
+            try await client.setAttributes(attributes, ofLoadBalancer: change.identifier, permit: permit)
+        }
+        try await updateTags(change, permit: permit)
+        if change.touches("webACL") {
+            try await setWebACL(spec.webACL, of: change.identifier, permit: permit)
+        }
+    }
+
+    /// WAF knows a load balancer only once it is active.
+    private func setWebACL(_ webACL: String?, of arn: String, permit: borrowing WritePermit) async throws {
+        let told = try await client.loadBalancers([arn]).first
+        guard told?.state?.code != "provisioning" else {
+            throw ProviderError(
+                kind: .unavailable, operation: "wafv2:AssociateWebACL",
+                message: "the load balancer \(arn) is being provisioned, and WAF takes it once it is active")
+        }
+        try await client.setWebACL(webACL, of: arn, permit: permit)
+    }
+}

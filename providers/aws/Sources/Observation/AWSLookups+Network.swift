@@ -1,0 +1,103 @@
+import LoadBalancerModel
+import Provisioning
+
+extension AWSLookups {
+    struct FoundNetwork: Sendable {
+        var vpc: Network.VPC
+        var subnets: [AWSEnvironment.Subnet]
+    }
+
+    /// The VPC of a load balancer, and its subnets.
+    func network(for plan: LoadBalancerPlan, settings: AWSSettings) async throws -> FoundNetwork {
+        let vpc = try await vpc(for: plan, settings: settings)
+        let told = try await client.subnets([("vpc-id", [vpc.vpcId])])
+        var subnets = told.map(AWSEnvironment.Subnet.init)
+        // Route tables matter only where nobody said by role tags which subnets are meant.
+        let role = Self.roleTag(of: plan.scheme)
+        if settings.subnets.isEmpty, !subnets.contains(where: { $0.tags[role] != nil }) {
+            let tables = try await client.routeTables(ofVPC: vpc.vpcId)
+            for (index, subnet) in told.enumerated() {
+                subnets[index].isPublic = Self.isPublic(subnet, tables: tables)
+            }
+        }
+        return FoundNetwork(vpc: vpc, subnets: subnets)
+    }
+
+    private static func roleTag(of scheme: LoadBalancerScheme) -> String {
+        scheme == .internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb"
+    }
+
+    /// Whether a route of the subnet's table, or of the VPC's main one, leads to the internet. A subnet whose instances
+    /// get public addresses is meant to be public, too.
+    private static func isPublic(_ subnet: Network.Subnet, tables: [Network.RouteTable]) -> Bool {
+        if subnet.mapPublicIpOnLaunch?.lowercased() == "true" { return true }
+        let own = tables.first { table in table.associationSet.all().contains { $0.subnetId == subnet.subnetId } }
+        let main = tables.first { table in
+            table.associationSet.all().contains { $0.main?.lowercased() == "true" }
+        }
+        return (own ?? main)?.leadsToInternetGateway ?? false
+    }
+
+    // MARK: The VPC
+
+    private func vpc(for plan: LoadBalancerPlan, settings: AWSSettings) async throws -> Network.VPC {
+        if let id = settings.vpc {
+            guard let vpc = try await client.vpcs([("vpc-id", [id])]).first else {
+                throw LoweringError(
+                    reason: "VPCNotFound",
+                    message: "provider.settings.vpc: there is no VPC \(id) in \(region); correct the id or the region")
+            }
+            return vpc
+        }
+        let all = try await client.vpcs()
+        if all.count == 1, settings.subnets.isEmpty { return all[0] }
+        for hint in Self.hints(plan, settings) {
+            let found = Set(try await client.subnets([hint]).map(\.vpcId))
+            if found.count == 1, let vpc = all.first(where: { found.contains($0.vpcId) }) { return vpc }
+            if found.count > 1 { throw ambiguous(found.sorted()) }
+            if hint.name == "subnet-id" {
+                throw LoweringError(
+                    reason: "SubnetNotFound",
+                    message:
+                        "provider.settings.subnets: there is none of \(settings.subnets.joined(separator: ", ")) in "
+                        + "\(region); correct the ids or the region")
+            }
+        }
+        guard !all.isEmpty else {
+            throw LoweringError(
+                reason: "NoVPC", message: "the account has no VPC in \(region); make one, or choose another region")
+        }
+        throw ambiguous(all.map(\.vpcId).sorted())
+    }
+
+    /// What tells subnets of the VPC that is meant, the surest first.
+    private static func hints(
+        _ plan: LoadBalancerPlan, _ settings: AWSSettings
+    ) -> [(name: String, values: [String])] {
+        var hints: [(name: String, values: [String])] = []
+        if !settings.subnets.isEmpty { hints.append(("subnet-id", settings.subnets)) }
+        if let cluster = settings.clusterName { hints.append(("tag-key", ["kubernetes.io/cluster/\(cluster)"])) }
+        hints.append(("tag-key", [roleTag(of: plan.scheme)]))
+        return hints
+    }
+
+    private func ambiguous(_ vpcs: [String]) -> LoweringError {
+        LoweringError(
+            reason: "AmbiguousVPC",
+            message:
+                "the load balancer could be in any of the VPCs \(vpcs.joined(separator: ", ")) of \(region); name one in "
+                + "provider.settings.vpc, or its subnets in provider.settings.subnets")
+    }
+}
+
+extension AWSEnvironment.Subnet {
+    fileprivate init(_ told: Network.Subnet) {
+        self.init(
+            id: told.subnetId,
+            zone: told.availabilityZone,
+            cidr: told.cidrBlock ?? "",
+            ipv6CIDR: told.ipv6CidrBlockAssociationSet.all().compactMap(\.range).first,
+            availableAddresses: told.availableIpAddressCount ?? 0,
+            tags: told.tagSet.all().dictionary)
+    }
+}

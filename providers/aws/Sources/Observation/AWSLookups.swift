@@ -1,0 +1,103 @@
+internal import Foundation
+import LoadBalancerModel
+import Provisioning
+
+/// Looks up what lowering needs to know of an account and its network.
+struct AWSLookups: Sendable {
+    let client: AWSClient
+    let region: AWSRegion
+
+    /// - Throws: ``LoweringError`` for settings that can't be read, and where the VPC can't be told.
+    func environment(for plan: LoadBalancerPlan) async throws -> AWSEnvironment {
+        let settings = try AWSSettings(plan.provider.settings)
+        async let identity = client.callerIdentity()
+        async let limits = client.accountLimits()
+        let network = try await network(for: plan, settings: settings)
+        async let groups = securityGroups(settings)
+        async let instances = instances(of: network.vpc.vpcId, settings: settings)
+        async let certificates = certificates(settings)
+        return AWSEnvironment(
+            region: region.name,
+            partition: region.partition.name,
+            account: try await identity.account,
+            vpc: AWSEnvironment.VPC(id: network.vpc.vpcId, cidrs: network.vpc.ranges),
+            clusterName: settings.clusterName,
+            subnets: network.subnets,
+            securityGroups: try await groups,
+            certificates: try await certificates,
+            instances: try await instances,
+            quotas: AWSQuotas(limits: try await limits))
+    }
+
+    private func securityGroups(_ settings: AWSSettings) async throws -> [AWSEnvironment.SecurityGroup] {
+        guard !settings.securityGroups.isEmpty else { return [] }
+        return try await client.securityGroups([("group-id", settings.securityGroups)]).map {
+            AWSEnvironment.SecurityGroup(id: $0.groupId, vpc: $0.vpcId ?? "")
+        }
+    }
+
+    private func instances(of vpc: String, settings: AWSSettings) async throws -> [AWSEnvironment.Instance] {
+        guard settings.targetType == .instance else { return [] }
+        return try await client.instances(ofVPC: vpc).map {
+            AWSEnvironment.Instance(
+                id: $0.instanceId, addresses: $0.addresses, zone: $0.placement?.availabilityZone ?? "")
+        }
+    }
+
+    // MARK: Certificates
+
+    private func certificates(_ settings: AWSSettings) async throws -> [AWSEnvironment.Certificate] {
+        guard settings.certificateDiscovery else {
+            let named = try await concurrently(settings.certificateARNs) { try await client.certificate($0) }
+            return named.compactMap(\.self).map(Self.certificate)
+        }
+        async let tagged = client.resources(tagged: [OwnershipTags.Key.cluster: []], types: ["acm"])
+        let summaries = try await client.certificates()
+        let ours = Set(try await tagged.map(\.arn))
+        return try await concurrently(summaries) { summary in
+            // A summary holds a hundred names at most.
+            if summary.hasMoreNames == true, let detail = try await client.certificate(summary.arn) {
+                var certificate = Self.certificate(detail)
+                certificate.isOurs = ours.contains(summary.arn)
+                return certificate
+            }
+            return AWSEnvironment.Certificate(
+                arn: summary.arn, domains: Self.names(summary.domain, summary.alternativeNames),
+                status: summary.status ?? "ISSUED", notAfter: summary.notAfter.map(Self.timestamp),
+                isOurs: ours.contains(summary.arn))
+        }
+    }
+
+    private static func certificate(_ detail: Certificates.Detail) -> AWSEnvironment.Certificate {
+        AWSEnvironment.Certificate(
+            arn: detail.arn, domains: names(detail.domain, detail.alternativeNames), status: detail.status ?? "ISSUED",
+            notAfter: detail.notAfter.map(timestamp))
+    }
+
+    private static func names(_ domain: String?, _ others: [String]?) -> [String] {
+        let others = others ?? []
+        return [domain].compactMap(\.self).filter { !others.contains($0) } + others
+    }
+
+    private static func timestamp(_ seconds: Double) -> String {
+        Date(timeIntervalSince1970: seconds).formatted(.iso8601)
+    }
+}
+
+extension AWSQuotas {
+    /// - Parameter limits: as `DescribeAccountLimits` names them; what it doesn't tell has AWS's default.
+    init(limits: [String: Int]) {
+        self.init()
+        rulesPerLoadBalancer = limits["rules-per-application-load-balancer"] ?? rulesPerLoadBalancer
+        targetGroupsPerLoadBalancer =
+            limits["target-groups-per-application-load-balancer"] ?? targetGroupsPerLoadBalancer
+        targetsPerLoadBalancer = limits["targets-per-application-load-balancer"] ?? targetsPerLoadBalancer
+        listenersPerLoadBalancer = limits["listeners-per-application-load-balancer"] ?? listenersPerLoadBalancer
+        certificatesPerLoadBalancer =
+            limits["certificates-per-application-load-balancer"] ?? certificatesPerLoadBalancer
+        targetGroupsPerAction =
+            limits["target-groups-per-action-on-application-load-balancer"] ?? targetGroupsPerAction
+        valuesPerRule = limits["condition-values-per-alb-rule"] ?? valuesPerRule
+        wildcardsPerRule = limits["condition-wildcards-per-alb-rule"] ?? wildcardsPerRule
+    }
+}

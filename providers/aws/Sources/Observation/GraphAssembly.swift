@@ -1,0 +1,134 @@
+import Provisioning
+
+/// Puts together what was read of an owner's resources. Pure.
+struct GraphAssembly {
+    let owner: Owner
+    /// The tags of load balancers, listeners and rules, by ARN; what has gone meanwhile isn't among them.
+    let tags: [String: [String: String]]
+    /// The tags of the owner's certificates, by ARN.
+    let certificates: [String: [String: String]]
+
+    func graph(
+        loadBalancers: [LoadBalancerReading],
+        targetGroups: [(reading: TargetGroupReading, tags: [String: String])],
+        trustStores: [(store: LoadBalancing.TrustStore, tags: [String: String])],
+        securityGroups: [Network.SecurityGroup]
+    ) -> ObservedGraph<AWSResource> {
+        var graph = ObservedGraph<AWSResource>()
+        for balancer in loadBalancers { add(balancer, to: &graph) }
+        for (reading, tags) in targetGroups { add(reading, tags: tags, to: &graph) }
+        for (store, tags) in trustStores {
+            guard let ownership = ownership(tags) else { continue }
+            graph.resources.append(
+                ObservedResource(
+                    reference: ownership.resource, identifier: store.trustStoreArn,
+                    resource: .trustStore(TrustStoreSpec(name: store.name, tags: tags))))
+        }
+        for group in securityGroups {
+            guard let ownership = ownership(group.tagSet.all().dictionary) else { continue }
+            graph.resources.append(
+                ObservedResource(
+                    reference: ownership.resource, identifier: group.groupId,
+                    resource: .securityGroup(SecurityGroupSpec(group))))
+        }
+        for (arn, tags) in certificates.sorted(by: { $0.key < $1.key }) {
+            guard let ownership = ownership(tags) else { continue }
+            graph.resources.append(
+                ObservedResource(
+                    reference: ownership.resource, identifier: arn,
+                    resource: .certificate(CertificateSpec(tags: tags))))
+        }
+        return graph
+    }
+
+    /// Whose a resource is, where it is the owner's.
+    private func ownership(_ tags: [String: String]?) -> OwnershipTags? {
+        tags.flatMap { OwnershipTags($0) }.flatMap { $0.owner == owner ? $0 : nil }
+    }
+
+    private func add(_ reading: LoadBalancerReading, to graph: inout ObservedGraph<AWSResource>) {
+        let arn = reading.told.loadBalancerArn
+        guard let tags = tags[arn], let ownership = ownership(tags) else { return }
+        let spec = LoadBalancerSpec(
+            reading.told, attributes: reading.attributes, webACL: reading.webACL, tags: ManagedTags.of(tags))
+        graph.resources.append(
+            ObservedResource(
+                reference: ownership.resource,
+                identifier: arn,
+                resource: .loadBalancer(spec),
+                protection: Self.protection(of: spec, arn: arn),
+                addresses: reading.told.dnsName.map { [.hostname($0)] } ?? []))
+        for listener in reading.listeners { add(listener, loadBalancer: arn, to: &graph) }
+    }
+
+    private static func protection(of spec: LoadBalancerSpec, arn: String) -> String? {
+        guard spec.attributes["deletion_protection.enabled"] == "true" else { return nil }
+        return "deletion protection is on for the load balancer \(spec.name); turn it off, where it comes from the "
+            + "parameters with provider.settings.deletionProtection, else with aws elbv2 modify-load-balancer-attributes "
+            + "--load-balancer-arn \(arn) --attributes Key=deletion_protection.enabled,Value=false, and run again"
+    }
+
+    private func add(
+        _ reading: ListenerReading, loadBalancer: String, to graph: inout ObservedGraph<AWSResource>
+    ) {
+        let arn = reading.told.listenerArn
+        guard let tags = tags[arn] else { return }
+        guard let ownership = ownership(tags) else {
+            graph.foreign.append(
+                ForeignResource(
+                    identifier: arn, title: "listener on port \(reading.told.port)", container: loadBalancer))
+            return
+        }
+        let spec = ListenerSpec(
+            reading.told, loadBalancer: loadBalancer, certificates: reading.certificates.sorted(by: precedes),
+            attributes: reading.attributes, tags: ManagedTags.of(tags))
+        graph.resources.append(
+            ObservedResource(
+                reference: ownership.resource, identifier: arn, resource: .listener(spec), container: loadBalancer))
+        for rule in reading.rules { add(rule, listener: arn, to: &graph) }
+    }
+
+    /// The order in which a desired listener has its certificates.
+    private func precedes(_ first: String, _ second: String) -> Bool {
+        func key(_ arn: String) -> String { ownership(certificates[arn])?.resource.description ?? arn }
+        return key(first) < key(second)
+    }
+
+    private func add(_ rule: LoadBalancing.Rule, listener: String, to graph: inout ObservedGraph<AWSResource>) {
+        guard let tags = tags[rule.ruleArn],
+            let spec = RuleSpec(rule, listener: listener, tags: ManagedTags.of(tags))
+        else { return }
+        guard let ownership = ownership(tags) else {
+            graph.foreign.append(
+                ForeignResource(
+                    identifier: rule.ruleArn, title: "rule with priority \(spec.priority)", container: listener,
+                    position: spec.priority))
+            return
+        }
+        graph.resources.append(
+            ObservedResource(
+                reference: ownership.resource,
+                identifier: rule.ruleArn,
+                resource: .rule(spec),
+                member: ownership.ingress,
+                container: listener,
+                position: spec.priority))
+    }
+
+    private func add(
+        _ reading: TargetGroupReading, tags: [String: String], to graph: inout ObservedGraph<AWSResource>
+    ) {
+        guard let ownership = ownership(tags) else { return }
+        let arn = reading.told.targetGroupArn
+        let spec = TargetGroupSpec(reading.told, attributes: reading.attributes, tags: ManagedTags.of(tags))
+        graph.resources.append(
+            ObservedResource(reference: ownership.resource, identifier: arn, resource: .targetGroup(spec)))
+        graph.resources.append(
+            ObservedResource(
+                reference: ResourceReference(
+                    type: AWSResource.ResourceType.targets, name: ownership.resource.name),
+                identifier: ResourceIdentifier.targets(of: arn),
+                resource: .targets(TargetsSpec(reading.targets, targetGroup: arn, port: spec.port)),
+                container: arn))
+    }
+}
