@@ -100,7 +100,8 @@ struct ListenerCertificates {
             if binding.policy != nil {
                 log.approximated(
                     nil,
-                    "the host \(binding.host) gets the TLS policy of its listener, for AWS has one for all hosts of a listener")
+                    "the host \(binding.host) gets the TLS policy of its listener, for AWS has one for all hosts of a listener"
+                )
             }
             guard let reference = binding.certificate.flatMap({ references[$0] }) else { continue }
             let link = ResourceLink.resource(Self.reference(of: reference))
