@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// A generator whose seed is shown on failure. `PROVISIONING_TEST_SEED` gives another.
 package struct SeededRandom: RandomNumberGenerator, Sendable, CustomStringConvertible {

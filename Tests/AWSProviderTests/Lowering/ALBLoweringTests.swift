@@ -245,6 +245,17 @@ struct ALBLoweringTests {
         #expect(model.candidates(for: "other.test") == [names[0]])
     }
 
+    @Test("A host's own TLS policy, or want of a certificate, is named")
+    func ownPolicy() throws {
+        var plan = Self.certified(default: true)
+        plan.listeners[1].tls?.certificates[0].policy = TLSPolicy(minimumVersion: .tls12)
+        plan.listeners[1].tls?.certificates[1].certificate = nil
+        let messages = try lower(plan).fidelity.map(\.message)
+        #expect(
+            messages.contains { $0.contains("a.example.com is served with TLS 1.3 to 1.3 instead of TLS 1.2 to 1.3") })
+        #expect(messages.contains { $0.contains("b.example.com gets the certificate that fits its name") })
+    }
+
     @Test("A certificate of ACM is found by host, and its own are no find")
     func discovery() throws {
         var environment = AWSEnvironment.standard

@@ -219,7 +219,8 @@ struct HostDistribution {
         for host in needs.keys { needs[host]?.rules = ruleCounts[host, default: 0] }
         for listener in plan.listeners {
             for binding in listener.tls?.certificates ?? [] {
-                needs[binding.host]?.certificates.insert("\(listener.name) \(binding.certificate)")
+                guard let certificate = binding.certificate else { continue }
+                needs[binding.host]?.certificates.insert("\(listener.name) \(certificate)")
             }
         }
         let order = needs.sorted { ($0.value.created, $0.key) < ($1.value.created, $1.key) }

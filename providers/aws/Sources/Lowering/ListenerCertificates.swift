@@ -97,6 +97,20 @@ struct ListenerCertificates {
         _ tls: ListenerTLS, _ references: [String: CertificateReference], _ all: [Choice], _ log: inout FidelityLog
     ) {
         for binding in tls.certificates {
+            if let policy = binding.policy, policy != tls.policy {
+                log.unsupported(
+                    nil,
+                    "the host \(binding.host) is served with \(tls.policy) instead of \(policy), for AWS has one policy for "
+                        + "a listener; give the host a load balancer of its own by sharing.mode")
+            }
+            if binding.certificate == nil {
+                log.approximated(
+                    nil,
+                    "the host \(binding.host) gets the certificate that fits its name, else the default one, for AWS has no "
+                        + "self-signed one; name one in spec.tls")
+            }
+        }
+        for binding in tls.certificates {
             if binding.policy != nil {
                 log.approximated(
                     nil,
