@@ -106,10 +106,11 @@ package enum AWSOperation: String, CaseIterable, Sendable {
     /// Whether it may be sent again when it is unknown if it took effect.
     ///
     /// Elastic Load Balancing says of all its operations that they take effect at most once; where a repetition is
-    /// refused for that, what is there is looked up and taken. A second import would make a second certificate.
+    /// refused for that, what is there is looked up and taken. A second import would make a second certificate, and EC2
+    /// refuses what is authorized or revoked already: the step as a whole is done again, which looks first.
     package var isIdempotent: Bool {
         switch self {
-        case .importCertificate: false
+        case .importCertificate, .authorizeSecurityGroupIngress, .revokeSecurityGroupIngress: false
         default: true
         }
     }

@@ -1,0 +1,10 @@
+import Synchronization
+
+/// Counts from 1.
+final class Counter: Sendable {
+    private let count = Atomic(0)
+
+    var value: Int { count.load(ordering: .sequentiallyConsistent) }
+
+    func next() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
+}
