@@ -73,7 +73,8 @@ let libraries: [Target] = [
     .target(
         name: "HeadgateCLI",
         dependencies: [
-            "DataPlane", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource", "Observability",
+            "AWSProvider", "DataPlane", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "ManifestSource",
+            "Observability",
             "Provisioning", "Routing", argumentParser, hummingbird, logging, nioCore, serviceLifecycle, unixSignals,
             yams,
         ],

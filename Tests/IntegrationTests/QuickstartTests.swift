@@ -151,7 +151,7 @@ struct QuickstartTests {
             bash,
             [
                 copy.url.appending(path: "examples/quickstart/run").path, Executables.directory.path,
-                "--http-address", holder.curl.http, "--https-address", "127.0.0.1:0", "--management-address",
+                "--http-address", holder.curl.http, "--https-address", "off", "--management-address",
                 "127.0.0.1:0",
             ], environment: ["XDG_STATE_HOME": copy.url.appending(path: "state").path], leadsGroup: true)
         #expect(try await process.exitStatus(within: 30) == 1)

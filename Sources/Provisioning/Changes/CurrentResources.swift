@@ -9,6 +9,8 @@ struct CurrentResources<Resource: ProvisionedResource> {
     /// The others with a reference of the desired graph.
     private(set) var superseded: [ResourceReference: [ObservedResource<Resource>]] = [:]
     private var references: [String: ResourceReference] = [:]
+    /// The differences of current resources that name no others: they are the same whatever those turn out to be.
+    private var settled: [ResourceReference: [FieldDifference]] = [:]
 
     /// - Parameter order: the desired resources, each after those that it names.
     init(order: [DesiredResource<Resource>], observed: ObservedGraph<Resource>) {
@@ -25,27 +27,36 @@ struct CurrentResources<Resource: ProvisionedResource> {
             candidates
             .map { (resource: $0, differences: differences(from: $0.resource, to: desired.resource)) }
             .sorted { ($0.differences.count, $0.resource.identifier) < ($1.differences.count, $1.resource.identifier) }
-        let chosen = ranked.first { !$0.differences.contains { $0.replacementReason != nil } }?.resource
-        if let chosen {
-            current[desired.reference] = chosen
-            references[chosen.identifier] = desired.reference
+        let best = ranked.first { !$0.differences.contains { $0.replacementReason != nil } }
+        let chosen = best?.resource
+        if let best {
+            current[desired.reference] = best.resource
+            references[best.resource.identifier] = desired.reference
+            if best.resource.resource.links.isEmpty { settled[desired.reference] = best.differences }
         }
         let others = ranked.map(\.resource).filter { $0.identifier != chosen?.identifier }
         if !others.isEmpty { superseded[desired.reference] = others }
     }
 
+    /// The fields in which the current resource of a desired one differs from it.
+    func differences(of desired: DesiredResource<Resource>) -> [FieldDifference] {
+        if let settled = settled[desired.reference] { return settled }
+        return current[desired.reference].map { differences(from: $0.resource, to: desired.resource) } ?? []
+    }
+
     /// The fields in which an existing resource differs from a desired one, links compared by what they mean.
     func differences(from existing: Resource, to desired: Resource) -> [FieldDifference] {
-        let before = Dictionary(existing.fields.map { ($0.path, $0.value) }) { first, _ in first }
+        let compared = desired.fields(comparedWith: existing)
+        let before = Dictionary(compared.existing.map { ($0.path, $0.value) }) { first, _ in first }
         var seen: Set<String> = []
         var result: [FieldDifference] = []
-        for field in desired.fields {
+        for field in compared.desired {
             seen.insert(field.path)
             let old = resolved(before[field.path] ?? .absent)
             guard old != field.value else { continue }
             result.append(FieldDifference(field, before: old, after: field.value))
         }
-        for field in existing.fields where !seen.contains(field.path) && field.value != .absent {
+        for field in compared.existing where !seen.contains(field.path) && field.value != .absent {
             result.append(FieldDifference(field, before: resolved(field.value), after: .absent))
         }
         return result

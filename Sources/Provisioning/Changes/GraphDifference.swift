@@ -65,7 +65,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             guard let old = superseded.first else { return creation(of: node) }
             return replacement(of: old, superseded: superseded, by: node)
         }
-        let differences = current.differences(from: existing.resource, to: node.resource)
+        let differences = current.differences(of: node)
         var change = ResourceChange(
             action: differences.isEmpty ? .noOp : .update,
             reference: node.reference,

@@ -10,12 +10,14 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
 
     /// What would turn what exists into what a plan asks for. Only reads.
     ///
+    /// - Parameter owner: whose it is, where the plan's name doesn't tell: several plans that are served as one have no name
+    ///   of their own.
     /// - Throws: ``LoweringError`` where the provider can't carry the plan out at all, ``GraphError`` for a fault of the
     ///   provider, and what its look-ups throw.
     package func propose(
-        _ plan: LoadBalancerPlan, policy: ChangePolicy = .sync
+        _ plan: LoadBalancerPlan, as owner: Owner? = nil, policy: ChangePolicy = .sync
     ) async throws -> Proposal<Provider.Resource> {
-        let owner = Owner(plan)
+        let owner = owner ?? Owner(plan)
         async let observation = provider.observe(owner)
         let environment = try await provider.environment(for: plan)
         let lowering = try provider.lower(plan, in: environment)

@@ -8,9 +8,18 @@ package protocol ProvisionedResource: Sendable, Equatable {
 
     /// Whether the resource does its work only some time after it was created, so that it is waited for.
     var isAwaited: Bool { get }
+
+    /// The fields of an existing resource and those of this one, which it is to become, as a difference compares them.
+    ///
+    /// They are all ``fields`` of both, unless a resource of many parts has a shorter way to the ones that differ.
+    func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField])
 }
 
 extension ProvisionedResource {
+    package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
+        (existing.fields, fields)
+    }
+
     /// The resources that this one names, each once, in the order of the fields.
     package var links: [ResourceLink] {
         var seen: Set<ResourceLink> = []

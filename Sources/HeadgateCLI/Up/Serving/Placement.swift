@@ -2,6 +2,7 @@ import DataPlane
 import IngressPlanning
 import KubernetesModel
 import LoadBalancerModel
+import Provisioning
 
 /// Which plan is served on which listeners.
 struct Placement: Sendable {
@@ -14,6 +15,13 @@ struct Placement: Sendable {
         var members: [NamespacedName]
         /// The parameters that gave the listeners; nil for those of the command line.
         var parameters: ObjectReference?
+
+        /// Whose load balancer it is: a set of listeners has one, whichever plans are served there.
+        var owner: Owner {
+            Owner(
+                cluster: SoftwareProvider.cluster,
+                loadBalancer: listeners.map(\.label).sorted().joined(separator: ", "))
+        }
     }
 
     /// What is served on the listeners of the command line.
@@ -36,7 +44,7 @@ extension Placement {
         self.own = []
         var taken = ListenerClaims<Holder>()
         _ = taken.claim(shared, for: "the command line")
-        for (listeners, plans) in Self.byListeners(own, hosts: Self.hosts(of: shared)) {
+        for (listeners, plans) in Self.byListeners(own, commandLine: shared) {
             // All or none: a group that is not served holds nothing.
             var claimed = taken
             if let (listener, holder) = claimed.claim(listeners, for: "load balancer \(plans[0].name)") {
@@ -46,6 +54,7 @@ extension Placement {
             taken = claimed
             var group = Self.group(plans, listeners: listeners, result: result, diagnostics: &diagnostics)
             group.parameters = result.memory.source(ofClass: plans[0].identity.ingressClass)
+            group.plan = group.plan.asked(on: listeners)
             self.own.append(group)
         }
         self.diagnostics = diagnostics
@@ -81,24 +90,13 @@ extension Placement {
         var listener: ListenerAddress
     }
 
-    /// The addresses of the command line's listeners, on which listeners without an address of their own are bound.
-    private static func hosts(of listeners: [ListenerAddress]) -> [String] {
-        var hosts: [String] = []
-        for listener in listeners where !hosts.contains(listener.address) { hosts.append(listener.address) }
-        return hosts
-    }
-
     /// Plans with the same set of listeners belong together.
     private static func byListeners(
-        _ plans: [LoadBalancerPlan], hosts: [String]
+        _ plans: [LoadBalancerPlan], commandLine: [ListenerAddress]
     ) -> [(listeners: [ListenerAddress], plans: [LoadBalancerPlan])] {
         var groups: [(listeners: [ListenerAddress], plans: [LoadBalancerPlan])] = []
         for plan in plans {
-            let listeners = plan.listeners.flatMap { listener in
-                (listener.addresses.isEmpty ? hosts : listener.addresses).map {
-                    ListenerAddress(protocol: listener.protocol, address: $0, port: listener.port)
-                }
-            }
+            let listeners = plan.addresses(commandLine: commandLine)
             if let index = groups.firstIndex(where: { Set($0.listeners) == Set(listeners) }) {
                 groups[index].plans.append(plan)
             } else {
@@ -170,6 +168,14 @@ extension ListenerClaims<Placement.Holder> {
 }
 
 extension LoadBalancerPlan {
+    /// The plan with listeners of its own, which a merged plan doesn't have.
+    fileprivate func asked(on listeners: [ListenerAddress]) -> LoadBalancerPlan {
+        var plan = served(
+            on: listeners.map { BoundListener(protocol: $0.protocol, address: $0.address, port: $0.port) })
+        plan.listenerSource = .parameters
+        return plan
+    }
+
     /// The plan with the listeners that it is really served on.
     ///
     /// Where ports differ from the planned ones, what refers to the plan's ports, such as a redirect, follows.

@@ -50,8 +50,8 @@ struct ServingLoop: Service {
             var backoff = backoff
             triggers.raise(.change)
             for await _ in triggers.signals.cancelOnGracefulShutdown() {
-                if await isRoundDue(triggers.take(), backoff) { await round.run() }
-                guard let due = backoff.update(missing: await fleet.missing(), at: .now) else { continue }
+                if await isDue(round, triggers.take(), backoff) { await round.run() }
+                guard let due = backoff.update(missing: await round.missing(), at: .now) else { continue }
                 group.addTask {
                     if (try? await Task.sleep(until: due, clock: .continuous)) != nil { triggers.raise(.retry) }
                 }
@@ -63,10 +63,12 @@ struct ServingLoop: Service {
     }
 
     /// Whether there is something for a round to do: after a try to bind listeners only where one could be bound.
-    private func isRoundDue(_ raised: Set<RoundTriggers.Trigger>, _ backoff: BindBackoff) async -> Bool {
+    private func isDue(
+        _ round: ServingRound, _ raised: Set<RoundTriggers.Trigger>, _ backoff: BindBackoff
+    ) async -> Bool {
         if raised.contains(.change) { return true }
         guard backoff.isDue(at: .now) else { return false }
-        return await fleet.bindMissing()
+        return await round.retryMissing()
     }
 
     private func watch(_ manifests: ManifestDirectory) throws(CommandFailure) -> AsyncStream<Void> {

@@ -6,13 +6,14 @@ import LoadBalancerModel
 import Logging
 import ManifestSource
 import Observability
+import Provisioning
 
 /// One round of the serving loop after the other, with what is carried from each to the next.
 struct ServingRound {
     private let options: UpOptions
     private let console: Console
     private let logger: Logger
-    private let fleet: ListenerFleet
+    private var execution: PlacementExecution
     private var state: StateFiles
     private let readiness: Readiness
     private let metrics: ControllerMetrics
@@ -32,7 +33,7 @@ struct ServingRound {
         options = loop.options
         console = loop.console
         logger = loop.logger
-        fleet = loop.fleet
+        execution = PlacementExecution(fleet: loop.fleet)
         state = StateFiles(directory: loop.state, logger: loop.logger)
         planner = IngressPlanner(options: loop.options.planning)
         readiness = loop.readiness
@@ -55,7 +56,7 @@ struct ServingRound {
         memory = result.memory
         let planned = clock.now
         let placement = Placement(result, shared: options.listeners)
-        let outcome = await fleet.apply(placement)
+        let outcome = await execution.apply(placement)
         let served = clock.now
         let diagnostics = input.diagnostics + result.diagnostics + placement.diagnostics + outcome.diagnostics
         let ingresses = ServedIngresses.ingresses(
@@ -63,6 +64,7 @@ struct ServingRound {
             publishAddress: options.publishAddress)
         await write(ingresses, diagnostics)
         let duration = start.duration(to: clock.now)
+        tell(outcome.changes)
         logger.debug(
             "round",
             metadata: [
@@ -81,16 +83,33 @@ struct ServingRound {
         if outcome.served.contains(options.listeners) { readiness.serve() }
     }
 
+    /// The listeners that are wanted and not bound.
+    func missing() async -> Set<ListenerAddress> { await execution.missing() }
+
+    /// Tries again to bind the listeners that are missing; what can be bound now serves what it was meant to.
+    ///
+    /// - Returns: whether one could be bound.
+    func retryMissing() async -> Bool { await execution.retryMissing() }
+
     // MARK: - State
 
     private mutating func write(_ ingresses: [Ingress], _ diagnostics: [Diagnostic]) async {
-        listeners = await fleet.listeners()
+        listeners = await execution.fleet.listeners()
         state.update(
             ingresses: ingresses, diagnostics: DiagnosticsDocument(diagnostics: diagnostics),
             listeners: ListenersDocument(listeners: listeners, management: management.description))
     }
 
     // MARK: - Output
+
+    private func tell(_ changes: ChangeSummary) {
+        logger.debug(
+            "changes",
+            metadata: [
+                "create": "\(changes.create)", "update": "\(changes.update)", "replace": "\(changes.replace)",
+                "delete": "\(changes.delete)", "unchanged": "\(changes.noop)",
+            ])
+    }
 
     private mutating func tell(
         _ round: ControllerMetrics.Round, ingresses: [Ingress], classes: [NamespacedName: String], duration: Duration

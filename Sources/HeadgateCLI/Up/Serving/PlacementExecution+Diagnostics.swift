@@ -1,7 +1,7 @@
 import DataPlane
 import LoadBalancerModel
 
-extension ListenerFleet {
+extension PlacementExecution {
     /// What to say of a group that is not served as planned.
     func diagnostics(_ group: Placement.Group, _ error: EngineError) -> [Diagnostic] {
         guard case .noListener(let unbound) = error else { return [Self.notServed(group, error.description)] }
@@ -10,12 +10,12 @@ extension ListenerFleet {
 
     /// What to say of a listener that could not be bound, by what gave its address.
     func diagnostic(_ group: Placement.Group, _ unbound: UnboundListener) -> Diagnostic {
-        let isShared = group.listeners == sharedKey
+        let isShared = group.listeners == fleet.commandLine
         let flag = AddressFlag(unbound.listener.protocol)
         let object =
             isShared
             ? ObjectReference(kind: "Controller", name: "headgate") : group.parameters ?? Self.ingressClass(of: group)
-        let failure = BindFailure(unbound) { _ in isShared ? origin(flag) : .parameters(object) }
+        let failure = BindFailure(unbound) { _ in isShared ? fleet.origin(flag) : .parameters(object) }
         let field =
             switch object.kind {
             case "Controller": flag.rawValue
@@ -29,7 +29,7 @@ extension ListenerFleet {
             message: "\(failure.message). \(remedy)", value: failure.address.description, remedy: remedy)
     }
 
-    private static func notServed(_ group: Placement.Group, _ cause: String) -> Diagnostic {
+    static func notServed(_ group: Placement.Group, _ cause: String) -> Diagnostic {
         Diagnostic(
             object: ingressClass(of: group), field: "spec.parameters", severity: .error, reason: "NotServed",
             message: "load balancer \(group.plan.name) is not served as planned: \(cause)")
