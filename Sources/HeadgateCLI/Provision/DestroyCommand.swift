@@ -76,12 +76,12 @@ struct DestroyCommand: AsyncParsableCommand {
         }
     }
 
-    private func owners(console: Console) throws(CommandFailure) -> [(owner: Owner, provider: String)] {
-        if let name, let provider = provider.provider {
+    private func owners(console: Console) throws(CommandFailure) -> [(owner: Owner, provider: ProviderSelection)] {
+        if let name, let provider = provider.selection {
             return [(Owner(cluster: planning.clusterName ?? "local", loadBalancer: name), provider)]
         }
         let input = try ProvisioningInput.load(
             filename, planning: planning.options(now: console.now()), provider: provider, console: console)
-        return input.plans.map { (Owner($0), $0.provider.name) }
+        return input.plans.map { (Owner($0), $0.provider) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LoadBalancerModel
 import Provisioning
 
 /// `headgate import`.
@@ -65,7 +66,7 @@ struct ImportCommand: AsyncParsableCommand {
         let proposer = Proposer(
             registry: registry, configuration: provider.configuration(environment: console.environment))
         do {
-            try await proposer.withProviders([provider.provider].compactMap { $0 }) { providers in
+            try await proposer.withProviders([provider.selection].compactMap { $0 }) { providers in
                 for provider in providers {
                     if release {
                         try await letGo(of: resources, with: provider, console: console)

@@ -45,8 +45,7 @@ struct Proposer: Sendable {
         _ plans: [LoadBalancerPlan],
         _ body: ([PreparedProposal]) async throws -> Result
     ) async throws -> Result {
-        let names = plans.map(\.provider.name)
-        return try await withProviders(names) { providers in
+        try await withProviders(plans.map(\.provider)) { providers in
             var proposals: [PreparedProposal] = []
             for (plan, provider) in zip(plans, providers) {
                 proposals.append(try await propose(plan, with: provider))
@@ -57,7 +56,7 @@ struct Proposer: Sendable {
 
     /// What would take the load balancers of owners away.
     func proposingDestruction<Result: Sendable>(
-        of owners: [(owner: Owner, provider: String)],
+        of owners: [(owner: Owner, provider: ProviderSelection)],
         _ body: ([PreparedProposal]) async throws -> Result
     ) async throws -> Result {
         try await withProviders(owners.map(\.provider)) { providers in
@@ -69,16 +68,18 @@ struct Proposer: Sendable {
         }
     }
 
-    /// Runs `body` with a provider for each name, of which equal names share one.
+    /// Runs `body` with a provider for each selection, of which equal ones share one.
     func withProviders<Result: Sendable>(
-        _ names: [String], _ body: ([any LoadBalancerProvider]) async throws -> Result
+        _ selections: [ProviderSelection], _ body: ([any LoadBalancerProvider]) async throws -> Result
     ) async throws -> Result {
-        var made: [String: any LoadBalancerProvider] = [:]
+        var made: [ProviderSelection: any LoadBalancerProvider] = [:]
         do {
-            for name in Set(names).sorted() {
-                made[name] = try await registry.entry(named: name).make(configuration)
+            for selection in selections where made[selection] == nil {
+                var configuration = configuration
+                configuration.settings = selection.settings
+                made[selection] = try await registry.entry(named: selection.name).make(configuration)
             }
-            let result = try await body(names.compactMap { made[$0] })
+            let result = try await body(selections.compactMap { made[$0] })
             for provider in made.values { await provider.shutdown() }
             return result
         } catch {

@@ -31,6 +31,14 @@ struct ProvisioningInput: Sendable {
 }
 
 extension ProviderArguments {
+    /// The provider that the flags name, with their settings.
+    var selection: ProviderSelection? {
+        provider.map { name in
+            ProviderSelection(
+                name: name, settings: Dictionary(settings.map { ($0.key, $0.value) }) { _, last in last })
+        }
+    }
+
     /// A plan with what the flags say of its provider. The settings of a provider other than the plan's own don't carry over.
     func applied(to plan: LoadBalancerPlan) -> LoadBalancerPlan {
         var plan = plan

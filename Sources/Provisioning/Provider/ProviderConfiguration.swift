@@ -1,10 +1,11 @@
 /// What a provider is told at its start: where its cloud is, and how to speak to it.
 ///
-/// Settings of a load balancer aren't among it: they travel in each plan.
 package struct ProviderConfiguration: Sendable {
     /// The base URL of the cloud's API, where it isn't the public one.
     package var endpointURL: String?
     package var region: String?
+    /// The settings of the plans that it is for, of which those about the account matter here.
+    package var settings: [String: String]
     /// The file that gets one line of JSON for each call.
     package var traceFile: String?
     /// The process's environment, in which a cloud's usual variables stand.
@@ -13,11 +14,13 @@ package struct ProviderConfiguration: Sendable {
     package init(
         endpointURL: String? = nil,
         region: String? = nil,
+        settings: [String: String] = [:],
         traceFile: String? = nil,
         environment: [String: String] = [:]
     ) {
         self.endpointURL = endpointURL
         self.region = region
+        self.settings = settings
         self.traceFile = traceFile
         self.environment = environment
     }

@@ -32,8 +32,13 @@ extension AWSProvider {
             connections: connections.general, localConnections: connections.local)
         surroundings.variables = configuration.environment
         surroundings.homeDirectory = configuration.environment["HOME"] ?? surroundings.homeDirectory
+        let settings = try AWSSettings(configuration.settings)
         let session = try await AWSSession(
-            options: AWSSessionOptions(region: configuration.region, endpointURL: configuration.endpointURL),
+            options: AWSSessionOptions(
+                region: configuration.region ?? settings.region,
+                profile: settings.profile,
+                endpointURL: configuration.endpointURL,
+                role: settings.roleARN.map { AssumedRole(arn: $0) }),
             environment: surroundings)
         // Better now, with what was looked for, than with the first call.
         _ = try await session.credentials.current()
