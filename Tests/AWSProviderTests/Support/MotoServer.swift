@@ -30,13 +30,15 @@ final class MotoServer: Sendable {
     static func running(_ body: @Sendable (MotoServer) async throws -> Void) async throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [ServiceModels.defaultPython, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+        process.arguments = [ServiceModels.defaultPython, "-c", program]
+        let input = Pipe()
+        process.standardInput = input
         process.standardOutput = FileHandle.nullDevice
         let log = Pipe()
         process.standardError = log
         try process.run()
         defer {
-            process.terminate()
+            try? input.fileHandleForWriting.close()
             process.waitUntilExit()
         }
         let endpoint = try await endpoint(in: log.fileHandleForReading)
@@ -44,6 +46,14 @@ final class MotoServer: Sendable {
         defer { log.fileHandleForReading.readabilityHandler = nil }
         try await body(MotoServer(endpoint: endpoint))
     }
+
+    /// Ends with its standard input, and so with the tests, however those end.
+    private static let program = """
+        import os, sys, threading
+        from moto.server import main
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+        main(["-H", "127.0.0.1", "-p", "0"])
+        """
 
     /// Reads the log up to where it says on which port it listens.
     private static func endpoint(in log: FileHandle) async throws -> String {

@@ -1,0 +1,24 @@
+import LoadBalancerModel
+import ProviderHTTP
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+/// Where moto falls short of AWS, what comes of it is a clear error.
+@Suite("Where moto falls short", .moto, .timeLimit(.minutes(5)))
+struct MotoShortfallTests {
+    @Test("Its page for a rule with a regular expression, with status 500, ends in a clear error, and all else is done")
+    func regularExpressions() async throws {
+        let server = try MotoServer.require()
+        try await HTTPConnections.open(configuration: ConnectionConfiguration()) { connections in
+            let aws = try await MotoAWS.prepared(server: server, connections: connections)
+            let report = try await aws.apply(.sample([.init("shop", "/", "web"), .init("*", "/", "other")]))
+            #expect(report.failures.map(\.step.members) == [["test/*"]])
+            let failure = try #require(report.failures.first)
+            #expect(failure.message.contains("elasticloadbalancing:CreateRule"), "\(failure.message)")
+            #expect(failure.message.contains("page of HTML") && failure.message.contains("status 500"))
+            #expect(failure.message.contains("--endpoint-url"))
+            #expect(report.succeeded.contains { $0.members == ["test/shop"] && $0.reference.type == "rule" })
+        }
+    }
+}
