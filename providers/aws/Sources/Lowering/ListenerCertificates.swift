@@ -111,12 +111,6 @@ struct ListenerCertificates {
             }
         }
         for binding in tls.certificates {
-            if binding.policy != nil {
-                log.approximated(
-                    nil,
-                    "the host \(binding.host) gets the TLS policy of its listener, for AWS has one for all hosts of a listener"
-                )
-            }
             guard let reference = binding.certificate.flatMap({ references[$0] }) else { continue }
             let link = ResourceLink.resource(Self.reference(of: reference))
             let fitting = all.filter { choice in
