@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// What the command line says of the account and the region to work in.
 package struct AWSSessionOptions: Sendable {
