@@ -4,7 +4,6 @@ import Provisioning
 
 /// Carries proposals out, one load balancer after the other, and shows how it goes.
 struct Execution: Sendable {
-    let console: Console
     let style: TextStyle
     /// Where progress goes: to standard error where standard output gets a document.
     let progress: @Sendable (String) -> Void

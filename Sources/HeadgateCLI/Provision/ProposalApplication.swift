@@ -55,9 +55,8 @@ struct ProposalApplication: Sendable {
     /// - Throws: ``CommandFailure`` where nothing was done.
     func apply(_ proposals: [PreparedProposal], assets: PlanAssets, isComplete: Bool) async throws -> Outcome {
         let document = ProposalDocument(loadBalancers: proposals.map(\.document))
-        let plans = Dictionary(proposals.compactMap { p in p.plan.map { ($0.name, $0) } }) { first, _ in first }
         if output == .text {
-            console.output(ProposalView(style: style).text(document, plans: plans, showsRoutes: false))
+            console.output(ProposalView(style: style).text(document))
         }
         try refuseObstructed(proposals)
         guard proposals.contains(where: { !$0.isEmpty }) else {
@@ -66,7 +65,7 @@ struct ProposalApplication: Sendable {
         }
         try confirm(proposals, isComplete: isComplete)
         let progress = output == .text ? console.output : console.error
-        let execution = Execution(console: console, style: style, progress: progress)
+        let execution = Execution(style: style, progress: progress)
         let result = try await ExecutionInterrupt(console: console).stopping { stop in
             try await execution.run(proposals, assets: assets, stop: stop)
         }

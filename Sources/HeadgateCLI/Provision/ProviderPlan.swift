@@ -45,8 +45,7 @@ struct ProviderPlan: Sendable {
             if output == .text { console.output("Saved. To carry it out: headgate apply \(out)\n") }
         }
         guard input.isComplete else { return .incomplete }
-        let sum = document.summary
-        return sum.create + sum.update + sum.replace + sum.delete == 0 ? .nothingToDo : .changes
+        return document.summary.isEmpty ? .nothingToDo : .changes
     }
 
     private func text(
@@ -54,7 +53,7 @@ struct ProviderPlan: Sendable {
     ) -> String {
         let lines = DiagnosticsView(style: style).lines(diagnostics)
         let findings = lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n\n"
-        return findings + ProposalView(style: style).text(document, plans: plans, showsRoutes: true)
+        return findings + ProposalView(style: style).text(document, plans: plans)
     }
 
     private static func absolute(_ path: String) -> String {

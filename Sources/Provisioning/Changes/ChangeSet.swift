@@ -84,6 +84,9 @@ package struct ChangeSummary: Codable, Hashable, Sendable {
         self.init(actions: changes.map(\.action))
     }
 
+    /// Whether nothing would be done.
+    package var isEmpty: Bool { create + update + replace + delete == 0 }
+
     package static func + (left: Self, right: Self) -> Self {
         var sum = left
         sum.create += right.create

@@ -53,7 +53,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         return ChangeSet(
             owner: owner,
             changes: order.map(change) + deletions.changes,
-            obstacles: obstacles(),
+            obstacles: obstacles(deleting: deletions.identifiers),
             notices: notices(),
             desired: desired,
             observed: observed)
@@ -140,15 +140,14 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         return "kept as it is for Ingress \(members.joined(separator: ", ")), which is quarantined"
     }
 
-    /// Every existing resource that an execution would delete.
-    private func doomed() -> [ObservedResource<Resource>] {
-        let unwanted = deletions().identifiers
+    /// Every existing resource that an execution would delete: those that no one asks for, and those that are replaced.
+    private func doomed(_ unwanted: Set<String>) -> [ObservedResource<Resource>] {
         let superseded = Set(current.superseded.values.joined().map(\.identifier))
         return observed.resources.filter { unwanted.contains($0.identifier) || superseded.contains($0.identifier) }
     }
 
-    private func obstacles() -> [ChangeObstacle] {
-        let doomed = doomed()
+    private func obstacles(deleting unwanted: Set<String>) -> [ChangeObstacle] {
+        let doomed = doomed(unwanted)
         let doomedIdentifiers = Set(doomed.map(\.identifier))
         var result: [ChangeObstacle] = []
         for resource in doomed {

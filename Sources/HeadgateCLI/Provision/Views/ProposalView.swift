@@ -5,13 +5,11 @@ import Provisioning
 struct ProposalView {
     let style: TextStyle
 
-    /// - Parameters:
-    ///   - plans: the plans by name, of which the routes are shown.
-    ///   - showsRoutes: whether the routes of a plan stand before its changes.
-    func text(_ document: ProposalDocument, plans: [String: LoadBalancerPlan], showsRoutes: Bool) -> String {
+    /// - Parameter plans: the plans by name whose routes stand before their changes.
+    func text(_ document: ProposalDocument, plans: [String: LoadBalancerPlan] = [:]) -> String {
         var lines: [String] = []
         for loadBalancer in document.loadBalancers {
-            if showsRoutes, let plan = plans[loadBalancer.name] {
+            if let plan = plans[loadBalancer.name] {
                 lines += LoadBalancerView(style: style).lines(plan, mark: nil) + [""]
             } else {
                 lines += [style.bold("load balancer \(loadBalancer.name)"), ""]
@@ -135,7 +133,7 @@ struct ProposalView {
     /// The last line: how much of what.
     func summary(_ document: ProposalDocument) -> String {
         let sum = document.summary
-        guard sum.create + sum.update + sum.replace + sum.delete > 0 else {
+        guard !sum.isEmpty else {
             return style.bold("No changes: ")
                 + "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))."
         }
