@@ -22,12 +22,14 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let environment = try await provider.environment(for: plan)
         let lowering = try provider.lower(plan, in: environment)
         let observed = try await observation
-        let quarantined = Set(lowering.quarantined.map(\.member))
-        let retained = GraphDifference.retained(
-            desired: lowering.graph, observed: observed, quarantined: quarantined)
-        let desired = provider.align(lowering.graph, with: observed, retained: retained)
-        let difference = try GraphDifference(
-            owner: owner, desired: desired, observed: observed, quarantined: quarantined)
+        let retained = RetainedResources(
+            of: Set(lowering.quarantined.map(\.member)), in: observed, beside: lowering.graph)
+        var difference = try GraphDifference(
+            owner: owner, desired: lowering.graph, observed: observed, retained: retained)
+        difference.align(
+            to: provider.align(
+                lowering.graph, with: observed, current: difference.currentIdentifiers,
+                retained: retained.identifiers))
         return Proposal(
             provider: provider.name,
             plan: plan,

@@ -75,10 +75,9 @@ package struct InMemoryProvider: LoadBalancerProvider {
 
     package func align(
         _ graph: ResourceGraph<InMemoryResource>, with observed: ObservedGraph<InMemoryResource>,
-        retained: Set<String>
+        current: [ResourceReference: String], retained: Set<String>
     ) -> ResourceGraph<InMemoryResource> {
         var aligned = graph
-        let current = graph.currentIdentifiers(in: observed)
         for list in graph.precedence {
             guard let balancer = current[list.owner] else { continue }
             let ours = observed.resources.filter { $0.container == balancer }.map { rule in
