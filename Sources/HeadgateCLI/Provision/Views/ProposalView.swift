@@ -21,7 +21,7 @@ struct ProposalView {
     }
 
     private func lines(_ loadBalancer: ProposalDocument.LoadBalancer) -> [String] {
-        section("address", loadBalancer.address.map { ["      \($0)"] } ?? [])
+        section("address", AddressView(style: style).lines(loadBalancer.addresses).map { "      \($0)" })
             + section("changes (\(loadBalancer.provider))", changes(loadBalancer.changes))
             + section("held back by the policy", changes(loadBalancer.withheld))
             + section("quarantined", loadBalancer.quarantined.map(quarantine))
