@@ -74,17 +74,3 @@ extension AWSClient {
         }.first
     }
 }
-
-/// Does something with several things at once, and keeps their order.
-func concurrently<Item: Sendable, Result: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Result
-) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-        for (index, item) in items.enumerated() {
-            group.addTask { (index, try await body(item)) }
-        }
-        var results: [(Int, Result)] = []
-        for try await result in group { results.append(result) }
-        return results.sorted { $0.0 < $1.0 }.map(\.1)
-    }
-}
