@@ -163,6 +163,17 @@ struct EndpointCredentialsTests {
         #expect(error.remedy.contains("--http-put-response-hop-limit 2"))
     }
 
+    @Test(
+        "a machine that is no instance is told by few calls, as many attempts as are allowed among them",
+        arguments: [([:], 2), (["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1"], 1)])
+    func nobodyAnswers(variables: [String: String], attempts: Int) async throws {
+        let network = ScriptedNetwork { _ in throw SendFailure(.timedOut(limit: .seconds(1))) }
+        let machine = TestMachine(variables: variables, localConnections: network)
+        let error = try await #require(throws: CredentialsError.self) { try await machine.credentials() }
+        #expect(error.problem.contains("no metadata service answers at http://169.254.169.254"))
+        #expect(network.calls.map(\.method).sorted() == ["GET"] + Array(repeating: "PUT", count: attempts))
+    }
+
     @Test("metadata that is disabled is not asked for")
     func disabled() async throws {
         let network = ScriptedNetwork { _ in APIResponse(status: 200) }
