@@ -156,8 +156,7 @@ struct PlanLowering {
         while true {
             let distribution = HostDistribution(plan, ruleCounts: whole.ruleCounts, environment.quotas, capacity)
             var parts: [(plan: LoadBalancerPlan, lowering: PartLowering)] = []
-            for (index, hosts) in distribution.parts.enumerated() {
-                let part = plan.restricted(to: hosts)
+            for (index, part) in plan.divided(among: distribution.parts).enumerated() {
                 parts.append((part, try lower(part, number: index + 1)))
             }
             if let unfit = parts.first(where: { !$0.lowering.usage.excess(environment.quotas).isEmpty }) {
@@ -262,8 +261,10 @@ struct HostDistribution {
         func fits(_ other: Need, _ quotas: AWSQuotas, _ capacity: Int) -> Bool {
             func allows(_ quota: Int, _ used: Int) -> Bool { used <= quota * capacity / 100 }
             return allows(quotas.rulesPerLoadBalancer, rules + other.rules)
-                && allows(quotas.targetGroupsPerLoadBalancer, pools.union(other.pools).count)
-                && allows(quotas.certificatesPerLoadBalancer, certificates.union(other.certificates).count)
+                && allows(quotas.targetGroupsPerLoadBalancer, pools.count + other.pools.count { !pools.contains($0) })
+                && allows(
+                    quotas.certificatesPerLoadBalancer,
+                    certificates.count + other.certificates.count { !certificates.contains($0) })
         }
     }
 }
@@ -276,13 +277,6 @@ extension LoadBalancerPlan {
         plan.routes.removeAll { route in route.ingress.map(ingresses.contains) ?? false }
         let left = Set(plan.routes.compactMap(\.match.host))
         return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
-    }
-
-    /// The plan with some of its hosts, and with what has no host.
-    fileprivate func restricted(to hosts: Set<String>) -> LoadBalancerPlan {
-        var plan = self
-        plan.routes.removeAll { route in route.match.host.map { !hosts.contains($0) } ?? false }
-        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(hosts))
     }
 
     private func withoutServerNames(_ hosts: Set<String>) -> LoadBalancerPlan {
