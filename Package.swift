@@ -98,6 +98,11 @@ let benchmarks: [Target] = [
         path: "Benchmarks/RoutingBenchmark",
         swiftSettings: settings),
     .executableTarget(
+        name: "ProvisioningBenchmark",
+        dependencies: ["AWSProvider", "IngressPlanning", "LoadBalancerModel", "ManifestSource", "Provisioning"],
+        path: "Benchmarks/ProvisioningBenchmark",
+        swiftSettings: settings),
+    .executableTarget(
         name: "EngineBench",
         dependencies: ["DataPlane", "LoadBalancerModel", logging],
         path: "Benchmarks/EngineBench",
