@@ -46,7 +46,7 @@ package struct InMemorySubject: ConformanceSubject {
 
     package func tamper(with owner: Owner) async throws {
         cloud.tamper { entries in
-            // The one that is asked last: always the same, whatever order the entries come in.
+            // The same rule each time: the last one, which takes the most general requests.
             let rules = entries.compactMap { identifier, entry -> (identifier: String, position: Int)? in
                 guard case .rule(_, let position, _, _) = entry.resource else { return nil }
                 return (identifier, position)
