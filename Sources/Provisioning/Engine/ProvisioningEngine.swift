@@ -23,9 +23,10 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let lowering = try provider.lower(plan, in: environment)
         let observed = try await observation
         let quarantined = Set(lowering.quarantined.map(\.member))
-        let retained = GraphDifference.retained(
-            desired: lowering.graph, observed: observed, quarantined: quarantined)
-        let desired = provider.align(lowering.graph, with: observed, retained: retained)
+        let graph = try GraphDifference.withLastGood(
+            of: quarantined, in: lowering.graph, standby: lowering.standby, observed: observed)
+        let retained = GraphDifference.retained(desired: graph, observed: observed, quarantined: quarantined)
+        let desired = provider.align(graph, with: observed, retained: retained)
         let difference = try GraphDifference(
             owner: owner, desired: desired, observed: observed, quarantined: quarantined)
         return Proposal(

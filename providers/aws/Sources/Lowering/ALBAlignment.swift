@@ -10,18 +10,20 @@ package enum ALBAlignment {
         aligned.reorderings = []
         let current = graph.currentIdentifiers(in: observed)
         for list in graph.precedence {
-            // The rules of a listener that is new, or is replaced, are new as well: their order is as lowering has it.
-            guard let listener = current[list.owner] else { continue }
+            // The rules of a listener that is new, or is replaced, are new as well: they are as the list has them.
+            guard let listener = current[list.owner] else {
+                aligned.numberRules(of: list)
+                continue
+            }
             let rules = ListenerState(listener: listener, observed: observed)
             let assignment = PriorityAssignment(
                 desired: list.members, existing: rules.existing(list, current: current, retained: retained),
                 range: RulePriorities.range,
                 follows: { reference, identifier in
-                    guard case .rule(let new)? = graph[reference]?.resource, let fixed = rules.conditions[identifier]
-                    else {
+                    guard let new = graph[reference]?.resource, let fixed = rules.byIdentifier[identifier] else {
                         return false
                     }
-                    return RuleCover.covers(new.conditions, fixed)
+                    return new.covers(fixed)
                 })
             for (reference, position) in assignment.positions { aligned.setPriority(position, of: reference) }
             if !assignment.moves.isEmpty {
@@ -36,8 +38,7 @@ package enum ALBAlignment {
 private struct ListenerState {
     private let rules: [ObservedResource<AWSResource>]
     private let foreign: [ForeignResource]
-    /// By identifier.
-    let conditions: [String: [RuleCondition]]
+    let byIdentifier: [String: AWSResource]
 
     init(listener: String, observed: ObservedGraph<AWSResource>) {
         rules = observed.resources.filter { resource in
@@ -45,12 +46,7 @@ private struct ListenerState {
             return resource.container == listener || spec.listener == .identifier(listener)
         }
         foreign = observed.foreign.filter { $0.container == listener && $0.position != nil }
-        conditions = Dictionary(
-            rules.compactMap { rule in
-                guard case .rule(let spec) = rule.resource else { return nil }
-                return (rule.identifier, spec.conditions)
-            },
-            uniquingKeysWith: { first, _ in first })
+        byIdentifier = Dictionary(rules.map { ($0.identifier, $0.resource) }) { first, _ in first }
     }
 
     func existing(
@@ -75,6 +71,13 @@ private struct ListenerState {
 }
 
 extension ResourceGraph<AWSResource> {
+    /// Gives rules that are all new the priorities of their order, with room between.
+    fileprivate mutating func numberRules(of list: PrecedenceList) {
+        for (index, member) in list.members.enumerated() {
+            setPriority((index + 1) * RulePriorities.gap(count: list.members.count), of: member)
+        }
+    }
+
     fileprivate mutating func setPriority(_ priority: Int, of reference: ResourceReference) {
         guard var node = self[reference], case .rule(var spec) = node.resource else { return }
         spec.priority = priority
