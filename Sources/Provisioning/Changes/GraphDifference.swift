@@ -38,6 +38,17 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         }
     }
 
+    /// A desired graph with what quarantined Ingresses had last in it, where that can't just stay as it is.
+    ///
+    /// - Parameter standby: what of theirs is brought up to date if it exists.
+    /// - Throws: ``GraphError`` where the graph can't be carried out.
+    package static func withLastGood(
+        of quarantined: Set<String>, in desired: ResourceGraph<Resource>, standby: [StandbyResource<Resource>] = [],
+        observed: ObservedGraph<Resource>
+    ) throws(GraphError) -> ResourceGraph<Resource> {
+        try LastGoodResources(desired: desired, standby: standby, observed: observed, quarantined: quarantined).graph
+    }
+
     /// The changes that turn what exists into what is desired.
     package func changeSet() -> ChangeSet<Resource> {
         let deletions = deletions()
@@ -51,6 +62,16 @@ package struct GraphDifference<Resource: ProvisionedResource> {
     }
 
     private func change(of node: DesiredResource<Resource>) -> ResourceChange {
+        var change = difference(of: node)
+        if node.isLastGood, change.action != .noOp {
+            let members = node.members.isEmpty ? retained.ingresses.sorted() : node.members
+            let reason = "kept for Ingress \(members.joined(separator: ", ")), which is quarantined"
+            change.reason = change.reason.isEmpty ? reason : "\(change.reason); \(reason)"
+        }
+        return change
+    }
+
+    private func difference(of node: DesiredResource<Resource>) -> ResourceChange {
         let superseded = current.superseded[node.reference] ?? []
         guard let existing = current.current[node.reference] else {
             guard let old = superseded.first else { return creation(of: node) }
@@ -163,8 +184,10 @@ package struct GraphDifference<Resource: ProvisionedResource> {
                     + "\(resource.reference); remove it, or import it, and run again"
             }
             messages += (kept[resource.identifier] ?? []).map { kept in
-                "\(kept.reference) is kept for a quarantined Ingress and would be deleted along with "
-                    + "\(resource.reference); mend or remove that Ingress, and run again"
+                "\(kept.reference) (\(kept.identifier)) is kept for Ingress "
+                    + "\(kept.member ?? retained.ingresses.sorted().joined(separator: ", ")), which is quarantined, and "
+                    + "would be deleted along with \(resource.reference): it can't be made anew, since something was "
+                    + "added to it by hand; mend or remove that Ingress, or delete \(kept.reference), and run again"
             }
             return messages.map {
                 ChangeObstacle(reference: resource.reference, identifier: resource.identifier, message: $0)

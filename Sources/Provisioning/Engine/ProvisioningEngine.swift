@@ -22,14 +22,14 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let environment = try await provider.environment(for: plan)
         let lowering = try provider.lower(plan, in: environment)
         let observed = try await observation
-        let retained = RetainedResources(
-            of: Set(lowering.quarantined.map(\.member)), in: observed, beside: lowering.graph)
-        var difference = try GraphDifference(
-            owner: owner, desired: lowering.graph, observed: observed, retained: retained)
+        let quarantined = Set(lowering.quarantined.map(\.member))
+        let graph = try GraphDifference.withLastGood(
+            of: quarantined, in: lowering.graph, standby: lowering.standby, observed: observed)
+        let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
+        var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
         difference.align(
             to: provider.align(
-                lowering.graph, with: observed, current: difference.currentIdentifiers,
-                retained: retained.identifiers))
+                graph, with: observed, current: difference.currentIdentifiers, retained: retained.identifiers))
         return Proposal(
             provider: provider.name,
             plan: plan,

@@ -260,10 +260,16 @@ struct EndpointCredentialsTests {
     @Test(
         "a sign-in that is over or missing asks for the login",
         arguments: [
-            ("new", "2026-02-01T00:00:00Z", "the sign-in expired at 2026-02-01T00:00:00Z", "--sso-session corporate"),
+            (
+                "new", "2026-02-01T00:00:00Z", "the sign-in expired at 2026-02-01T00:00:00Z",
+                "--profile new"
+            ),
             ("old", "2026-01-31T00:00:00Z", "the sign-in expired at 2026-01-31T00:00:00Z", "--profile old"),
-            ("new", nil, "nobody is signed in (there is no file /home/user/.aws/sso/cache/", "--sso-session corporate"),
-            ("new", "soon", "isn't a token of the SSO cache", "--sso-session corporate"),
+            (
+                "new", nil, "nobody is signed in (there is no file /home/user/.aws/sso/cache/",
+                "--profile new"
+            ),
+            ("new", "soon", "isn't a token of the SSO cache", "--profile new"),
         ] as [(String, String?, String, String)])
     func signedOut(profile: String, expires: String?, problem: String, remedy: String) async throws {
         let files = expires.map(Self.signedIn) ?? ["/home/user/.aws/config": Self.config]

@@ -13,18 +13,20 @@ package enum ALBAlignment {
         aligned.reorderings = []
         let states = ListenerState.all(in: observed)
         for list in graph.precedence {
-            // The rules of a listener that is new, or is replaced, are new as well: their order is as lowering has it.
-            guard let listener = current[list.owner] else { continue }
+            // The rules of a listener that is new, or is replaced, are new as well: they are as the list has them.
+            guard let listener = current[list.owner] else {
+                aligned.numberRules(of: list)
+                continue
+            }
             let rules = states[listener] ?? ListenerState()
             let assignment = PriorityAssignment(
                 desired: list.members, existing: rules.existing(list, current: current, retained: retained),
                 range: RulePriorities.range,
                 follows: { reference, identifier in
-                    guard case .rule(let new)? = graph[reference]?.resource, let fixed = rules.conditions[identifier]
-                    else {
+                    guard let new = graph[reference]?.resource, let fixed = rules.byIdentifier[identifier] else {
                         return false
                     }
-                    return RuleCover.covers(new.conditions, fixed)
+                    return new.covers(fixed)
                 })
             for (reference, position) in assignment.positions { aligned.setPriority(position, of: reference) }
             if !assignment.moves.isEmpty {
@@ -39,8 +41,7 @@ package enum ALBAlignment {
 private struct ListenerState {
     private var rules: [ObservedResource<AWSResource>] = []
     private var foreign: [ForeignResource] = []
-    /// By identifier.
-    private(set) var conditions: [String: [RuleCondition]] = [:]
+    private(set) var byIdentifier: [String: AWSResource] = [:]
 
     /// Those of all listeners, by the listener's identifier.
     static func all(in observed: ObservedGraph<AWSResource>) -> [String: ListenerState] {
@@ -50,7 +51,7 @@ private struct ListenerState {
                 continue
             }
             states[listener, default: ListenerState()].rules.append(resource)
-            states[listener, default: ListenerState()].conditions[resource.identifier] = spec.conditions
+            states[listener, default: ListenerState()].byIdentifier[resource.identifier] = resource.resource
         }
         for resource in observed.foreign where resource.position != nil {
             states[resource.container, default: ListenerState()].foreign.append(resource)
@@ -80,6 +81,13 @@ private struct ListenerState {
 }
 
 extension ResourceGraph<AWSResource> {
+    /// Gives rules that are all new the priorities of their order, with room between.
+    fileprivate mutating func numberRules(of list: PrecedenceList) {
+        for (index, member) in list.members.enumerated() {
+            setPriority((index + 1) * RulePriorities.gap(count: list.members.count), of: member)
+        }
+    }
+
     fileprivate mutating func setPriority(_ priority: Int, of reference: ResourceReference) {
         guard var node = self[reference], case .rule(var spec) = node.resource else { return }
         spec.priority = priority
