@@ -37,7 +37,7 @@ extension OnAWS {
                 let failed = cloud.calls.filter { $0.errorCode != nil }.map(\.operation)
                 #expect(Set(failed).isSuperset(of: Self.operations), "each has struck")
                 #expect(try await desk.account.inventory() == expected)
-                #expect(try await desk.apply(site) == [])
+                try await desk.expect([], applying: site)
             }
         }
 

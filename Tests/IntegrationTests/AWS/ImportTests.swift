@@ -29,7 +29,7 @@ extension OnAWS {
                 _ = try await desk.headgate("import", "--provider", "aws", "--name", name, "load-balancer/main=\(arn)")
                 #expect(try await !desk.apply(site).contains("CreateLoadBalancer"))
                 #expect(try await desk.loadBalancerARN() == arn)
-                #expect(try await desk.apply(site) == [])
+                try await desk.expect([], applying: site)
                 let destroyed = try await desk.headgate("destroy", "-f", desk.manifests, "--yes")
                 #expect(destroyed.status == 0, "\(destroyed.errors)")
                 #expect(try await desk.account.inventory() == before)

@@ -18,7 +18,7 @@ extension OnAWS {
                 #expect(!text.contains("PRIVATE KEY"), "a saved plan holds no key")
                 let applied = try await desk.headgate("apply", plan, "--yes")
                 #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
-                #expect(try await desk.apply(site) == [], "it is what the manifests ask for")
+                try await desk.expect([], applying: site)
                 let again = try await desk.headgate("apply", plan, "--yes")
                 #expect(again.status == 1)
                 #expect(again.errors.contains("the world has moved"))

@@ -7,6 +7,7 @@
 """
 
 import json
+import os
 import sys
 
 import boto3
@@ -14,6 +15,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 RESOURCE_TAG = "headgate.dev/resource"
+
+# To headgate an empty variable is one that isn't set; boto3 would look for a profile without a name.
+for variable in [name for name, value in os.environ.items() if name.startswith("AWS_") and not value]:
+    del os.environ[variable]
 
 
 class Account:
@@ -46,6 +51,11 @@ class Account:
             answer = getattr(client, operation)(**parameters)
         answer.pop("ResponseMetadata", None)
         return answer
+
+    def certificates(self):
+        # Without a filter AWS lists RSA keys of 2048 bits alone.
+        includes = {"keyTypes": ["RSA_2048", "EC_prime256v1"]}
+        return self.call("acm", "list_certificates", Includes=includes)["CertificateSummaryList"]
 
     def elb(self, operation, **parameters):
         return self.call("elbv2", operation, **parameters)
@@ -94,7 +104,7 @@ class Inventory:
             self.add("security group", group["GroupId"], group.get("Tags", []), {"ingress": sorted(ingress)})
 
     def certificates(self):
-        for summary in self.account.call("acm", "list_certificates")["CertificateSummaryList"]:
+        for summary in self.account.certificates():
             arn = summary["CertificateArn"]
             tags = self.account.call("acm", "list_tags_for_certificate", CertificateArn=arn)["Tags"]
             self.add("certificate", arn, tags, {"domain": summary["DomainName"]})

@@ -42,6 +42,19 @@ final class Desk: Sendable {
         return proxy.writes
     }
 
+    /// Carries a site out, and expects these calls that write.
+    func expect(
+        _ writes: [String], applying site: SampleSite, _ arguments: String...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try write(site)
+        proxy.forgetCalls()
+        let done = try await account.headgate(
+            ["apply", "-f", manifests, "--yes"] + arguments, endpoint: proxy.endpoint)
+        #expect(done.status == 0, "\(done.output.suffix(3000))\(done.errors)", sourceLocation: sourceLocation)
+        #expect(proxy.writes == writes, "\(done.output.suffix(3000))", sourceLocation: sourceLocation)
+    }
+
     /// What a plan of the manifests would change, and its exit status.
     func plan(_ arguments: String...) async throws -> (status: Int32, changes: [String: String]) {
         let done = try await account.headgate(
