@@ -59,7 +59,8 @@ let libraries: [Target] = [
     .target(
         name: "ProvisioningTesting",
         dependencies: [
-            "LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore, swiftASN1, x509,
+            "LoadBalancerModel", "ProviderHTTP", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore,
+            swiftASN1, x509,
         ],
         swiftSettings: settings),
     .target(name: "CLinux"),
@@ -175,7 +176,7 @@ let tests: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["headgate", "headgate-echo"],
+        dependencies: ["LoadBalancerModel", "Provisioning", "ProvisioningTesting", "headgate", "headgate-echo"],
         exclude: ["Fixtures"],
         swiftSettings: settings),
 ]

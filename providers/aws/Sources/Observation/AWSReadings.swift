@@ -52,12 +52,13 @@ extension AWSClient {
             async let attributes = listenerAttributes(arn)
             async let rules = rules(ofListener: arn)
             let certificates = listener.protocol == "HTTPS" ? try await certificates(ofListener: arn) : []
-            // Some tell the default certificate among these without marking it.
-            let standard = Set(listener.certificates.all().map(\.certificateArn))
+            // Some tell the default certificate among these without marking it, and the others after it where AWS tells
+            // the default one alone.
+            let standard = listener.certificates.all().first?.certificateArn
             return [
                 ListenerReading(
                     told: listener, attributes: try await attributes,
-                    certificates: certificates.filter { !standard.contains($0) }, rules: try await rules)
+                    certificates: certificates.filter { $0 != standard }, rules: try await rules)
             ]
         }.first
     }
