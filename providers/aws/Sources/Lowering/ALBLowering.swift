@@ -83,9 +83,28 @@ struct PlanLowering {
         }
     }
 
+    /// Lowers what one load balancer carries.
+    ///
+    /// Wildcard hosts are told as patterns as long as the rules take no more than half of what is allowed and every route
+    /// can be had. Rules run short well before the quota is reached, since on the way from one form to the other both
+    /// need room.
     private func lower(_ plan: LoadBalancerPlan, number: Int) throws(LoweringError) -> PartLowering {
+        let hasWildcards = plan.routes.contains { $0.match.host?.hasPrefix("*.") ?? false }
+        if hasWildcards {
+            let lowering = try lower(plan, number: number, wildcards: .patterns)
+            if lowering.refusals.isEmpty, lowering.usage.rules <= environment.quotas.rulesPerLoadBalancer / 2 {
+                return lowering
+            }
+        }
+        return try lower(plan, number: number, wildcards: .expressions)
+    }
+
+    private func lower(
+        _ plan: LoadBalancerPlan, number: Int, wildcards: WildcardForm
+    ) throws(LoweringError) -> PartLowering {
         try PartLowering(
-            plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings)
+            plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings,
+            wildcards: wildcards)
     }
 
     private func result(
