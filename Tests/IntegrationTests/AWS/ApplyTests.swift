@@ -35,6 +35,25 @@ extension OnAWS {
             }
         }
 
+        @Test("The quickstart is made, rests, and is taken away", arguments: [StandIn.strict])
+        func quickstart(_ standIn: StandIn) async throws {
+            try await Desk.running(standIn) { desk in
+                let before = try await desk.account.inventory()
+                let examples = Checkout.examples.appending(path: "quickstart").path
+                let made = try await desk.headgate("apply", "-f", examples, "--provider", "aws", "--yes")
+                #expect(made.status == 0, "\(made.output.suffix(3000))\(made.errors)")
+                #expect(try await desk.account.inventory().count { $0.contains("load-balancer/main") } > 2)
+                desk.proxy.forgetCalls()
+                let again = try await desk.headgate(
+                    "apply", "-f", examples, "--provider", "aws", "--yes", "--detailed-exitcode")
+                #expect(again.status == 0, "\(again.output.suffix(3000))\(again.errors)")
+                #expect(desk.proxy.writes == [])
+                let gone = try await desk.headgate("destroy", "-f", examples, "--provider", "aws", "--yes")
+                #expect(gone.status == 0, "\(gone.output.suffix(3000))\(gone.errors)")
+                #expect(try await desk.account.inventory() == before)
+            }
+        }
+
         @Test("A path that goes elsewhere is one change of one rule", arguments: StandIn.allCases)
         func onePath(_ standIn: StandIn) async throws {
             try await Desk.running(standIn) { desk in

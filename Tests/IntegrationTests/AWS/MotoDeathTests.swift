@@ -19,6 +19,7 @@ extension OnAWS {
                 expected.note(.start, try await account.inventory())
                 for transition in Transition.allCases {
                     let writes = try await run(transition, on: account)
+                    #expect(transition.operations.isSubset(of: writes), "\(writes)")
                     expected.note(.after(transition), try await account.inventory(), writes: writes.count)
                 }
             }

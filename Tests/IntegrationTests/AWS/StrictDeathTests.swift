@@ -26,7 +26,9 @@ extension OnAWS {
                 try await expectSuccess(manifests.arguments(of: transition), on: account.upstream)
                 let expected = AccountInventory(cloud.world).lines
                 #expect(expected != AccountInventory(start).lines)
-                let count = cloud.writes.count
+                let writes = cloud.writes.map(\.operation)
+                #expect(transition.operations.isSubset(of: writes), "\(writes)")
+                let count = writes.count
                 try await concurrently(1...count) { number in
                     let cloud = SimulatedAWS(world: start, settings: .prompt)
                     try await kill(transition, on: cloud, atWrite: number, moment)

@@ -63,6 +63,8 @@ struct SampleSite: Sendable {
     var withoutTLS: SampleSite {
         var site = self
         for index in site.ingresses.indices { site.ingresses[index].secret = nil }
+        // A certificate that fits a host would be used for it, named or not.
+        site.certificates = [:]
         return site
     }
 

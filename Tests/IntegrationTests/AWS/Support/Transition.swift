@@ -8,6 +8,25 @@ enum Transition: String, CaseIterable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
+    /// Operations that it takes, so that a death at any kind of step is among those that are died.
+    var operations: Set<String> {
+        switch self {
+        case .create:
+            [
+                "CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "ImportCertificate", "CreateLoadBalancer",
+                "ModifyLoadBalancerAttributes", "CreateTargetGroup", "ModifyTargetGroupAttributes", "RegisterTargets",
+                "CreateListener", "AddListenerCertificates", "CreateRule",
+            ]
+        case .update:
+            [
+                "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress", "ModifyLoadBalancerAttributes",
+                "RegisterTargets", "DeregisterTargets", "CreateRule", "ModifyRule", "DeleteRule", "AddTags",
+            ]
+        case .replacement: ["CreateLoadBalancer", "CreateTargetGroup", "DeleteLoadBalancer", "DeleteTargetGroup"]
+        case .delete: ["DeleteLoadBalancer", "DeleteTargetGroup", "DeleteCertificate", "DeleteSecurityGroup"]
+        }
+    }
+
     /// Those that come before it.
     var earlier: [Transition] { Array(Self.allCases.prefix { $0 != self }) }
 }
