@@ -6,6 +6,14 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// compared: a generated name, or what the cloud alone decides.
     var fields: [ResourceField] { get }
 
+    /// What people know the resource by beyond its type and name, such as the name that the cloud's console shows, or what
+    /// a rule matches; empty where there is nothing to add.
+    var title: String { get }
+
+    /// What clients notice when the resource is replaced, though the new one serves before the old one goes; nil where they
+    /// notice nothing.
+    var replacementInterruption: String? { get }
+
     /// Whether the resource does its work only some time after it was created, so that it is waited for.
     var isAwaited: Bool { get }
 
@@ -16,6 +24,9 @@ package protocol ProvisionedResource: Sendable, Equatable {
 }
 
 extension ProvisionedResource {
+    package var title: String { "" }
+    package var replacementInterruption: String? { nil }
+
     package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
         (existing.fields, fields)
     }

@@ -7,6 +7,9 @@ package struct ResourceField: Hashable, Sendable {
     /// Whether the resource may outlive those that the field names: a target group says which load balancer it serves,
     /// and goes after it. Otherwise what names another goes before it.
     package var outlivesLinks: Bool
+    /// Whether nobody asked for the value: it is the cloud's own default, or the bookkeeping of ownership. What people
+    /// are shown of a new resource leaves it out.
+    package private(set) var isImplied = false
 
     package init(
         _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false
@@ -15,6 +18,17 @@ package struct ResourceField: Hashable, Sendable {
         self.value = value
         self.change = change
         self.outlivesLinks = outlivesLinks
+    }
+
+    /// The field, implied where its value is `standard`: what the cloud takes where nobody says otherwise.
+    package func implied(by standard: FieldValue) -> ResourceField {
+        implied(value == standard)
+    }
+
+    package func implied(_ isImplied: Bool = true) -> ResourceField {
+        var field = self
+        field.isImplied = isImplied
+        return field
     }
 }
 

@@ -405,8 +405,8 @@ struct ALBLoweringTests {
     @Test(
         "The report says which check targets get without one that is asked for",
         arguments: [
-            ("HTTP1", "an answer to / with a status of 200-499"),
-            ("GRPC", "an answer to /AWS.ALB/healthcheck with a gRPC status of 0-99"),
+            ("HTTP1", "an answer to / with a status from 200 to 499"),
+            ("GRPC", "an answer to /AWS.ALB/healthcheck with a gRPC status from 0 to 99"),
         ])
     func standardCheck(version: String, text: String) throws {
         var plan = LoadBalancerPlan.test(

@@ -105,13 +105,13 @@ struct BalancerLowering {
             "AWS compares paths in a normal form of its own, which it doesn't publish: paths with percent escapes, dot "
                 + "segments or repeated slashes may take another route, and malformed ones aren't answered 400")
         log.approximated(nil, "a Host field with a dot at its end takes no rule of a host, for AWS compares the dot")
-        let ports = Set(plan.listeners.map(\.port)).subtracting([80, 443]).sorted()
+        let ports = Set(plan.listeners.map(\.port)).subtracting([80, 443]).sorted().map(String.init)
         if !ports.isEmpty, plan.routes.contains(where: { $0.match.host != nil }) {
             log.approximated(
                 nil,
                 "AWS doesn't say whether it compares the port of a Host field, which clients send to the port "
-                    + "\(ports.map(String.init).joined(separator: ", ")): requests there may miss the rules of their hosts; use "
-                    + "the ports 80 and 443")
+                    + "\(ports.joined(separator: ", ")): requests there may miss the rules of their hosts; use the ports 80 and "
+                    + "443")
         }
         if !plan.addressing.addresses.isEmpty {
             log.unsupported(
@@ -136,7 +136,7 @@ struct BalancerLowering {
             log.approximated(
                 nil,
                 "AWS always checks targets: without a healthCheck in the parameters, an answer to \(check.path) with a "
-                    + "\(status) of \(check.successCodes) counts as healthy")
+                    + "\(status) from \(check.successCodes.replacing("-", with: " to ")) counts as healthy")
         }
     }
 

@@ -55,7 +55,7 @@ package struct LoadBalancerSpec: Equatable, Sendable {
             ResourceField("subnets", .strings(subnets)),
             ResourceField("securityGroups", .list(securityGroups.map(FieldValue.link))),
             ResourceField("webACL", .optional(webACL.arn)),
-        ] + ResourceField.attributes(attributes) + ResourceField.tags(tags)
+        ] + ResourceField.attributes(attributes, of: ManagedAttributes.loadBalancer) + ResourceField.tags(tags)
     }
 
     func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
@@ -64,7 +64,7 @@ package struct LoadBalancerSpec: Equatable, Sendable {
         let left = existing.subnets.filter { !subnets.contains($0) }
         guard !left.isEmpty else { return (before, fields) }
         let notice =
-            "connections through \(left.joined(separator: ", ")) are cut, and clients come back once they look up its "
+            "clients that are connected through \(left.joined(separator: ", ")): they come back once they look up its "
             + "addresses anew"
         let after = fields.map { field in
             field.path == "subnets" ? ResourceField(field.path, field.value, change: .interrupting(notice)) : field
