@@ -22,6 +22,13 @@ package struct ServiceSpec: Hashable, Sendable {
     package var externalName: String?
     package var ports: [ServicePort] = []
     package var selector: [String: String] = [:]
+    /// The families of its addresses, the primary one first; empty where nobody has said.
+    package var ipFamilies: [IPFamily] = []
+
+    package enum IPFamily: String, Hashable, Sendable, CaseIterable {
+        case ipv4 = "IPv4"
+        case ipv6 = "IPv6"
+    }
 }
 
 package struct ServicePort: Hashable, Sendable {

@@ -9,6 +9,9 @@ package struct BackendPool: Codable, Hashable, Sendable {
     /// TLS to the targets; present exactly where ``protocol`` is HTTPS.
     package var tls: BackendTLS?
     package var healthCheck: HealthCheck?
+    /// The family of the addresses that targets are going to have, where there is none to tell; absent where there is one,
+    /// and where it isn't known.
+    package var addressFamily: IPFamily?
     /// The targets, ordered by address and port.
     package var targets: [Target]
 
@@ -19,6 +22,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         algorithm: BalancingAlgorithm = .roundRobin,
         tls: BackendTLS? = nil,
         healthCheck: HealthCheck? = nil,
+        addressFamily: IPFamily? = nil,
         targets: [Target]
     ) {
         self.name = name
@@ -27,8 +31,14 @@ package struct BackendPool: Codable, Hashable, Sendable {
         self.algorithm = algorithm
         self.tls = tls
         self.healthCheck = healthCheck
+        self.addressFamily = addressFamily
         self.targets = targets
     }
+}
+
+/// A version of the Internet Protocol.
+package enum IPFamily: String, Codable, Hashable, Sendable, CaseIterable {
+    case ipv4, ipv6
 }
 
 /// What is spoken to the targets of a pool.

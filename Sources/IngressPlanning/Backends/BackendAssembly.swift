@@ -133,6 +133,7 @@ struct BackendAssembly {
             algorithm: settings.algorithm,
             tls: spoken == .https ? BackendTLS() : nil,
             healthCheck: settings.healthCheck,
+            addressFamily: resolved.addressFamily,
             targets: resolved.targets)
     }
 

@@ -22,6 +22,30 @@ enum EndpointSelection {
         }
     }
 
+    /// The family of the addresses that a Service's targets have, ready or not, or are going to have; nil where that isn't
+    /// known. Where there are both, IPv4 it is.
+    static func addressFamily(of slices: [EndpointSlice], service: Service) -> IPFamily? {
+        let inUse = families(of: slices.filter { slice in slice.endpoints.contains { !$0.addresses.isEmpty } })
+        if !inUse.isEmpty { return inUse.contains(.ipv4) ? .ipv4 : .ipv6 }
+        // A Service without pods keeps an empty slice of each of its families.
+        for families in [families(of: slices), Set(service.spec.ipFamilies.map { $0 == .ipv6 ? .ipv6 : .ipv4 })]
+        where families.count == 1 {
+            return families.first
+        }
+        return nil
+    }
+
+    private static func families(of slices: [EndpointSlice]) -> Set<IPFamily> {
+        Set(
+            slices.compactMap { slice in
+                switch slice.addressType {
+                case .ipv4: .ipv4
+                case .ipv6: .ipv6
+                case .fqdn: nil
+                }
+            })
+    }
+
     private struct Socket: Hashable, Comparable {
         var address: String
         var port: Int

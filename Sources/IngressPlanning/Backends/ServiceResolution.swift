@@ -7,6 +7,8 @@ struct ResolvedService: Sendable {
     var port: Int
     var appProtocol: String?
     var targets: [Target]
+    /// The family of the addresses that targets are going to have, where there are none.
+    var addressFamily: IPFamily?
 }
 
 /// Why a backend cannot be reached, as it goes into a diagnostic on whoever names it.
@@ -49,9 +51,10 @@ struct ServiceResolution {
         }
         let port = try find(reference, in: service)
         let slices = snapshot.endpointSlices[name] ?? []
+        let targets = EndpointSelection.targets(of: slices, service: service, port: port)
         return ResolvedService(
-            port: port.port, appProtocol: port.appProtocol,
-            targets: EndpointSelection.targets(of: slices, service: service, port: port))
+            port: port.port, appProtocol: port.appProtocol, targets: targets,
+            addressFamily: targets.isEmpty ? EndpointSelection.addressFamily(of: slices, service: service) : nil)
     }
 
     private func resolveExternalName(

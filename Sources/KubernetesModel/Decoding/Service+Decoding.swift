@@ -20,6 +20,7 @@ extension ServiceSpec {
         let clusterIPs = reader.strings("clusterIPs")
         clusterIP = reader.string("clusterIP").flatMap { $0.isEmpty ? nil : $0 } ?? clusterIPs.first
         selector = reader.stringMap("selector")
+        readFamilies(&reader)
         readExternalName(&reader)
         let declaresPorts = !reader.items("ports").isEmpty
         ports = reader.objects("ports") { ServicePort(reading: &$0) }
@@ -29,9 +30,19 @@ extension ServiceSpec {
         checkPortNames(reader)
         reader.ignore(
             "externalIPs", "sessionAffinity", "loadBalancerIP", "loadBalancerSourceRanges", "externalTrafficPolicy",
-            "healthCheckNodePort", "publishNotReadyAddresses", "sessionAffinityConfig", "ipFamily", "ipFamilies",
+            "healthCheckNodePort", "publishNotReadyAddresses", "sessionAffinityConfig", "ipFamily",
             "ipFamilyPolicy", "allocateLoadBalancerNodePorts", "loadBalancerClass", "internalTrafficPolicy",
             "trafficDistribution", "topologyKeys")
+    }
+
+    private mutating func readFamilies(_ reader: inout FieldReader) {
+        for text in reader.strings("ipFamilies") {
+            guard let family = IPFamily(rawValue: text) else {
+                reader.invalid("ipFamilies", text.quoted, "must be IPv4 or IPv6")
+                continue
+            }
+            ipFamilies.append(family)
+        }
     }
 
     private mutating func readExternalName(_ reader: inout FieldReader) {

@@ -85,7 +85,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             identifier: existing.identifier,
             superseded: superseded.map(\.identifier),
             fields: differences,
-            interruption: interruption(of: node.resource, paths: Set(differences.map(\.path))),
+            interruption: interruption(of: node.resource, comparedWith: existing.resource, differences),
             members: node.members)
         if !superseded.isEmpty { change.reason = "an interrupted replacement left \(superseded.count) behind" }
         if change.action == .noOp, !superseded.isEmpty { change.action = .update }
@@ -125,10 +125,13 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             members: node.members)
     }
 
-    private func interruption(of resource: Resource, paths: Set<String>) -> String? {
+    private func interruption(
+        of resource: Resource, comparedWith existing: Resource, _ differences: [FieldDifference]
+    ) -> String? {
+        let paths = Set(differences.map(\.path))
         guard !paths.isEmpty else { return nil }
         var texts: [String] = []
-        for field in resource.fields where paths.contains(field.path) {
+        for field in resource.fields(comparedWith: existing).desired where paths.contains(field.path) {
             if case .interrupting(let text) = field.change, !texts.contains(text) { texts.append(text) }
         }
         return texts.isEmpty ? nil : texts.joined(separator: "; ")

@@ -19,9 +19,9 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ) async throws -> Proposal<Provider.Resource> {
         let owner = owner ?? Owner(plan)
         async let observation = provider.observe(owner)
-        let environment = try await provider.environment(for: plan)
-        let lowering = try provider.lower(plan, in: environment)
+        let found = try await provider.environment(for: plan)
         let observed = try await observation
+        let lowering = try provider.lower(plan, in: provider.environment(found, keeping: observed))
         let quarantined = Set(lowering.quarantined.map(\.member))
         let graph = try GraphDifference.withLastGood(
             of: quarantined, in: lowering.graph, standby: lowering.standby, observed: observed)

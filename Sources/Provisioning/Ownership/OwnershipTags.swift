@@ -24,9 +24,15 @@ package struct OwnershipTags: Hashable, Sendable {
         package static let loadBalancer = "headgate.dev/load-balancer"
         package static let resource = "headgate.dev/resource"
         package static let ingress = "headgate.dev/ingress"
+        /// What the key of a value's rest ends in, where one tag doesn't hold the whole.
+        package static let rest = "-rest"
         /// Every key of ours begins so.
         package static let prefix = "headgate.dev/"
     }
+
+    /// The longest value of a tag in characters, as AWS has it. The names of Kubernetes make longer ones, which go on in a
+    /// second tag.
+    package static let maximumLength = 256
 
     package var owner: Owner
     package var resource: ResourceReference
@@ -42,18 +48,26 @@ package struct OwnershipTags: Hashable, Sendable {
     /// Reads the tags of a resource; nil where they don't say that it is ours.
     package init?(_ tags: [String: String]) {
         guard let cluster = tags[Key.cluster], let loadBalancer = tags[Key.loadBalancer],
-            let resource = tags[Key.resource].flatMap({ ResourceReference($0) })
+            let resource = Self.value(of: Key.resource, in: tags).flatMap({ ResourceReference($0) })
         else { return nil }
         self.init(
-            owner: Owner(cluster: cluster, loadBalancer: loadBalancer), resource: resource, ingress: tags[Key.ingress])
+            owner: Owner(cluster: cluster, loadBalancer: loadBalancer), resource: resource,
+            ingress: Self.value(of: Key.ingress, in: tags))
+    }
+
+    private static func value(of key: String, in tags: [String: String]) -> String? {
+        tags[key].map { $0 + (tags[key + Key.rest] ?? "") }
     }
 
     /// The tags as keys and values.
     package var tags: [String: String] {
-        var tags = [
-            Key.cluster: owner.cluster, Key.loadBalancer: owner.loadBalancer, Key.resource: resource.description,
-        ]
-        tags[Key.ingress] = ingress
+        var tags = [Key.cluster: owner.cluster, Key.loadBalancer: owner.loadBalancer]
+        for (key, value) in [(Key.resource, resource.description), (Key.ingress, ingress)] {
+            guard let value else { continue }
+            tags[key] = String(value.prefix(Self.maximumLength))
+            let rest = value.dropFirst(Self.maximumLength)
+            if !rest.isEmpty { tags[key + Key.rest] = String(rest) }
+        }
         return tags
     }
 }

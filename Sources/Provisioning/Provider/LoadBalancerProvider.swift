@@ -15,6 +15,10 @@ package protocol LoadBalancerProvider: Sendable {
     /// Looks up what lowering `plan` needs to know. Only reads.
     func environment(for plan: LoadBalancerPlan) async throws -> Environment
 
+    /// Adds to what was looked up what lowering keeps to of what exists: where a plan can be carried out in several ways,
+    /// the one that stands wins, such as the subnets that a load balancer has. Pure.
+    func environment(_ environment: Environment, keeping observed: ObservedGraph<Resource>) -> Environment
+
     /// Turns a plan into resources. Pure: same plan and environment, same graph.
     ///
     /// - Throws: ``LoweringError`` where the load balancer as a whole can't be had; what concerns one Ingress alone is a ``Quarantine``.
@@ -61,6 +65,10 @@ package protocol LoadBalancerProvider: Sendable {
 
 extension LoadBalancerProvider {
     package func shutdown() async {}
+
+    package func environment(_ environment: Environment, keeping observed: ObservedGraph<Resource>) -> Environment {
+        environment
+    }
 
     package func align(
         _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, current: [ResourceReference: String],

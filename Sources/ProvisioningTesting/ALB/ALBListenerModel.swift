@@ -1,28 +1,41 @@
 /// How an Application Load Balancer treats a request, stated plainly from AWS's documentation, for tests.
 ///
 /// It knows nothing of how rules are made. What AWS doesn't document is assumed so: a path is compared as it came where it
-/// is in normal form already; the port of the Host field takes no part; expressions of hosts and headers are compared
-/// without case, those of paths with it; query parameters are compared as they came.
+/// is in normal form already; expressions of headers are compared without case, those of paths with it; query parameters
+/// are compared as they came; the port of the Host field takes no part where that is compared with patterns. How it is
+/// compared with expressions may be either of ``ALBHostComparison``.
 ///
 /// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
 package struct ALBListenerModel: Sendable {
     /// In any order; the one with the lowest priority of those that fit takes the request.
     package var rules: [ALBRuleModel]
     package var defaultAction: ALBActionModel
+    package var hostComparison: ALBHostComparison
 
-    package init(rules: [ALBRuleModel], defaultAction: ALBActionModel) {
+    package init(
+        rules: [ALBRuleModel], defaultAction: ALBActionModel, hostComparison: ALBHostComparison = .nameWithoutCase
+    ) {
         self.rules = rules.sorted { $0.priority < $1.priority }
         self.defaultAction = defaultAction
+        self.hostComparison = hostComparison
     }
 
     /// What is done with a request.
     package func answer(to request: ALBRequest) -> ALBAnswer {
-        for rule in rules where rule.conditions.allSatisfy({ $0.holds(for: request) }) {
+        for rule in rules where rule.conditions.allSatisfy({ $0.holds(for: request, hostComparison) }) {
             return ALBAnswer(
                 rule: rule.name, action: rule.action, target: rule.transform.map { $0.apply(to: request.target) })
         }
         return ALBAnswer(rule: nil, action: defaultAction, target: nil)
     }
+}
+
+/// How a Host field is compared with expressions.
+package enum ALBHostComparison: Hashable, Sendable, CaseIterable {
+    /// Its name, without regard to case.
+    case nameWithoutCase
+    /// The whole field with its port, letter by letter.
+    case fieldWithCase
 }
 
 /// A request as a listener sees it.
@@ -105,11 +118,15 @@ package enum ALBConditionModel: Sendable {
     case query([ALBQueryModel])
     case sourceIP([String])
 
-    func holds(for request: ALBRequest) -> Bool {
+    func holds(for request: ALBRequest, _ hosts: ALBHostComparison) -> Bool {
         switch self {
         case .host(let patterns): patterns.contains { ALBPattern($0).matches(Self.name(request.host), caseless: true) }
         case .hostExpression(let texts):
-            texts.contains { ALBExpression($0, caseless: true).isFound(in: Self.name(request.host)) }
+            switch hosts {
+            case .nameWithoutCase:
+                texts.contains { ALBExpression($0, caseless: true).isFound(in: Self.name(request.host)) }
+            case .fieldWithCase: texts.contains { ALBExpression($0, caseless: false).isFound(in: request.host) }
+            }
         case .path(let patterns): patterns.contains { ALBPattern($0).matches(request.path, caseless: false) }
         case .pathExpression(let texts): texts.contains { ALBExpression($0, caseless: false).isFound(in: request.path) }
         case .header(let name, let patterns):

@@ -40,6 +40,10 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
         try await base.environment(for: plan)
     }
 
+    package func environment(_ environment: Environment, keeping observed: ObservedGraph<Resource>) -> Environment {
+        base.environment(environment, keeping: observed)
+    }
+
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment
     ) throws(LoweringError) -> Lowering<Resource> {

@@ -35,6 +35,30 @@ struct XMLAnswersTests {
         #expect(try rules("<Rules>\n  \(rule(1))\n  </Rules>").map(\.priority) == ["1"])
     }
 
+    @Test("A resource of others that lacks what ours have is read with the rest")
+    func resourcesOfOthers() throws {
+        let body = """
+            <DescribeLoadBalancersResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/">
+              <DescribeLoadBalancersResult><LoadBalancers>
+                <member>
+                  <LoadBalancerArn>arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/gwy/x/1</LoadBalancerArn>
+                  <LoadBalancerName>x</LoadBalancerName><Type>gateway</Type>
+                </member>
+                <member><LoadBalancerArn>ours</LoadBalancerArn><LoadBalancerName>y</LoadBalancerName></member>
+              </LoadBalancers></DescribeLoadBalancersResult>
+            </DescribeLoadBalancersResponse>
+            """
+        let answer: LoadBalancing.LoadBalancers = try XMLAnswers.result(of: Array(body.utf8))
+        #expect(answer.loadBalancers.all().map(\.scheme) == [nil, nil])
+
+        let rule = "<member><RuleArn>r</RuleArn><Priority>7</Priority>"
+        let parts =
+            "<Conditions><member/></Conditions><Actions><member><Type>authenticate-jwt</Type></member></Actions>"
+        let found = try rules("<Rules>\(rule)\(parts)</member></Rules>")
+        let spec = try #require(found.first.flatMap { RuleSpec($0, listener: "l", tags: [:]) })
+        #expect(spec.others == ["condition of an unknown kind", "authenticate-jwt"])
+    }
+
     @Test("White space in a value stays")
     func whitespace() throws {
         let found = try rules(

@@ -43,12 +43,12 @@ struct UpdateTests {
         #expect(writes.map(\.operation) == ["SetSubnets"])
     }
 
-    @Test("A web ACL is associated once the load balancer is active, and taken away")
+    @Test("A web ACL is associated once the load balancer is active, and taken away by none")
     func webACL() async throws {
         let arn = try #require(aws.cloud.world.webACLs.ids.first)
         let made = try await writes(to: ["wafWebACL": arn])
         #expect(made.map(\.operation) == ["AssociateWebACL"])
-        let taken = try await writes(from: ["wafWebACL": arn], to: [:])
+        let taken = try await writes(from: ["wafWebACL": arn], to: ["wafWebACL": "none"])
         #expect(taken.map(\.operation) == ["DisassociateWebACL"])
     }
 

@@ -102,9 +102,9 @@ struct ALBLoweringTests {
         arguments: [
             ("a.example.com", RuleCondition.hostHeader(["a.example.com"])),
             ("*.example.com", .hostHeader(["?*.example.com"])),
-            ("*.xn--p1ai", .hostHeaderExpressions([#"^[^.]+\.xn--p1ai$"#])),
-            ("intranet", .hostHeaderExpressions(["^intranet$"])),
-            ("a.xn--p1ai", .hostHeaderExpressions([#"^a\.xn--p1ai$"#])),
+            ("*.xn--p1ai", .hostHeaderExpressions([#"^[^.]+\.[Xx][Nn]--[Pp]1[Aa][Ii](:[0-9]+)?$"#])),
+            ("lan", .hostHeaderExpressions(["^[Ll][Aa][Nn](:[0-9]+)?$"])),
+            ("a.xn--p1ai", .hostHeaderExpressions([#"^[Aa]\.[Xx][Nn]--[Pp]1[Aa][Ii](:[0-9]+)?$"#])),
         ])
     func hosts(host: String, condition: RuleCondition) throws {
         #expect(try RouteConditions(quotas: AWSQuotas(), wildcards: .patterns).host(.host(host)) == condition)
@@ -113,7 +113,7 @@ struct ALBLoweringTests {
     @Test("Where rules run short a wildcard host becomes an expression")
     func wildcardExpression() throws {
         let conditions = RouteConditions(quotas: AWSQuotas(), wildcards: .expressions)
-        #expect(try conditions.host(.host("*.example.com")) == .hostHeaderExpressions([#"^[^.]+\.example\.com$"#]))
+        #expect(try conditions.host(.host("*.example.com")) == .hostHeaderExpressions([#"^[^.]+\.[Ee][Xx][Aa][Mm][Pp][Ll][Ee]\.[Cc][Oo][Mm](:[0-9]+)?$"#]))
     }
 
     @Test("Conditions with too many values are spread over rules, within all limits")
@@ -450,6 +450,81 @@ struct ALBLoweringTests {
         #expect(spec.attributes["stickiness.lb_cookie.duration_seconds"] == "600")
         #expect(lowering.graph[ResourceReference(type: "target-group", name: "web")] != nil)
         #expect(lowering.fidelity.contains { $0.severity == .approximated && $0.message.contains("AWSALB for 600 s") })
+    }
+
+    @Test("A pool without targets has the family that it is going to have, else the one that stands, else IPv4")
+    func emptyPools() throws {
+        func family(_ family: IPFamily?, standing: String?, dualstack: Bool = true) throws -> String? {
+            var plan = LoadBalancerPlan.test([.test("a.example.com", .prefix, "/")])
+            plan.addressing.family = dualstack ? .dualstack : .ipv4
+            plan.pools[0].targets = []
+            plan.pools[0].addressFamily = family
+            var environment = AWSEnvironment.standard
+            let group = ResourceReference(type: "target-group", name: "web")
+            if let standing, case .targetGroup(var spec)? = try lower(plan).graph[group]?.resource {
+                spec.ipAddressType = standing
+                environment.standing = StandingResources(
+                    ObservedGraph(resources: [.init(reference: group, identifier: "a", resource: .targetGroup(spec))]))
+            }
+            guard case .targetGroup(let spec)? = try lower(plan, in: environment).graph[group]?.resource else {
+                return nil
+            }
+            return spec.ipAddressType
+        }
+        #expect(try family(nil, standing: nil) == "ipv4")
+        #expect(try family(nil, standing: "ipv6") == "ipv6")
+        #expect(try family(.ipv6, standing: nil) == "ipv6")
+        #expect(try family(.ipv4, standing: "ipv6") == "ipv4")
+        #expect(try family(.ipv6, standing: nil, dualstack: false) == "ipv4")
+    }
+
+    @Test("A target group that a load balancer of others uses is replaced under another name")
+    func lentTargetGroup() throws {
+        let plan = LoadBalancerPlan.test([.test("a.example.com", .prefix, "/")])
+        let group = ResourceReference(type: "target-group", name: "web")
+        func spec(_ environment: AWSEnvironment) throws -> TargetGroupSpec? {
+            guard case .targetGroup(let spec)? = try lower(plan, in: environment).graph[group]?.resource else {
+                return nil
+            }
+            return spec
+        }
+        var lent = try #require(try spec(.standard))
+        let name = lent.name
+        lent.loadBalancer = .identifier("arn:theirs")
+        var environment = AWSEnvironment.standard
+        environment.standing = StandingResources(
+            ObservedGraph(resources: [.init(reference: group, identifier: "a", resource: .targetGroup(lent))]))
+        #expect(try spec(environment)?.name != name)
+        lent.loadBalancer = .resource(ResourceReference(type: "load-balancer", name: "main"))
+        environment.standing = StandingResources(
+            ObservedGraph(resources: [.init(reference: group, identifier: "a", resource: .targetGroup(lent))]))
+        #expect(try spec(environment)?.name == name)
+    }
+
+    // MARK: The report
+
+    @Test(
+        "The report says which check targets get without one that is asked for",
+        arguments: [
+            ("HTTP1", "an answer to / with a status from 200 to 499"),
+            ("GRPC", "an answer to /AWS.ALB/healthcheck with a gRPC status from 0 to 99"),
+        ])
+    func standardCheck(version: String, text: String) throws {
+        var plan = LoadBalancerPlan.test(
+            [.test("a.example.com", .prefix, "/")],
+            settings: ["backendProtocolVersion": version, "certificateARNs": AWSEnvironment.certificateARN])
+        for index in plan.pools.indices { plan.pools[index].healthCheck = nil }
+        let messages = try lower(plan).fidelity.map(\.message)
+        #expect(messages.contains { $0.contains(text) }, "\(messages)")
+    }
+
+    @Test(
+        "The report says that a port in the Host field may be compared, where clients send one", arguments: [80, 8080])
+    func otherPorts(port: Int) throws {
+        var plan = LoadBalancerPlan.test([.test("a.example.com", .prefix, "/")])
+        plan.listeners[0].port = port
+        let messages = try lower(plan).fidelity.map(\.message)
+        #expect(messages.contains { $0.contains("the port of a Host field") } == (port == 8080))
     }
 
     // MARK: Scale

@@ -37,6 +37,7 @@ struct AWSSettingsTests {
             (["securityGroups": "sg-1", "inboundCIDRs": "10.0.0.0/8"], ["inboundCIDRs", "remove one"]),
             (["mutualAuthentication": "verify"], ["trust store", "provider.settings.trustStore"]),
             (["accessLogs": "logs"], ["logs", "s3://"]),
+            (["wafWebACL": "off"], ["provider.settings.wafWebACL", "off", "`none`"]),
         ])
     func errors(settings: [String: String], parts: [String]) {
         let error = #expect(throws: LoweringError.self) { try AWSSettings(settings) }
@@ -58,10 +59,11 @@ struct AWSSettingsTests {
 struct SubnetChoiceTests {
     private func choose(
         _ environment: AWSEnvironment = .standard, internal isInternal: Bool = false, ipv6: Bool = false,
-        given: [String] = []
+        attached: [String] = [], given: [String] = []
     ) throws(LoweringError) -> [String] {
         try SubnetChoice(
-            environment: environment, scheme: isInternal ? .internal : .internetFacing, needsIPv6: ipv6
+            environment: environment, scheme: isInternal ? .internal : .internetFacing, needsIPv6: ipv6,
+            attached: attached
         ).choose(given: given)
     }
 
@@ -93,6 +95,51 @@ struct SubnetChoiceTests {
                 tags: ["kubernetes.io/role/elb": "1", "kubernetes.io/cluster/mine": "shared"]),
         ]
         #expect(try choose(environment) == ["subnet-0", "subnet-9"])
+    }
+
+    @Test("Those that the load balancer has stay before the cluster's and the first, full or not")
+    func attached() throws {
+        var environment = AWSEnvironment.standard
+        environment.clusterName = "mine"
+        environment.subnets.append(
+            .init(
+                id: "subnet-0", zone: "eu-central-1a", cidr: "10.0.7.0/24",
+                tags: ["kubernetes.io/role/elb": "1", "kubernetes.io/cluster/mine": "shared"]))
+        #expect(try choose(environment).first == "subnet-0")
+        environment.subnets[0].availableAddresses = 0
+        let attached = ["subnet-public-a", "subnet-public-b"]
+        #expect(try choose(environment, attached: attached) == attached + ["subnet-public-c"])
+    }
+
+    @Test("One that will not do any more leaves its place to another")
+    func notEligible() throws {
+        var environment = AWSEnvironment.standard
+        environment.clusterName = "mine"
+        environment.subnets.append(
+            .init(
+                id: "subnet-9", zone: "eu-central-1a", cidr: "10.0.7.0/24", ipv6CIDR: "2001:db8:0:9::/64",
+                tags: ["kubernetes.io/role/elb": "1"]))
+        let attached = ["subnet-public-a", "subnet-public-b", "subnet-gone"]
+        let others = ["subnet-9", "subnet-public-b", "subnet-public-c"]
+        for change: (inout AWSEnvironment.Subnet) -> Void in [
+            { $0.tags["kubernetes.io/role/elb"] = nil }, { $0.tags["kubernetes.io/cluster/other"] = "owned" },
+        ] {
+            var changed = environment
+            change(&changed.subnets[0])
+            #expect(try choose(changed, attached: attached) == others)
+        }
+        environment.subnets[0].ipv6CIDR = nil
+        environment.subnets[0].availableAddresses = 0
+        #expect(try choose(environment, ipv6: true, attached: attached) == others)
+    }
+
+    @Test("Without role tags no zone is added to those that the load balancer has")
+    func untaggedZones() throws {
+        var environment = AWSEnvironment.standard
+        for index in environment.subnets.indices { environment.subnets[index].tags = [:] }
+        let attached = ["subnet-public-a", "subnet-public-c"]
+        #expect(try choose(environment, attached: attached) == attached)
+        #expect(try choose(environment, attached: ["subnet-public-a"]).count == 3, "one zone is too few")
     }
 
     @Test("What doesn't do is an error with the remedy")

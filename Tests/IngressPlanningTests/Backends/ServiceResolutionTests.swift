@@ -40,6 +40,39 @@ import Testing
         return plan.pools.flatMap(\.targets).map { "\($0.address) \($0.port) \($0.state.rawValue)" }
     }
 
+    // MARK: Families
+
+    private static let empty = "[]"
+    private static let down = "[{addresses: ['2001:db8::1'], conditions: {ready: false}}]"
+
+    @Test(arguments: [
+        ("{ports: [{port: 80}]}", ["IPv4": empty], IPFamily.ipv4),
+        ("{ports: [{port: 80}]}", ["IPv6": empty], .ipv6),
+        ("{ports: [{port: 80}]}", ["IPv4": empty, "IPv6": down], .ipv6),
+        ("{ports: [{port: 80}]}", ["IPv4": empty, "IPv6": empty], nil),
+        ("{ports: [{port: 80}], ipFamilies: [IPv4]}", ["IPv4": empty, "IPv6": empty], .ipv4),
+        ("{ports: [{port: 80}], ipFamilies: [IPv6]}", [:], .ipv6),
+        ("{ports: [{port: 80}], ipFamilies: [IPv6, IPv4]}", [:], nil),
+        ("{ports: [{port: 80}]}", [:], nil),
+    ])
+    func `A pool without targets says which family they are going to have, where it is known`(
+        spec: String, slices: [String: String], family: IPFamily?
+    ) throws {
+        let manifests = slices.sorted { $0.key < $1.key }.map { type, endpoints in
+            Self.slice("web-\(type.lowercased())", type: type, ports: "[]", endpoints: endpoints)
+        }
+        let plan = try Planned(
+            [Manifests.ingressClass(), Manifests.ingress("shop/web", defaultBackend: "web:80"), Self.service(spec)]
+                + manifests
+        ).plan()
+        #expect(plan.pools.map(\.addressFamily) == [family])
+    }
+
+    @Test func `A pool with targets says nothing of their family`() throws {
+        let plan = try Self.planned("web:http", Self.twoPorts, Self.twoPortSlice).plan()
+        #expect(plan.pools.map(\.addressFamily) == [nil])
+    }
+
     // MARK: Ports
 
     private static let twoPorts = service(

@@ -29,6 +29,14 @@ package struct AWSProvider: LoadBalancerProvider {
         try await AWSLookups(client: client, region: region).environment(for: plan)
     }
 
+    package func environment(
+        _ environment: AWSEnvironment, keeping observed: ObservedGraph<AWSResource>
+    ) -> AWSEnvironment {
+        var environment = environment
+        environment.standing = StandingResources(observed)
+        return environment
+    }
+
     package func lower(
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment
     ) throws(LoweringError) -> Lowering<AWSResource> {
@@ -36,7 +44,8 @@ package struct AWSProvider: LoadBalancerProvider {
     }
 
     package func observe(_ owner: Owner) async throws -> ObservedGraph<AWSResource> {
-        try await AWSObservation(client: client, owner: owner, now: time.date).observe()
+        try PlanTags.check(owner)
+        return try await AWSObservation(client: client, owner: owner, now: time.date).observe()
     }
 
     package func align(

@@ -6,8 +6,8 @@ import ProvisioningTesting
 struct LoweredListener {
     let isSecure: Bool
     let port: Int
-    private let seeing: ALBListenerModel
-    private let blind: ALBListenerModel
+    /// What AWS doesn't document, each taken one way and the other.
+    private let models: [ALBListenerModel]
 
     static func all(_ lowering: Lowering<AWSResource>) -> [LoweredListener] {
         lowering.graph.resources.compactMap { node in
@@ -19,7 +19,7 @@ struct LoweredListener {
     private init(_ listener: ListenerSpec, _ reference: ResourceReference, _ graph: ResourceGraph<AWSResource>) {
         isSecure = listener.protocol == "HTTPS"
         port = listener.port
-        func model(seesQuery: Bool) -> ALBListenerModel {
+        func model(seesQuery: Bool, _ hosts: ALBHostComparison) -> ALBListenerModel {
             let rules = graph.resources.compactMap { node -> ALBRuleModel? in
                 guard case .rule(let rule) = node.resource, rule.listener == .resource(reference) else { return nil }
                 return ALBRuleModel(
@@ -30,17 +30,18 @@ struct LoweredListener {
                     },
                     action: rule.actions[0].model)
             }
-            return ALBListenerModel(rules: rules, defaultAction: listener.defaultActions[0].model)
+            return ALBListenerModel(
+                rules: rules, defaultAction: listener.defaultActions[0].model, hostComparison: hosts)
         }
-        seeing = model(seesQuery: true)
-        blind = model(seesQuery: false)
+        models = [model(seesQuery: true, .nameWithoutCase), model(seesQuery: false, .fieldWithCase)]
     }
 
-    /// What is done with a request, whether transforms see its query or not.
+    /// What is done with a request: whether transforms see its query or not, and however its Host field is compared with
+    /// expressions.
     func answers(to request: ALBRequest) -> [ALBAnswer] {
-        let first = seeing.answer(to: request)
-        let second = blind.answer(to: request)
-        return first == second ? [first] : [first, second]
+        var answers: [ALBAnswer] = []
+        for answer in models.map({ $0.answer(to: request) }) where !answers.contains(answer) { answers.append(answer) }
+        return answers
     }
 }
 

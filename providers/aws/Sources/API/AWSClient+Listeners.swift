@@ -18,7 +18,7 @@ extension AWSClient {
         let certificates: [LoadBalancing.Certificate] = try await pages(
             .describeListenerCertificates, [QueryParameter("ListenerArn", .text(arn))],
             next: { (answer: LoadBalancing.Certificates) in answer.nextMarker }, items: { $0.certificates.all() })
-        return certificates.filter { $0.isDefault?.lowercased() != "true" }.map(\.certificateArn)
+        return certificates.filter { $0.isDefault?.lowercased() != "true" }.compactMap(\.certificateArn)
     }
 
     func createListener(

@@ -59,9 +59,11 @@ extension AWSClient {
         let limits: [LoadBalancing.Limits.Limit] = try await pages(
             .describeAccountLimits, [], next: { (answer: LoadBalancing.Limits) in answer.nextMarker },
             items: { $0.limits.all() })
-        return Dictionary(limits.compactMap { limit in limit.max.flatMap { Int($0) }.map { (limit.name, $0) } }) {
-            first, _ in first
+        let values = limits.compactMap { limit -> (String, Int)? in
+            guard let name = limit.name, let value = limit.max.flatMap({ Int($0) }) else { return nil }
+            return (name, value)
         }
+        return Dictionary(values) { first, _ in first }
     }
 
     // MARK: Tags
@@ -73,7 +75,10 @@ extension AWSClient {
                 .describeTags, [QueryParameter("ResourceArns", .texts(arns))])
             return answer.tagDescriptions.all()
         }
-        return Dictionary(descriptions.map { ($0.resourceArn, $0.tags.all().dictionary) }) { first, _ in first }
+        let tags = descriptions.compactMap { description in
+            description.resourceArn.map { ($0, description.tags.all().dictionary) }
+        }
+        return Dictionary(tags) { first, _ in first }
     }
 
     func addTags(_ tags: [String: String], to arn: String, permit: borrowing WritePermit) async throws {

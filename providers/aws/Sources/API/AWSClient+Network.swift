@@ -38,8 +38,8 @@ enum Network {
 
     struct Subnet: Decodable, Sendable {
         var subnetId: String
-        var vpcId: String
-        var availabilityZone: String
+        var vpcId: String?
+        var availabilityZone: String?
         var cidrBlock: String?
         var availableIpAddressCount: Int?
         var mapPublicIpOnLaunch: String?

@@ -3,7 +3,7 @@ import Provisioning
 extension Network {
     struct SecurityGroup: Decodable, Sendable {
         var groupId: String
-        var groupName: String
+        var groupName: String?
         var groupDescription: String?
         var vpcId: String?
         var ipPermissions: XMLList<Permission>?

@@ -1,4 +1,7 @@
 /// What Elastic Load Balancing tells, in the API reference's names (Elastic Load Balancing 2015-12-01).
+///
+/// What may be another's is asked for no more than its identifier: one answer tells of many resources, and one that lacks
+/// something must not keep the others from being read.
 enum LoadBalancing {
     struct LoadBalancer: Decodable, Sendable {
         struct State: Decodable, Sendable {
@@ -13,7 +16,8 @@ enum LoadBalancing {
         var loadBalancerArn: String
         var loadBalancerName: String
         var dnsName: String?
-        var scheme: String
+        /// Absent for a Gateway Load Balancer.
+        var scheme: String?
         var vpcId: String?
         var state: State?
         var availabilityZones: XMLList<Zone>?
@@ -41,7 +45,7 @@ enum LoadBalancing {
 
     struct TagDescriptions: Decodable, Sendable {
         struct Description: Decodable, Sendable {
-            var resourceArn: String
+            var resourceArn: String?
             var tags: XMLList<KeyAndValue>?
         }
 
@@ -50,7 +54,7 @@ enum LoadBalancing {
 
     struct Limits: Decodable, Sendable {
         struct Limit: Decodable, Sendable {
-            var name: String
+            var name: String?
             var max: String?
         }
 
@@ -59,7 +63,7 @@ enum LoadBalancing {
     }
 
     struct Certificate: Decodable, Sendable {
-        var certificateArn: String
+        var certificateArn: String?
         var isDefault: String?
     }
 
@@ -134,7 +138,7 @@ extension LoadBalancing {
             var values: XMLList<Pair>?
         }
 
-        var field: String
+        var field: String?
         var values: XMLList<String>?
         var regexValues: XMLList<String>?
         var hostHeaderConfig: Values?
@@ -148,7 +152,7 @@ extension LoadBalancing {
     struct Action: Decodable, Sendable {
         struct Forward: Decodable, Sendable {
             struct TargetGroup: Decodable, Sendable {
-                var targetGroupArn: String
+                var targetGroupArn: String?
                 var weight: Int?
             }
 
@@ -168,12 +172,12 @@ extension LoadBalancing {
             var path: String?
             var query: String?
             /// `HTTP_301` or `HTTP_302`.
-            var statusCode: String
+            var statusCode: String?
         }
 
         struct FixedResponse: Decodable, Sendable {
             var messageBody: String?
-            var statusCode: String
+            var statusCode: String?
             var contentType: String?
         }
 

@@ -68,7 +68,7 @@ extension AWSExecution {
         }
         try await updateTags(change, permit: permit)
         if change.touches("webACL") {
-            try await setWebACL(spec.webACL, of: change.identifier, permit: permit)
+            try await setWebACL(spec.webACL.arn, of: change.identifier, permit: permit)
         }
     }
 

@@ -8,8 +8,10 @@ extension AWSExecution {
         let arn = told.targetGroupArn
         let tags = try await client.tags([arn])[arn]
         guard creation.isMarked(by: tags) else { throw creation.conflict("a target group with the name \(spec.name)") }
+        let users = try await client.loadBalancers(told.loadBalancerArns.all())
         let existing = TargetGroupSpec(
-            told, attributes: try await client.targetGroupAttributes(arn), tags: ManagedTags.of(tags ?? [:]))
+            told, attributes: try await client.targetGroupAttributes(arn), tags: ManagedTags.of(tags ?? [:]),
+            existing: Set(users.map(\.loadBalancerArn)))
         let change = try creation.change(of: .targetGroup(existing), identifier: arn)
         try await update(change, in: creation.context, permit: permit)
         return arn

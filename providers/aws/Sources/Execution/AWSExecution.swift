@@ -134,11 +134,11 @@ struct PendingCreation {
     }
 
     private func differences(from existing: AWSResource) -> [ResourceField] {
-        let told = Dictionary(existing.fields.map { ($0.path, resolved($0.value)) }) { first, _ in first }
-        let wanted = resource.fields
-        let paths = Set(wanted.map(\.path))
-        return wanted.filter { resolved($0.value) != told[$0.path] ?? .absent }
-            + existing.fields.filter { !paths.contains($0.path) && $0.value != .absent }
+        let compared = resource.fields(comparedWith: existing)
+        let told = Dictionary(compared.existing.map { ($0.path, resolved($0.value)) }) { first, _ in first }
+        let paths = Set(compared.desired.map(\.path))
+        return compared.desired.filter { resolved($0.value) != told[$0.path] ?? .absent }
+            + compared.existing.filter { !paths.contains($0.path) && $0.value != .absent }
     }
 
     private func resolved(_ value: FieldValue) -> FieldValue {

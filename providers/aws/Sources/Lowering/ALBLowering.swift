@@ -13,44 +13,10 @@ package enum ALBLowering {
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment
     ) throws(LoweringError) -> Lowering<AWSResource> {
         let settings = try AWSSettings(plan.provider.settings)
-        try UserTags.check(plan.attributes.tags)
+        try PlanTags.check(Owner(plan))
+        try PlanTags.check(plan.attributes.tags)
         var lowering = PlanLowering(plan: plan, environment: environment, settings: settings)
         return try lowering.lower()
-    }
-}
-
-/// The tags that parameters ask for.
-enum UserTags {
-    /// What AWS allows for a resource.
-    private static let limit = 50
-    /// The ownership tags, and those of target groups and certificates.
-    private static let ours = 6
-
-    static func check(_ tags: [String: String]) throws(LoweringError) {
-        for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
-            let problem: String? =
-                if key.hasPrefix(OwnershipTags.Key.prefix) {
-                    "begins with \(OwnershipTags.Key.prefix), which is Headgate's"
-                } else if key.lowercased().hasPrefix("aws:") {
-                    "begins with aws:, which is AWS's"
-                } else if !(1...128).contains(key.count) || value.count > 256 {
-                    "has a key of \(key.count) and a value of \(value.count) characters, and AWS allows 128 and 256"
-                } else if !(key + value).allSatisfy({ $0.isLetter || $0.isNumber || " _.:/=+-@".contains($0) }) {
-                    "has characters other than letters, digits, spaces and _ . : / = + - @"
-                } else {
-                    nil
-                }
-            guard let problem else { continue }
-            throw LoweringError(
-                reason: "InvalidTag", message: "tags: \"\(key)\": \"\(value)\" \(problem); correct or remove it")
-        }
-        guard tags.count + ours <= limit else {
-            throw LoweringError(
-                reason: "TooManyTags",
-                message:
-                    "tags has \(tags.count) tags, and AWS leaves room for \(limit - ours) beside Headgate's; remove "
-                    + "some")
-        }
     }
 }
 

@@ -18,6 +18,8 @@ package struct AWSEnvironment: Hashable, Sendable {
     /// The instances that a target group of type `instance` may register.
     package var instances: [Instance]
     package var quotas: AWSQuotas
+    /// What exists of the load balancer already.
+    package var standing = StandingResources()
 
     package init(
         region: String,

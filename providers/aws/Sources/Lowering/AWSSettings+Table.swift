@@ -84,9 +84,18 @@ extension AWSSettings {
         text(
             "sslPolicy", "a security policy of AWS", "by the TLS versions of the parameters",
             "The security policy of HTTPS listeners.", \.sslPolicy, prefix: "ELBSecurityPolicy-"),
-        text(
-            "wafWebACL", "an ARN of WAFv2", "none", "The web ACL that the load balancer is associated with.", \.webACL,
-            prefix: "arn:"),
+        AWSSetting(
+            name: "wafWebACL", grammar: "an ARN of WAFv2, or `none`", standard: "what others associate",
+            summary: "The web ACL that the load balancer is associated with; `none` takes one off."
+        ) { _, value, settings throws(SettingProblem) in
+            if value == "none" {
+                settings.webACL = .absent
+            } else if value.hasPrefix("arn:"), !value.contains(where: \.isWhitespace) {
+                settings.webACL = .associated(value)
+            } else {
+                throw SettingProblem(finding: "is neither an ARN of WAFv2 nor none")
+            }
+        },
         choice("mutualAuthentication", "off", "How client certificates are handled.", \.mutualAuthentication),
         AWSSetting(
             name: "trustStore", grammar: "an ARN of a trust store, or `s3://BUCKET/KEY` of a bundle of CA certificates",

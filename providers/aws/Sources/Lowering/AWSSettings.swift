@@ -54,7 +54,7 @@ package struct AWSSettings: Hashable, Sendable {
     package var certificateARNs: [String] = []
     package var certificateDiscovery = false
     package var sslPolicy: String?
-    package var webACL: String?
+    package var webACL = LoadBalancerSpec.WebACL.unmanaged
     package var deletionProtection = false
     package var accessLogs: S3Location?
     package var connectionLogs: S3Location?

@@ -11,7 +11,8 @@ struct BalancerLowering {
     /// - Parameter ports: the ports of its listeners.
     func resources(ports: [Int]) throws(LoweringError) -> [DesiredResource<AWSResource>] {
         let subnets = try SubnetChoice(
-            environment: environment, scheme: plan.scheme, needsIPv6: part.ipAddressType != "ipv4"
+            environment: environment, scheme: plan.scheme, needsIPv6: part.ipAddressType != "ipv4",
+            attached: environment.standing.subnets(of: part.loadBalancer, scheme: part.scheme)
         ).choose(given: settings.subnets)
         var resources: [DesiredResource<AWSResource>] = []
         var groups = try givenSecurityGroups()
@@ -104,6 +105,14 @@ struct BalancerLowering {
             "AWS compares paths in a normal form of its own, which it doesn't publish: paths with percent escapes, dot "
                 + "segments or repeated slashes may take another route, and malformed ones aren't answered 400")
         log.approximated(nil, "a Host field with a dot at its end takes no rule of a host, for AWS compares the dot")
+        let ports = Set(plan.listeners.map(\.port)).subtracting([80, 443]).sorted().map(String.init)
+        if !ports.isEmpty, plan.routes.contains(where: { $0.match.host != nil }) {
+            log.approximated(
+                nil,
+                "AWS doesn't say whether it compares the port of a Host field, which clients send to the port "
+                    + "\(ports.joined(separator: ", ")): requests there may miss the rules of their hosts; use the ports 80 and "
+                    + "443")
+        }
         if !plan.addressing.addresses.isEmpty {
             log.unsupported(
                 nil,
@@ -122,10 +131,12 @@ struct BalancerLowering {
                     + "provider.settings.accessLogs")
         }
         if plan.pools.contains(where: { $0.healthCheck == nil }) {
+            let check = TargetGroupSpec.HealthCheck.standard(settings.protocolVersion, isSecure: false)
+            let status = settings.protocolVersion == .grpc ? "gRPC status" : "status"
             log.approximated(
                 nil,
-                "AWS always checks targets: without a healthCheck in the parameters, an answer to / with a status from 200 "
-                    + "to 499 counts as healthy")
+                "AWS always checks targets: without a healthCheck in the parameters, an answer to \(check.path) with a "
+                    + "\(status) from \(check.successCodes.replacing("-", with: " to ")) counts as healthy")
         }
     }
 

@@ -11,7 +11,12 @@ struct PoolTargets {
     private static let privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
         .compactMap { IPNetwork($0) }
 
-    init(_ pool: BackendPool, environment: AWSEnvironment, settings: AWSSettings, addressType: String) {
+    /// - Parameters:
+    ///   - addressType: that of the load balancer.
+    ///   - standing: that of the target group, where there is one.
+    init(
+        _ pool: BackendPool, environment: AWSEnvironment, settings: AWSSettings, addressType: String, standing: String?
+    ) {
         let weighted = pool.targets.filter { $0.weight > 0 }
         let ready = weighted.filter { $0.state == .ready }
         let serving = ready.isEmpty ? weighted : ready
@@ -19,7 +24,7 @@ struct PoolTargets {
             add(.approximated, "the targets of \(pool.name) get equal shares, for AWS has no weights of targets")
         }
         switch settings.targetType {
-        case .ip: registerAddresses(serving, pool, environment, addressType)
+        case .ip: registerAddresses(serving, pool, environment, addressType, standing)
         case .instance: registerInstances(serving, pool, environment)
         }
         registered.sort()
@@ -30,7 +35,8 @@ struct PoolTargets {
     }
 
     private mutating func registerAddresses(
-        _ targets: [Target], _ pool: BackendPool, _ environment: AWSEnvironment, _ addressType: String
+        _ targets: [Target], _ pool: BackendPool, _ environment: AWSEnvironment, _ addressType: String,
+        _ standing: String?
     ) {
         let networks = environment.vpc.cidrs.compactMap { IPNetwork($0) }
         var addresses: [(target: Target, network: IPNetwork)] = []
@@ -44,7 +50,12 @@ struct PoolTargets {
             }
             addresses.append((target, address))
         }
-        isIPv6 = !addresses.isEmpty && addresses.allSatisfy(\.network.isIPv6)
+        guard !addresses.isEmpty else {
+            // A pool that is empty for now goes on as what it was, or starts as what it is going to be.
+            isIPv6 = addressType != "ipv4" && (pool.addressFamily.map { $0 == .ipv6 } ?? (standing == "ipv6"))
+            return
+        }
+        isIPv6 = addresses.allSatisfy(\.network.isIPv6)
         if isIPv6, addressType == "ipv4" {
             add(
                 .unsupported,

@@ -48,14 +48,21 @@ struct RouteConditions {
     private func host(_ host: String) throws(RouteRefusal) -> RuleCondition {
         // An empty label is none, so something stands for the asterisk.
         if isPattern(wildcard: host) { return .hostHeader(["?\(host)"]) }
-        if host.hasPrefix("*.") {
-            let expression = "^[^.]+\\.\(PathText.quoted(String(host.dropFirst(2))))$"
-            return .hostHeaderExpressions([try checked(expression, as: "the wildcard host \(host)")])
-        }
-        guard Self.isHostValue(host) else {
-            return .hostHeaderExpressions([try checked("^\(PathText.quoted(host))$", as: "the host \(host)")])
+        guard !isExpression(host) else {
+            return .hostHeaderExpressions([try checked(HostExpression(host).text, as: "the host \(host)")])
         }
         return .hostHeader([try checked(host, as: "the host \(host)")])
+    }
+
+    /// How the condition on a host differs from what the host means; nil where it doesn't.
+    func difference(ofHost host: String?) -> String? {
+        guard let host, isExpression(host) else { return nil }
+        return HostExpression(host).difference
+    }
+
+    /// Whether a host takes an expression.
+    private func isExpression(_ host: String) -> Bool {
+        host.hasPrefix("*.") ? !isPattern(wildcard: host) : !Self.isHostValue(host)
     }
 
     /// "You must include at least one "." character. You can include only alphabetical characters after the final "."

@@ -55,7 +55,8 @@ struct RouteLowering {
         let hostCondition = try conditions.host(host)
         let path = try conditions.path(route.match.path, isExpression: isExpression)
         let further = try conditions.further(route.match)
-        for difference in [path.difference].compactMap(\.self) + further.differences {
+        let hostDifference = conditions.difference(ofHost: host)
+        for difference in [hostDifference, path.difference].compactMap(\.self) + further.differences {
             log.approximated(route.ingress, difference)
         }
         let common = [hostCondition].compactMap(\.self)

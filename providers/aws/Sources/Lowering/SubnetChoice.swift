@@ -9,8 +9,10 @@ struct SubnetChoice {
     let scheme: LoadBalancerScheme
     /// Whether the load balancer has IPv6 addresses.
     let needsIPv6: Bool
+    /// The subnets that it has: they stay as long as they will do.
+    var attached: [String] = []
 
-    /// A load balancer needs room to grow in each of its subnets.
+    /// A load balancer needs room to grow in each of its subnets; where it has a node already, it has that room.
     private static let neededAddresses = 8
 
     func choose(given: [String]) throws(LoweringError) -> [String] {
@@ -61,14 +63,23 @@ struct SubnetChoice {
         let candidates =
             tagged.isEmpty ? environment.subnets.filter { $0.isPublic == (scheme == .internetFacing) } : tagged
         let eligible = candidates.filter {
-            !belongsToOtherCluster($0) && $0.availableAddresses >= Self.neededAddresses
+            !belongsToOtherCluster($0) && (stays($0) || $0.availableAddresses >= Self.neededAddresses)
         }
+        // Where no tags say which are meant, those of other zones aren't for being there.
+        let staying = eligible.filter(stays)
+        if tagged.isEmpty, staying.count >= 2 { return staying }
         let zones = Dictionary(grouping: eligible, by: \.zone)
-        let chosen = zones.values.compactMap { subnets in
-            subnets.min { (isOfCluster($0) ? 0 : 1, $0.id) < (isOfCluster($1) ? 0 : 1, $1.id) }
-        }
+        let chosen = zones.values.compactMap { subnets in subnets.min { rank($0) < rank($1) } }
         guard chosen.count >= 2 else { throw tooFew(chosen, candidates: candidates) }
         return chosen
+    }
+
+    private func rank(_ subnet: AWSEnvironment.Subnet) -> (Int, Int, String) {
+        (stays(subnet) ? 0 : 1, isOfCluster(subnet) ? 0 : 1, subnet.id)
+    }
+
+    private func stays(_ subnet: AWSEnvironment.Subnet) -> Bool {
+        attached.contains(subnet.id) && (!needsIPv6 || subnet.ipv6CIDR != nil)
     }
 
     private func isOfCluster(_ subnet: AWSEnvironment.Subnet) -> Bool {

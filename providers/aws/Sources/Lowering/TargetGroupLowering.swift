@@ -58,9 +58,11 @@ struct TargetGroupLowering {
     }
 
     private func node(_ pool: BackendPool, key: String, stickySeconds: Int?) -> Node {
-        let targets = PoolTargets(pool, environment: environment, settings: settings, addressType: part.ipAddressType)
-        var findings = targets.findings
         let group = reference(.targetGroup, key)
+        let targets = PoolTargets(
+            pool, environment: environment, settings: settings, addressType: part.ipAddressType,
+            standing: environment.standing.addressType(ofTargetGroup: group))
+        var findings = targets.findings
         let isSecure = pool.protocol == .https
         if pool.tls?.verify == true {
             findings.append(
@@ -87,12 +89,17 @@ struct TargetGroupLowering {
 
     /// A name that differs with every field that AWS never changes, so that a replacement stands beside what it replaces.
     private func name(of pool: BackendPool, key: String, _ spec: TargetGroupSpec) -> String {
-        StableName.name(
-            pool.name,
-            distinguishedBy: [
-                part.owner.cluster, part.owner.loadBalancer, part.name, key, spec.vpc, spec.protocol,
-                spec.protocolVersion, String(spec.port), spec.targetType, spec.ipAddressType, part.scheme,
-            ])
+        let parts = [
+            part.owner.cluster, part.owner.loadBalancer, part.name, key, spec.vpc, spec.protocol,
+            spec.protocolVersion, String(spec.port), spec.targetType, spec.ipAddressType, part.scheme,
+        ]
+        var name = StableName.name(pool.name, distinguishedBy: parts)
+        var number = 2
+        while environment.standing.isLent(targetGroup: name) {
+            name = StableName.name(pool.name, distinguishedBy: parts + ["\(number)"])
+            number += 1
+        }
+        return name
     }
 
     private func attributes(
@@ -127,10 +134,7 @@ struct TargetGroupLowering {
     ) -> TargetGroupSpec.HealthCheck {
         let isGRPC = settings.protocolVersion == .grpc
         guard let check = pool.healthCheck else {
-            return TargetGroupSpec.HealthCheck(
-                path: isGRPC ? "/AWS.ALB/healthcheck" : "/", protocol: isSecure ? "HTTPS" : "HTTP", intervalSeconds: 15,
-                timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 2, successCodes: isGRPC ? "0-99" : "200-499"
-            )
+            return .standard(settings.protocolVersion, isSecure: isSecure)
         }
         var differences: [String] = []
         func seconds(_ milliseconds: Int, _ range: ClosedRange<Int>, _ what: String) -> Int {
@@ -164,6 +168,16 @@ struct TargetGroupLowering {
                         + "10, and status codes from 200 to 499"))
         }
         return result
+    }
+}
+
+extension TargetGroupSpec.HealthCheck {
+    /// The check of targets for which none is asked: AWS always checks.
+    static func standard(_ version: AWSSettings.ProtocolVersion, isSecure: Bool) -> Self {
+        Self(
+            path: version == .grpc ? "/AWS.ALB/healthcheck" : "/", protocol: isSecure ? "HTTPS" : "HTTP",
+            intervalSeconds: 15, timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 2,
+            successCodes: version == .grpc ? "0-99" : "200-499")
     }
 }
 

@@ -10,7 +10,7 @@ extension AWSLookups {
     /// The VPC of a load balancer, and its subnets.
     func network(for plan: LoadBalancerPlan, settings: AWSSettings) async throws -> FoundNetwork {
         let vpc = try await vpc(for: plan, settings: settings)
-        let told = try await client.subnets([("vpc-id", [vpc.vpcId])])
+        let told = try await client.subnets([("vpc-id", [vpc.vpcId])]).filter { $0.availabilityZone != nil }
         var subnets = told.map(AWSEnvironment.Subnet.init)
         // Route tables matter only where nobody said by role tags which subnets are meant.
         let role = Self.roleTag(of: plan.scheme)
@@ -52,7 +52,7 @@ extension AWSLookups {
         let all = try await client.vpcs()
         if all.count == 1, settings.subnets.isEmpty { return all[0] }
         for hint in Self.hints(plan, settings) {
-            let found = Set(try await client.subnets([hint]).map(\.vpcId))
+            let found = Set(try await client.subnets([hint]).compactMap(\.vpcId))
             if found.count == 1, let vpc = all.first(where: { found.contains($0.vpcId) }) { return vpc }
             if found.count > 1 { throw ambiguous(found.sorted()) }
             if hint.name == "subnet-id" {
@@ -94,7 +94,7 @@ extension AWSEnvironment.Subnet {
     fileprivate init(_ told: Network.Subnet) {
         self.init(
             id: told.subnetId,
-            zone: told.availabilityZone,
+            zone: told.availabilityZone ?? "",
             cidr: told.cidrBlock ?? "",
             ipv6CIDR: told.ipv6CidrBlockAssociationSet.all().compactMap(\.range).first,
             availableAddresses: told.availableIpAddressCount ?? 0,

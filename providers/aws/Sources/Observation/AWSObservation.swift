@@ -25,7 +25,8 @@ struct AWSObservation: Sendable {
                 OwnershipTags.Key.cluster: [owner.cluster], OwnershipTags.Key.loadBalancer: [owner.loadBalancer],
             ], types: ["elasticloadbalancing", "acm"]
         ).map(\.arn)
-        let found = try await loadBalancers(tagged: tagged)
+        let all = try await client.allLoadBalancers()
+        let found = try await loadBalancers(tagged: tagged, among: all)
         let balancers = found.map(\.reading)
         async let certificates = certificates(tagged: tagged, usedBy: balancers)
         async let targetGroups = targetGroups(tagged: tagged, usedBy: balancers)
@@ -33,7 +34,9 @@ struct AWSObservation: Sendable {
         var tags = try await client.tags(balancers.flatMap { Self.taggedParts(of: $0) })
         for balancer in found { tags[balancer.reading.told.loadBalancerArn] = balancer.tags }
 
-        let assembly = GraphAssembly(owner: owner, tags: tags, certificates: try await certificates)
+        let assembly = GraphAssembly(
+            owner: owner, tags: tags, certificates: try await certificates,
+            existing: Set(all.map(\.loadBalancerArn)))
         return assembly.graph(
             loadBalancers: balancers, targetGroups: try await targetGroups, trustStores: try await trustStores,
             securityGroups: try await groups)
@@ -41,10 +44,10 @@ struct AWSObservation: Sendable {
 
     /// The owner's load balancers with their tags.
     private func loadBalancers(
-        tagged: [String]
+        tagged: [String], among all: [LoadBalancing.LoadBalancer]
     ) async throws -> [(reading: LoadBalancerReading, tags: [String: String])] {
         let known = Set(tagged.filter { ResourceIdentifier.kind(of: $0) == .loadBalancer })
-        let candidates = try await client.allLoadBalancers().filter { balancer in
+        let candidates = all.filter { balancer in
             ResourceIdentifier.kind(of: balancer.loadBalancerArn) == .loadBalancer
                 && (known.contains(balancer.loadBalancerArn) || isNew(balancer))
         }
@@ -81,7 +84,7 @@ struct AWSObservation: Sendable {
         tagged: [String], usedBy balancers: [LoadBalancerReading]
     ) async throws -> [String: [String: String]] {
         let used = balancers.flatMap(\.listeners).flatMap { listener in
-            listener.told.certificates.all().map(\.certificateArn) + listener.certificates
+            [listener.told.defaultCertificate].compactMap(\.self) + listener.certificates
         }
         let arns = Set((tagged + used).filter { ResourceIdentifier.kind(of: $0) == .certificate }).sorted()
         let tags = try await concurrently(arns) { arn in (arn, try await client.tags(ofCertificate: arn)) }

@@ -18,6 +18,11 @@ struct ListenerReading: Sendable {
     var rules: [LoadBalancing.Rule]
 }
 
+extension LoadBalancing.Listener {
+    /// The certificate of clients without a server name, or with an unknown one.
+    var defaultCertificate: String? { certificates.all().first?.certificateArn }
+}
+
 /// A target group with what was read of it.
 struct TargetGroupReading: Sendable {
     var told: LoadBalancing.TargetGroup
@@ -52,9 +57,8 @@ extension AWSClient {
             async let attributes = listenerAttributes(arn)
             async let rules = rules(ofListener: arn)
             let certificates = listener.protocol == "HTTPS" ? try await certificates(ofListener: arn) : []
-            // Some tell the default certificate among these without marking it, and the others after it where AWS tells
-            // the default one alone.
-            let standard = listener.certificates.all().first?.certificateArn
+            // Some tell the default certificate among these without marking it, and some tell these beside the default one.
+            let standard = listener.defaultCertificate
             return [
                 ListenerReading(
                     told: listener, attributes: try await attributes,

@@ -7,6 +7,8 @@ struct GraphAssembly {
     let tags: [String: [String: String]]
     /// The tags of the owner's certificates, by ARN.
     let certificates: [String: [String: String]]
+    /// The ARNs of the load balancers that exist, whosever they are.
+    let existing: Set<String>
 
     func graph(
         loadBalancers: [LoadBalancerReading],
@@ -16,7 +18,11 @@ struct GraphAssembly {
     ) -> ObservedGraph<AWSResource> {
         var graph = ObservedGraph<AWSResource>()
         for balancer in loadBalancers { add(balancer, to: &graph) }
-        for (reading, tags) in targetGroups { add(reading, tags: tags, to: &graph) }
+        let bereft = bereft(targetGroups)
+        for (reading, tags) in targetGroups {
+            let isUsed = !isOrphan(reading.told) || bereft.contains(reading.told.targetGroupArn)
+            add(reading, tags: tags, among: isUsed ? existing : nil, to: &graph)
+        }
         for (store, tags) in trustStores {
             guard let ownership = ownership(tags) else { continue }
             graph.resources.append(
@@ -115,12 +121,29 @@ struct GraphAssembly {
                 position: spec.priority))
     }
 
+    /// Whether a target group tells of load balancers that are gone alone, as some clouds do.
+    private func isOrphan(_ group: LoadBalancing.TargetGroup) -> Bool {
+        let users = group.loadBalancerArns.all()
+        return !users.isEmpty && !users.contains(where: existing.contains)
+    }
+
+    /// The orphans that go on for a load balancer that is made anew, by ARN: of each reference one, where it has no other
+    /// target group. Where it has, an orphan is what a replacement left behind.
+    private func bereft(_ groups: [(reading: TargetGroupReading, tags: [String: String])]) -> Set<String> {
+        let owned = groups.compactMap { group in ownership(group.tags).map { (group.reading.told, $0.resource) } }
+        let alone = Dictionary(grouping: owned, by: \.1).values.filter { $0.allSatisfy { isOrphan($0.0) } }
+        return Set(alone.compactMap { $0.map(\.0.targetGroupArn).min() })
+    }
+
+    /// - Parameter existing: the load balancers that count as those which use it; nil for all that it tells of.
     private func add(
-        _ reading: TargetGroupReading, tags: [String: String], to graph: inout ObservedGraph<AWSResource>
+        _ reading: TargetGroupReading, tags: [String: String], among existing: Set<String>?,
+        to graph: inout ObservedGraph<AWSResource>
     ) {
         guard let ownership = ownership(tags) else { return }
         let arn = reading.told.targetGroupArn
-        let spec = TargetGroupSpec(reading.told, attributes: reading.attributes, tags: ManagedTags.of(tags))
+        let spec = TargetGroupSpec(
+            reading.told, attributes: reading.attributes, tags: ManagedTags.of(tags), existing: existing)
         graph.resources.append(
             ObservedResource(reference: ownership.resource, identifier: arn, resource: .targetGroup(spec)))
         graph.resources.append(

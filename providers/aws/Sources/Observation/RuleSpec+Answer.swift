@@ -34,8 +34,10 @@ extension RuleAction {
     fileprivate init?(_ action: LoadBalancing.Action) {
         switch action.type {
         case "forward":
-            let weighted = (action.forwardConfig?.targetGroups).all().map {
-                WeightedTargetGroup(targetGroup: .identifier($0.targetGroupArn), weight: $0.weight ?? 1)
+            let weighted = (action.forwardConfig?.targetGroups).all().compactMap { group in
+                group.targetGroupArn.map {
+                    WeightedTargetGroup(targetGroup: .identifier($0), weight: group.weight ?? 1)
+                }
             }
             let single = action.targetGroupArn.map { [WeightedTargetGroup(targetGroup: .identifier($0))] } ?? []
             let stickiness = action.forwardConfig?.targetGroupStickinessConfig
@@ -51,7 +53,9 @@ extension RuleAction {
                     port: told.port ?? "#{port}", path: told.path ?? "/#{path}", query: told.query ?? "",
                     statusCode: told.statusCode == "HTTP_301" ? 301 : 302))
         case "fixed-response":
-            guard let told = action.fixedResponseConfig, let status = Int(told.statusCode) else { return nil }
+            guard let told = action.fixedResponseConfig, let status = told.statusCode.flatMap({ Int($0) }) else {
+                return nil
+            }
             self = .fixedResponse(
                 FixedResponse(
                     statusCode: status, contentType: told.contentType ?? "text/plain", body: told.messageBody ?? ""))
@@ -70,7 +74,7 @@ struct ToldConditions {
         for condition in conditions {
             let parts = Self.parts(of: condition)
             known += parts
-            if parts.isEmpty { others.append("condition \(condition.field)") }
+            if parts.isEmpty { others.append("condition \(condition.field ?? "of an unknown kind")") }
         }
     }
 

@@ -6,12 +6,12 @@ extension LoadBalancerSpec {
     ) {
         self.init(
             name: told.loadBalancerName,
-            scheme: told.scheme,
+            scheme: told.scheme ?? "internet-facing",
             ipAddressType: told.ipAddressType ?? "ipv4",
             subnets: told.availabilityZones.all().compactMap(\.subnetId).sorted(),
             securityGroups: told.securityGroups.all().sorted().map(ResourceLink.identifier),
             attributes: ManagedAttributes.loadBalancer.complete(attributes),
-            webACL: webACL,
+            webACL: webACL.map(WebACL.associated) ?? .absent,
             tags: tags)
     }
 }
@@ -32,7 +32,7 @@ extension ListenerSpec {
             port: told.port,
             protocol: told.protocol,
             sslPolicy: told.protocol == "HTTPS" ? told.sslPolicy : nil,
-            defaultCertificate: told.certificates.all().first.map { .identifier($0.certificateArn) },
+            defaultCertificate: told.defaultCertificate.map(ResourceLink.identifier),
             certificates: certificates.map(ResourceLink.identifier),
             defaultActions: actions.known,
             mutualAuthentication: told.mutualAuthentication.flatMap(MutualAuthentication.init),
@@ -54,8 +54,13 @@ extension ListenerSpec.MutualAuthentication {
 }
 
 extension TargetGroupSpec {
-    init(_ told: LoadBalancing.TargetGroup, attributes: [String: String], tags: [String: String]) {
-        let used = told.loadBalancerArns.all().first.map(ResourceLink.identifier)
+    /// - Parameter existing: the ARNs of the load balancers that exist: a target group may go on telling of one that is
+    ///   gone. Nil where all do that it tells of.
+    init(
+        _ told: LoadBalancing.TargetGroup, attributes: [String: String], tags: [String: String],
+        existing: Set<String>? = nil
+    ) {
+        let used = told.loadBalancerArns.all().first { existing?.contains($0) ?? true }.map(ResourceLink.identifier)
         let meant = tags[Self.servesTag].flatMap { ResourceReference($0) }.map(ResourceLink.resource)
         let isSecure = told.protocol == "HTTPS"
         self.init(
@@ -102,7 +107,7 @@ extension SecurityGroupSpec {
     init(_ told: Network.SecurityGroup) {
         let parts = told.ipPermissions.all().flatMap(\.parts)
         self.init(
-            name: told.groupName,
+            name: told.groupName ?? "",
             description: told.groupDescription ?? "",
             vpc: told.vpcId ?? "",
             ingress: parts.compactMap(\.rule).sorted(),

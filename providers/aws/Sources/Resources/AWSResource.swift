@@ -36,6 +36,13 @@ package enum AWSResource: ProvisionedResource {
         }
     }
 
+    package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
+        guard case (.loadBalancer(let desired), .loadBalancer(let existing)) = (self, existing) else {
+            return (existing.fields, fields)
+        }
+        return desired.fields(comparedWith: existing)
+    }
+
     package var title: String {
         switch self {
         case .loadBalancer(let spec): spec.name

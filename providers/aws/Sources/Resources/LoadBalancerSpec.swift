@@ -2,6 +2,16 @@ package import Provisioning
 
 /// An Application Load Balancer.
 package struct LoadBalancerSpec: Equatable, Sendable {
+    /// Which web ACL of WAFv2 a load balancer is associated with.
+    package enum WebACL: Hashable, Sendable {
+        /// Whichever others associate, such as Firewall Manager: it is neither compared nor touched. What is desired may be
+        /// so, what is observed never is.
+        case unmanaged
+        case absent
+        /// By its ARN.
+        case associated(String)
+    }
+
     /// The name in AWS, at most 32 characters, unique in its region and account. It is set once and never compared.
     package var name: String
     /// `internet-facing` or `internal`.
@@ -14,8 +24,7 @@ package struct LoadBalancerSpec: Equatable, Sendable {
     package var securityGroups: [ResourceLink]
     /// Every attribute that the provider knows, with its value.
     package var attributes: [String: String]
-    /// The ARN of the WAFv2 web ACL that it is associated with.
-    package var webACL: String?
+    package var webACL: WebACL
     package var tags: [String: String]
 
     package init(
@@ -25,7 +34,7 @@ package struct LoadBalancerSpec: Equatable, Sendable {
         subnets: [String],
         securityGroups: [ResourceLink],
         attributes: [String: String],
-        webACL: String? = nil,
+        webACL: WebACL = .unmanaged,
         tags: [String: String]
     ) {
         self.name = name
@@ -45,7 +54,28 @@ package struct LoadBalancerSpec: Equatable, Sendable {
             ResourceField("ipAddressType", .string(ipAddressType)),
             ResourceField("subnets", .strings(subnets)),
             ResourceField("securityGroups", .list(securityGroups.map(FieldValue.link))),
-            ResourceField("webACL", .optional(webACL)),
+            ResourceField("webACL", .optional(webACL.arn)),
         ] + ResourceField.attributes(attributes, of: ManagedAttributes.loadBalancer) + ResourceField.tags(tags)
+    }
+
+    func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
+        var before = existing.fields
+        if webACL == .unmanaged { before.removeAll { $0.path == "webACL" } }
+        let left = existing.subnets.filter { !subnets.contains($0) }
+        guard !left.isEmpty else { return (before, fields) }
+        let notice =
+            "clients that are connected through \(left.joined(separator: ", ")): they come back once they look up its "
+            + "addresses anew"
+        let after = fields.map { field in
+            field.path == "subnets" ? ResourceField(field.path, field.value, change: .interrupting(notice)) : field
+        }
+        return (before, after)
+    }
+}
+
+extension LoadBalancerSpec.WebACL {
+    /// The ARN; nil where there is none.
+    var arn: String? {
+        if case .associated(let arn) = self { arn } else { nil }
     }
 }
