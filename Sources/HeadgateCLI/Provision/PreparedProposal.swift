@@ -12,8 +12,8 @@ struct PreparedProposal: Sendable {
     let isDestructive: Bool
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
-    /// Asks anew for the address.
-    let address: @Sendable () async throws -> String?
+    /// Asks anew for the address, and for those of the parts of a plan that was split.
+    let address: @Sendable () async throws -> (whole: String?, parts: [ProposalDocument.Part])
 
     init<Provider: LoadBalancerProvider>(
         _ proposal: Proposal<Provider.Resource>, engine: ProvisioningEngine<Provider>
@@ -27,7 +27,8 @@ struct PreparedProposal: Sendable {
         }
         let owner = proposal.changeSet.owner
         address = {
-            try await engine.provider.observe(owner).resources.flatMap(\.addresses).first?.description
+            let resources = try await engine.provider.observe(owner).resources
+            return (resources.flatMap(\.addresses).first?.description, proposal.parts(in: resources))
         }
     }
 }

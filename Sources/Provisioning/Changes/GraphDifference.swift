@@ -82,7 +82,9 @@ package struct GraphDifference<Resource: ProvisionedResource> {
     private func creation(of node: DesiredResource<Resource>) -> ResourceChange {
         let fields = node.resource.fields.filter { $0.value != .absent }
             .map { FieldDifference(path: $0.path, before: nil, after: $0.value.description) }
-        return ResourceChange(action: .create, reference: node.reference, fields: fields, members: node.members)
+        return ResourceChange(
+            action: .create, reference: node.reference, fields: fields, interruption: node.interruption,
+            members: node.members)
     }
 
     private func replacement(

@@ -25,6 +25,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var obstacles: [ChangeObstacle]
         package var notices: [String]
         package var withheld: [Change]
+        /// The load balancers of the cloud that carry it, where it was split; else none.
+        package var parts: [Part]
 
         package init(_ proposal: Proposal<some ProvisionedResource>) {
             let set = proposal.changeSet
@@ -38,7 +40,17 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             obstacles = set.obstacles
             notices = set.notices
             withheld = set.withheld.map(Change.init)
+            parts = proposal.parts(in: proposal.stayingResources)
         }
+    }
+
+    /// A load balancer of the cloud, of several that carry one plan.
+    package struct Part: Codable, Hashable, Sendable {
+        package var name: String
+        /// The address at which clients reach it now; absent where there is none yet.
+        package var address: String?
+        /// The hosts whose DNS records belong there, sorted.
+        package var hosts: [String]
     }
 
     package struct Change: Codable, Hashable, Sendable {

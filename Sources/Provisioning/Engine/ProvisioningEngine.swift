@@ -20,8 +20,8 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let owner = owner ?? Owner(plan)
         async let observation = provider.observe(owner)
         let environment = try await provider.environment(for: plan)
-        let lowering = try provider.lower(plan, in: environment)
         let observed = try await observation
+        let lowering = try provider.lower(plan, in: environment, beside: observed)
         let quarantined = Set(lowering.quarantined.map(\.member))
         let retained = GraphDifference.retained(
             desired: lowering.graph, observed: observed, quarantined: quarantined)
@@ -31,11 +31,12 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         return Proposal(
             provider: provider.name,
             plan: plan,
-            changeSet: difference.changeSet().filtered(by: policy),
+            changeSet: difference.changeSet().filtered(by: policy).announcingEarlyDeletions(),
             fidelity: lowering.fidelity,
             quarantined: lowering.quarantined,
             quotas: lowering.quotas,
-            placement: lowering.placement)
+            placement: lowering.placement,
+            parts: lowering.parts)
     }
 
     /// What would take everything of `owner` away. Only reads.

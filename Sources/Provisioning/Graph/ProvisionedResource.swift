@@ -6,6 +6,13 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// compared: a generated name, or what the cloud alone decides.
     var fields: [ResourceField] { get }
 
+    /// The requests that the resource may take, where it is in a precedence list.
+    var reach: RequestReach { get }
+
+    /// The resource with a refusal (not found) for the requests that no member of its precedence list takes: so it is made
+    /// while the members aren't there yet.
+    var withClosedFallback: Self { get }
+
     /// Whether the resource does its work only some time after it was created, so that it is waited for.
     var isAwaited: Bool { get }
 
@@ -16,6 +23,16 @@ package protocol ProvisionedResource: Sendable, Equatable {
 }
 
 extension ProvisionedResource {
+    package var reach: RequestReach { .everything }
+    package var withClosedFallback: Self { self }
+
+    /// The position in its precedence list, where it is in one.
+    var position: Int? {
+        let values = fields.filter { $0.change == .reordering }.map(\.value)
+        guard case .integer(let position)? = values.first else { return nil }
+        return position
+    }
+
     package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
         (existing.fields, fields)
     }
@@ -41,6 +58,8 @@ package struct DesiredResource<Resource: ProvisionedResource>: Sendable, Equatab
     package var follows: [ResourceReference]
     /// The Ingresses that it exists for, as `namespace/name`, sorted; empty where it belongs to the load balancer as a whole.
     package var members: [String]
+    /// What is interrupted where it has to be created, and for whom; nil where nobody notices.
+    package var interruption: String?
 
     package init(
         reference: ResourceReference,

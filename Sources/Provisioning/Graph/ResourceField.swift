@@ -7,6 +7,9 @@ package struct ResourceField: Hashable, Sendable {
     /// Whether the resource may outlive those that the field names: a target group says which load balancer it serves,
     /// and goes after it. Otherwise what names another goes before it.
     package var outlivesLinks: Bool
+    /// Whether the field says what becomes of requests that no member of the resource's precedence list takes. It is set
+    /// once the members stand that take theirs.
+    package private(set) var isFallback = false
 
     package init(
         _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false
@@ -15,6 +18,13 @@ package struct ResourceField: Hashable, Sendable {
         self.value = value
         self.change = change
         self.outlivesLinks = outlivesLinks
+    }
+
+    /// The field as one that says what becomes of requests that no member of the resource's precedence list takes.
+    package var asFallback: ResourceField {
+        var field = self
+        field.isFallback = true
+        return field
     }
 }
 

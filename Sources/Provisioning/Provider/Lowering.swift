@@ -8,19 +8,35 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
     package var quotas: [QuotaUse]
     /// Which load balancers of the graph serve an Ingress, by `namespace/name`: more than one where the plan was split.
     package var placement: [String: [ResourceReference]]
+    /// The load balancers of the graph with their hosts, where the plan was split; else none.
+    package var parts: [PlanPart]
 
     package init(
         graph: ResourceGraph<Resource> = ResourceGraph(),
         fidelity: [FidelityFinding] = [],
         quarantined: [Quarantine] = [],
         quotas: [QuotaUse] = [],
-        placement: [String: [ResourceReference]] = [:]
+        placement: [String: [ResourceReference]] = [:],
+        parts: [PlanPart] = []
     ) {
         self.graph = graph
         self.fidelity = fidelity
         self.quarantined = quarantined
         self.quotas = quotas
         self.placement = placement
+        self.parts = parts
+    }
+}
+
+/// A load balancer of several that carry one plan.
+package struct PlanPart: Hashable, Sendable {
+    package var loadBalancer: ResourceReference
+    /// The hosts that are served there, sorted.
+    package var hosts: [String]
+
+    package init(loadBalancer: ResourceReference, hosts: [String]) {
+        self.loadBalancer = loadBalancer
+        self.hosts = hosts
     }
 }
 

@@ -46,6 +46,12 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
         try base.lower(plan, in: environment)
     }
 
+    package func lower(
+        _ plan: LoadBalancerPlan, in environment: Environment, beside observed: ObservedGraph<Resource>
+    ) throws(LoweringError) -> Lowering<Resource> {
+        try base.lower(plan, in: environment, beside: observed)
+    }
+
     package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {
         try await base.observe(owner)
     }

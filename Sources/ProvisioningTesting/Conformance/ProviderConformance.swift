@@ -29,6 +29,7 @@ package struct ProviderConformance<Subject: ConformanceSubject>: Sendable {
         case .heedsDeletionProtection: try await heedsDeletionProtection()
         case .quarantinesOneIngress: try await quarantinesOneIngress()
         case .keepsPoliciesApart: try await keepsPoliciesApart()
+        case .keepsPrecedence: try await keepsPrecedence()
         case .convergesAfterDeath(let transition, let afterEffect):
             try await convergesAfterDeath(in: transition, afterEffect: afterEffect)
         }
@@ -50,6 +51,7 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
     case heedsDeletionProtection
     case quarantinesOneIngress
     case keepsPoliciesApart
+    case keepsPrecedence
     case convergesAfterDeath(ConformanceTransition, afterEffect: Bool)
 
     package static var allCases: [ConformanceCase] {
@@ -57,6 +59,7 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
             .nothingWithoutExecution, .createsThenRests, .updatesInPlace, .replacesMakeBeforeBreak, .repairsDrift,
             .destroysEverything, .survivesThrottling, .survivesLaggingReads, .leavesForeignResources,
             .refusesToDestroyForeignRules, .heedsDeletionProtection, .quarantinesOneIngress, .keepsPoliciesApart,
+            .keepsPrecedence,
         ]
             + ConformanceTransition.allCases.flatMap {
                 [.convergesAfterDeath($0, afterEffect: false), .convergesAfterDeath($0, afterEffect: true)]

@@ -35,6 +35,12 @@ package struct AWSProvider: LoadBalancerProvider {
         try ALBLowering.lower(plan, in: environment)
     }
 
+    package func lower(
+        _ plan: LoadBalancerPlan, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource>
+    ) throws(LoweringError) -> Lowering<AWSResource> {
+        try ALBLowering.lower(plan, in: environment, beside: observed)
+    }
+
     package func observe(_ owner: Owner) async throws -> ObservedGraph<AWSResource> {
         try await AWSObservation(client: client, owner: owner, now: time.date).observe()
     }

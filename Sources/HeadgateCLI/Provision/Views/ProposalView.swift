@@ -21,7 +21,8 @@ struct ProposalView {
     }
 
     private func lines(_ loadBalancer: ProposalDocument.LoadBalancer) -> [String] {
-        section("address", loadBalancer.address.map { ["      \($0)"] } ?? [])
+        section("address", loadBalancer.parts.isEmpty ? loadBalancer.address.map { ["      \($0)"] } ?? [] : [])
+            + section("parts", PartsView(style: style).lines(loadBalancer.parts).map { "      \($0)" })
             + section("changes (\(loadBalancer.provider))", changes(loadBalancer.changes))
             + section("held back by the policy", changes(loadBalancer.withheld))
             + section("quarantined", loadBalancer.quarantined.map(quarantine))

@@ -36,6 +36,14 @@ package enum AWSResource: ProvisionedResource {
         }
     }
 
+    package var reach: RequestReach {
+        if case .rule(let spec) = self { spec.reach } else { .everything }
+    }
+
+    package var withClosedFallback: AWSResource {
+        if case .listener(let spec) = self { .listener(spec.withClosedDefault) } else { self }
+    }
+
     /// A load balancer is `provisioning` at first, and targets are `initial` until their first checks.
     package var isAwaited: Bool {
         switch self {
