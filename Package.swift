@@ -163,8 +163,8 @@ let tests: [Target] = [
     .testTarget(
         name: "HeadgateCLITests",
         dependencies: [
-            "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "Observability",
-            "Provisioning", "ProvisioningTesting", argumentParser, logging, serviceLifecycle,
+            "AWSProvider", "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel",
+            "Observability", "Provisioning", "ProvisioningTesting", argumentParser, logging, serviceLifecycle,
         ],
         exclude: ["Fixtures", "Golden"],
         swiftSettings: settings),

@@ -69,6 +69,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         var change = ResourceChange(
             action: differences.isEmpty ? .noOp : .update,
             reference: node.reference,
+            title: node.resource.title,
             identifier: existing.identifier,
             superseded: superseded.map(\.identifier),
             fields: differences,
@@ -81,9 +82,14 @@ package struct GraphDifference<Resource: ProvisionedResource> {
 
     private func creation(of node: DesiredResource<Resource>) -> ResourceChange {
         let fields = node.resource.fields.filter { $0.value != .absent }
-            .map { FieldDifference(path: $0.path, before: nil, after: $0.value.description) }
+            .map { field in
+                FieldDifference(
+                    path: field.path, before: nil, after: field.value.description,
+                    implied: field.isImplied ? true : nil)
+            }
         return ResourceChange(
-            action: .create, reference: node.reference, fields: fields, interruption: node.interruption,
+            action: .create, reference: node.reference, title: node.resource.title, fields: fields,
+            interruption: node.interruption,
             members: node.members)
     }
 
@@ -99,10 +105,12 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         return ResourceChange(
             action: .replace,
             reference: node.reference,
+            title: node.resource.title,
             identifier: old.identifier,
             superseded: superseded.map(\.identifier),
             fields: differences,
             reason: reasons.joined(separator: "; "),
+            interruption: node.resource.replacementInterruption,
             members: node.members)
     }
 
@@ -124,6 +132,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             var change = ResourceChange(
                 action: .delete,
                 reference: resource.reference,
+                title: resource.resource.title,
                 identifier: resource.identifier,
                 members: resource.member.map { [$0] } ?? [])
             if retained.contains(resource.identifier) {

@@ -13,6 +13,14 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// while the members aren't there yet.
     var withClosedFallback: Self { get }
 
+    /// What people know the resource by beyond its type and name, such as the name that the cloud's console shows, or what
+    /// a rule matches; empty where there is nothing to add.
+    var title: String { get }
+
+    /// What clients notice when the resource is replaced, though the new one serves before the old one goes; nil where they
+    /// notice nothing.
+    var replacementInterruption: String? { get }
+
     /// Whether the resource does its work only some time after it was created, so that it is waited for.
     var isAwaited: Bool { get }
 
@@ -23,6 +31,8 @@ package protocol ProvisionedResource: Sendable, Equatable {
 }
 
 extension ProvisionedResource {
+    package var title: String { "" }
+    package var replacementInterruption: String? { nil }
     package var reach: RequestReach { .everything }
     package var withClosedFallback: Self { self }
 

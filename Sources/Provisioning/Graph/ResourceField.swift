@@ -10,6 +10,9 @@ package struct ResourceField: Hashable, Sendable {
     /// Whether the field says what becomes of requests that no member of the resource's precedence list takes. It is set
     /// once the members stand that take theirs.
     package private(set) var isFallback = false
+    /// Whether nobody asked for the value: it is the cloud's own default, or the bookkeeping of ownership. What people
+    /// are shown of a new resource leaves it out.
+    package private(set) var isImplied = false
 
     package init(
         _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false
@@ -24,6 +27,17 @@ package struct ResourceField: Hashable, Sendable {
     package var asFallback: ResourceField {
         var field = self
         field.isFallback = true
+        return field
+    }
+
+    /// The field, implied where its value is `standard`: what the cloud takes where nobody says otherwise.
+    package func implied(by standard: FieldValue) -> ResourceField {
+        implied(value == standard)
+    }
+
+    package func implied(_ isImplied: Bool = true) -> ResourceField {
+        var field = self
+        field.isImplied = isImplied
         return field
     }
 }

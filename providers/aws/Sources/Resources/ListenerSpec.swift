@@ -91,7 +91,8 @@ package struct ListenerSpec: Equatable, Sendable {
             ResourceField("sslPolicy", .optional(sslPolicy)),
             ResourceField("defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent),
             ResourceField(
-                "certificates", .list(certificates.map(FieldValue.link)), change: certificateChange),
+                "certificates", .list(certificates.map(FieldValue.link)), change: certificateChange
+            ).implied(by: .list([])),
         ]
         if let mutualAuthentication {
             fields.append(ResourceField("mutualAuthentication.mode", .string(mutualAuthentication.mode)))
@@ -106,6 +107,6 @@ package struct ListenerSpec: Equatable, Sendable {
         }
         fields += RuleAction.fields(defaultActions, prefix: "defaultActions").map(\.asFallback)
         if !others.isEmpty { fields.append(ResourceField("defaultActions[others]", .strings(others)).asFallback) }
-        return fields + ResourceField.attributes(attributes) + ResourceField.tags(tags)
+        return fields + ResourceField.attributes(attributes, of: ManagedAttributes.listener) + ResourceField.tags(tags)
     }
 }

@@ -43,6 +43,11 @@ package struct RuleSpec: Equatable, Sendable {
         return reach
     }
 
+    /// What the rule matches, as people write it: `shop.example.com /cart/*`.
+    var title: String {
+        conditions.sorted { ($0.rank, $0.title) < ($1.rank, $1.title) }.map(\.summary).joined(separator: " ")
+    }
+
     var fields: [ResourceField] {
         [
             ResourceField("listener", .link(listener), change: .replacing("a rule belongs to one listener")),
@@ -109,6 +114,28 @@ package enum RuleCondition: Hashable, Sendable {
             values
         case .queryString(let pairs):
             pairs.map { pair in pair.key.map { "\($0)=\(pair.value)" } ?? pair.value }
+        }
+    }
+
+    /// Hosts before paths before all others, as in a URL.
+    fileprivate var rank: Int {
+        switch self {
+        case .hostHeader, .hostHeaderExpressions: 0
+        case .pathPattern, .pathExpressions: 1
+        case .httpHeader, .httpHeaderExpressions, .httpRequestMethod, .queryString, .sourceIP: 2
+        }
+    }
+
+    /// The condition in few words: the values of hosts and paths speak for themselves, expressions begin with `~`.
+    fileprivate var summary: String {
+        let values = values.joined(separator: "|")
+        switch self {
+        case .hostHeader, .pathPattern, .httpRequestMethod: return values
+        case .hostHeaderExpressions, .pathExpressions: return "~\(values)"
+        case .httpHeader(let name, _): return "\(name): \(values)"
+        case .httpHeaderExpressions(let name, _): return "\(name): ~\(values)"
+        case .queryString: return "?\(values)"
+        case .sourceIP: return "from \(values)"
         }
     }
 
