@@ -50,7 +50,8 @@ struct SplitTests {
         let less = try await propose([("b", 2), ("c", 2), ("d", 2), ("e", 2)])
         #expect(hosts(less) == ["main": ["b", "d"], "part-2": ["c", "e"]])
         let touched = less.changeSet.changes.filter { $0.action != .noOp }
-        #expect(touched.allSatisfy { $0.interruption == nil })
+        // On main the rules of the host that goes make room for those of the new one; nobody else notices.
+        #expect(touched.allSatisfy { $0.interruption == nil || ($0.action == .delete && $0.members == ["test/a"]) })
         #expect(Set(touched.flatMap(\.members)) == ["test/a", "test/d", "test/e"])
     }
 
