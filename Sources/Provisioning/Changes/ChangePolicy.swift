@@ -35,6 +35,7 @@ extension ChangeSet {
             result.changes.append(change)
         }
         result.obstacles = []
+        for list in desired.precedence { result.filter(list, by: policy) }
         return result
     }
 

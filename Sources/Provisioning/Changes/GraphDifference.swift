@@ -101,6 +101,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             }
         return ResourceChange(
             action: .create, reference: node.reference, title: node.resource.title, fields: fields,
+            interruption: node.interruption,
             members: node.members)
     }
 

@@ -10,6 +10,7 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
     package var quarantined: [Quarantine]
     package var quotas: [QuotaUse]
     package var placement: [String: [ResourceReference]]
+    package var parts: [PlanPart]
 
     package init(
         provider: String,
@@ -18,7 +19,8 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
         fidelity: [FidelityFinding] = [],
         quarantined: [Quarantine] = [],
         quotas: [QuotaUse] = [],
-        placement: [String: [ResourceReference]] = [:]
+        placement: [String: [ResourceReference]] = [:],
+        parts: [PlanPart] = []
     ) {
         self.provider = provider
         self.plan = plan
@@ -27,5 +29,23 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
         self.quarantined = quarantined
         self.quotas = quotas
         self.placement = placement
+        self.parts = parts
+    }
+
+    /// What exists and isn't about to go.
+    var stayingResources: [ObservedResource<Resource>] {
+        let staying = Set(
+            changeSet.changes.filter { $0.action == .noOp || $0.action == .update }.compactMap(\.identifier))
+        return changeSet.observed.resources.filter { staying.contains($0.identifier) }
+    }
+
+    /// The load balancers that carry a plan that was split, with their addresses among resources that exist.
+    package func parts(in resources: [ObservedResource<Resource>]) -> [ProposalDocument.Part] {
+        parts.map { part in
+            ProposalDocument.Part(
+                name: part.loadBalancer.name,
+                address: resources.first { $0.reference == part.loadBalancer }?.addresses.first?.description,
+                hosts: part.hosts)
+        }
     }
 }

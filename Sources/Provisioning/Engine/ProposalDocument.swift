@@ -27,6 +27,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var obstacles: [ChangeObstacle]
         package var notices: [String]
         package var withheld: [Change]
+        /// The load balancers of the cloud that carry it, where it was split; else none.
+        package var parts: [Part]
 
         package init(_ proposal: Proposal<some ProvisionedResource>) {
             let set = proposal.changeSet
@@ -41,6 +43,7 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             obstacles = set.obstacles
             notices = set.notices
             withheld = set.withheld.map(Change.init)
+            parts = proposal.parts(in: proposal.stayingResources)
         }
 
         /// Resources after those that they depend on; those of precedence lists in the order in which requests meet them;
@@ -56,6 +59,15 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             return staying.filter { positions[$0.reference] == nil } + ranked
                 + changes.filter { desired[$0.reference] == nil }
         }
+    }
+
+    /// A load balancer of the cloud, of several that carry one plan.
+    package struct Part: Codable, Hashable, Sendable {
+        package var name: String
+        /// The address at which clients reach it now; absent where there is none yet.
+        package var address: String?
+        /// The hosts whose DNS records belong there, sorted.
+        package var hosts: [String]
     }
 
     package struct Change: Codable, Hashable, Sendable {

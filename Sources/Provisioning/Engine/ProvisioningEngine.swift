@@ -19,9 +19,9 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ) async throws -> Proposal<Provider.Resource> {
         let owner = owner ?? Owner(plan)
         async let observation = provider.observe(owner)
-        let found = try await provider.environment(for: plan)
+        let environment = try await provider.environment(for: plan)
         let observed = try await observation
-        let lowering = try provider.lower(plan, in: provider.environment(found, keeping: observed))
+        let lowering = try provider.lower(plan, in: environment, beside: observed)
         let quarantined = Set(lowering.quarantined.map(\.member))
         let graph = try GraphDifference.withLastGood(
             of: quarantined, in: lowering.graph, standby: lowering.standby, observed: observed)
@@ -33,11 +33,12 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         return Proposal(
             provider: provider.name,
             plan: plan,
-            changeSet: difference.changeSet().filtered(by: policy),
+            changeSet: difference.changeSet().filtered(by: policy).announcingEarlyDeletions(),
             fidelity: lowering.fidelity,
             quarantined: lowering.quarantined,
             quotas: lowering.quotas,
-            placement: lowering.placement)
+            placement: lowering.placement,
+            parts: lowering.parts)
     }
 
     /// What would take everything of `owner` away. Only reads.

@@ -15,9 +15,7 @@ package struct ServedAddress: Codable, Hashable, Sendable {
 extension Proposal {
     /// The addresses at which clients reach the load balancer now, those of what is about to go left out.
     package var addresses: [ServedAddress] {
-        let staying = Set(
-            changeSet.changes.filter { $0.action == .noOp || $0.action == .update }.compactMap(\.identifier))
-        return addresses(in: changeSet.observed.resources.filter { staying.contains($0.identifier) })
+        addresses(in: stayingResources)
     }
 
     /// The addresses of resources that exist.

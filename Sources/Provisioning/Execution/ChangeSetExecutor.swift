@@ -25,7 +25,7 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
 
     private enum Outcome: Sendable {
         case done(identifier: String?)
-        case failed(StepFailure)
+        case failed(StepFailure, duration: Duration)
     }
 
     /// Does what the change set holds.
@@ -38,6 +38,8 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
         let work = StepWork(changeSet: changeSet)
         var schedule = StepSchedule(StepGraph(changeSet).steps)
         var result = ExecutionReport(identifiers: work.identifiers)
+        var gone: Set<String> = []
+        var rescue = RoomRescue(changeSet)
         await withTaskGroup(of: (ExecutionStep, Outcome).self) { group in
             var running = 0
             while true {
@@ -47,7 +49,8 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
                         running += 1
                         let context = OperationContext(
                             owner: changeSet.owner, identifiers: result.identifiers, assets: assets)
-                        group.addTask { (step, await run(step, of: work, in: context)) }
+                        let operation = work.operation(of: step, existing: result.identifiers, without: gone)
+                        group.addTask { (step, await run(step, operation, of: work, in: context)) }
                     }
                 }
                 guard running > 0, let (step, outcome) = await group.next() else { break }
@@ -57,7 +60,14 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
                     schedule.finish(step, succeeded: true)
                     result.succeeded.append(step)
                     if let identifier { result.identifiers[step.reference] = identifier }
-                case .failed(let failure):
+                    if case .delete(_, let identifier) = step.action { gone.insert(identifier) }
+                case .failed(let failure, let duration):
+                    if let deletion = rescue.deletion(for: failure, in: schedule), !stop.isStopped {
+                        report(.waiting(step, "\(failure.message); \(deletion.reference) goes first, to make room"))
+                        schedule.rerun(step, after: deletion.id)
+                        continue
+                    }
+                    report(.failed(step, failure, duration: duration))
                     schedule.finish(step, succeeded: false)
                     result.failures.append(failure)
                 }
@@ -76,35 +86,37 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
     }
 
     private func run(
-        _ step: ExecutionStep, of work: StepWork<Resource>, in context: OperationContext
+        _ step: ExecutionStep, _ operation: ResourceOperation<Resource>?, of work: StepWork<Resource>,
+        in context: OperationContext
     ) async -> Outcome {
         report(.started(step))
-        var outcome = Outcome.done(identifier: nil)
+        var identifier: String?
+        var failure: StepFailure?
         let duration = await options.clock.measure {
             do {
                 if case .wait(let reference) = step.action {
                     try await wait(for: reference, step: step, of: work, in: context)
-                } else if let operation = work.operation(of: step) {
-                    let identifier = try await perform(operation, step: step, in: context)
-                    if work.yieldsIdentifier(step) { outcome = .done(identifier: identifier) }
+                } else if let operation {
+                    let result = try await perform(operation, step: step, of: work, in: context)
+                    if work.yieldsIdentifier(step) { identifier = result }
                 }
             } catch {
-                outcome = .failed(StepFailure(step: step, error: error))
+                failure = StepFailure(step: step, error: error)
             }
         }
-        switch outcome {
-        case .done: report(.finished(step, duration: duration))
-        case .failed(let failure): report(.failed(step, failure, duration: duration))
-        }
-        return outcome
+        if let failure { return .failed(failure, duration: duration) }
+        report(.finished(step, duration: duration))
+        return .done(identifier: identifier)
     }
 
     /// Performs an operation, again while the cloud may just not have caught up with itself.
     private func perform(
-        _ operation: ResourceOperation<Resource>, step: ExecutionStep, in context: OperationContext
+        _ operation: ResourceOperation<Resource>, step: ExecutionStep, of work: StepWork<Resource>,
+        in context: OperationContext
     ) async throws -> String {
         var elapsed = Duration.zero
         var attempt = 1
+        var said = ""
         while true {
             var failure: (any Error)?
             var identifier = ""
@@ -118,14 +130,23 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
             guard let failure else { return identifier }
             if isDone(operation, after: failure) { return "" }
             let pause = options.pause(before: attempt)
-            guard mayPass(failure, operation), elapsed + pause < options.stepDeadline, !stop.isStopped else {
+            guard mayPass(failure, operation, isNew: work.isNew), elapsed + pause < options.stepDeadline,
+                !stop.isStopped
+            else {
                 throw failure
             }
-            report(.waiting(step, (failure as? ProviderError)?.message ?? String(describing: failure)))
+            report((failure as? ProviderError)?.message ?? String(describing: failure), of: step, unless: &said)
             try await options.clock.sleep(for: pause)
             elapsed += pause
             attempt += 1
         }
+    }
+
+    /// Says what a step waits for, once.
+    private func report(_ reason: String, of step: ExecutionStep, unless said: inout String) {
+        guard reason != said else { return }
+        said = reason
+        report(.waiting(step, reason))
     }
 
     /// A deletion of what isn't there has been done.
@@ -137,12 +158,17 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
     /// Whether the failure may pass by itself: the cloud is eventually consistent, so that what was just created may not
     /// be found yet, and what was just let go may still count as in use. Throttling and outages are the transport's,
     /// which has given up on them by now.
-    private func mayPass(_ failure: any Error, _ operation: ResourceOperation<Resource>) -> Bool {
+    private func mayPass(
+        _ failure: any Error, _ operation: ResourceOperation<Resource>, isNew: (ResourceReference) -> Bool
+    ) -> Bool {
         guard let error = failure as? ProviderError else { return false }
         return switch (error.kind, operation) {
         case (.throttled, _), (.unavailable, _): true
         case (.inUse, .delete): true
-        case (.notFound, .create), (.notFound, .update), (.notFound, .reorder): true
+        case (.notFound, .create), (.notFound, .update): true
+        // What was there before the execution and isn't found any more won't come back.
+        case (.notFound, .reorder(let reordering)):
+            reordering.moves.contains { if case .resource(let moved) = $0.resource { isNew(moved) } else { false } }
         default: false
         }
     }
@@ -159,6 +185,7 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
         let takesOver = work.hasTakeover
         var waited = Duration.zero
         var attempt = 1
+        var said = ""
         while true {
             switch try await provider.readiness(of: node.resource, identifier: identifier, takesOver: takesOver) {
             case .ready:
@@ -172,7 +199,7 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
                         kind: .unavailable, operation: "wait", code: "NotReadyInTime",
                         message: "\(reason); what it takes over for goes on serving, run again to go on")
                 }
-                report(.waiting(step, reason))
+                report(reason, of: step, unless: &said)
                 try await options.clock.sleep(for: pause)
                 waited += pause
                 attempt += 1

@@ -51,9 +51,12 @@ package struct StepFailure: Error, Sendable, CustomStringConvertible {
     /// A short, stable label in upper camel case: the cloud's own code where it gave one.
     package var reason: String
     package var message: String
+    /// Whether a quota or limit of the cloud stands against it.
+    package var isForWantOfRoom: Bool
 
     package init(step: ExecutionStep, error: any Error) {
         self.step = step
+        isForWantOfRoom = (error as? ProviderError)?.kind == .limitExceeded
         if let error = error as? ProviderError {
             reason =
                 error.code.isEmpty

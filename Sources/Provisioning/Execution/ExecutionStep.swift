@@ -3,6 +3,8 @@ package struct ExecutionStep: Hashable, Sendable, Identifiable {
     package enum Action: Hashable, Sendable {
         case create(ResourceReference)
         case update(ResourceReference)
+        /// Sets what becomes of requests that no member of the resource's precedence list takes, once these stand.
+        case conclude(ResourceReference)
         /// - Parameter index: the place in ``ResourceGraph/reorderings``.
         case reorder(ResourceReference, index: Int)
         /// Waits until a created resource does its work.
@@ -30,8 +32,8 @@ package struct ExecutionStep: Hashable, Sendable, Identifiable {
     /// The resource that the step is about.
     package var reference: ResourceReference {
         switch action {
-        case .create(let reference), .update(let reference), .reorder(let reference, _), .wait(let reference),
-            .delete(let reference, _):
+        case .create(let reference), .update(let reference), .conclude(let reference), .reorder(let reference, _),
+            .wait(let reference), .delete(let reference, _):
             reference
         }
     }
@@ -40,7 +42,7 @@ package struct ExecutionStep: Hashable, Sendable, Identifiable {
     package var verb: String {
         switch action {
         case .create: "create"
-        case .update: "update"
+        case .update, .conclude: "update"
         case .reorder: "reorder"
         case .wait: "wait for"
         case .delete: "delete"

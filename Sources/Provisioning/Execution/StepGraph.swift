@@ -1,16 +1,19 @@
 /// The steps that carry a change set out, with the order that keeps every request on a right route.
 ///
 /// - A resource comes after those that it names, and goes before them.
-/// - In a precedence list new resources come from the front to the back, then the order changes, then what stays is
-///   updated, and what goes is deleted from the back to the front. So a request takes its old or its new route at every
-///   moment, never a third.
+/// - In a precedence list a new resource comes after those before it that it can meet in a request (``PrecedenceOrder``),
+///   then the order changes, then what stays is updated, then what takes the rest is set, and what goes is deleted from the
+///   back to the front. So a request takes its old or its new route at every moment, never a third; of a new list it takes
+///   its route or is refused. One that fails holds back those that could take its requests.
 /// - What is replaced is deleted once what takes over for it serves.
+/// - Where the cloud has no room for the new beside the old, as much as it takes of the latter goes first (``RoomMaking``).
 package struct StepGraph<Resource: ProvisionedResource> {
     package private(set) var steps: [ExecutionStep] = []
 
     private let changeSet: ChangeSet<Resource>
     private let byIdentifier: [String: ObservedResource<Resource>]
     private var puts: [ResourceReference: Int] = [:]
+    private var conclusions: [ResourceReference: Int] = [:]
     private var waits: [Int] = []
     /// Those for what quarantined Ingresses had last, which hold nothing up.
     private var waitsForLastGood: [Int] = []
@@ -23,7 +26,11 @@ package struct StepGraph<Resource: ProvisionedResource> {
         orderPrecedenceLists()
         addWaits()
         addDeletes()
+        makeRoom()
     }
+
+    /// The steps that make something as it should be.
+    private var putIDs: Set<Int> { Set(puts.values).union(conclusions.values) }
 
     private mutating func add(
         _ action: ExecutionStep.Action,
@@ -54,7 +61,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
     private func putAction(of change: ResourceChange) -> ExecutionStep.Action? {
         switch change.action {
         case .create, .replace: .create(change.reference)
-        case .update: changeSet.desired.updatedPaths(of: change).isEmpty ? nil : .update(change.reference)
+        case .update: changeSet.pathsBeforeConclusion(of: change).isEmpty ? nil : .update(change.reference)
         case .delete, .noOp: nil
         }
     }
@@ -63,19 +70,32 @@ package struct StepGraph<Resource: ProvisionedResource> {
 
     private mutating func orderPrecedenceLists() {
         let reorderings = changeSet.desired.reorderings
-        let existing = Set(
-            changeSet.changes.filter { $0.action == .update || $0.action == .noOp }.map(\.reference))
-        for list in changeSet.desired.precedence where existing.contains(list.owner) {
+        for list in changeSet.desired.precedence {
             let creates = list.members.compactMap { puts[$0] }.filter { isCreate($0) }
-            for (earlier, later) in zip(creates, creates.dropFirst()) { steps[later].follows.insert(earlier) }
-            var last = creates.last.map { [$0] } ?? []
+            let order = PrecedenceOrder(list, of: changeSet.desired) { puts[$0] != nil }
+            for (member, earlier) in order.earlier {
+                guard let put = puts[member] else { continue }
+                steps[put].requires.formUnion(earlier.compactMap { puts[$0] }.filter { isCreate($0) })
+            }
             if let index = reorderings.firstIndex(where: { $0.owner == list.owner && !$0.moves.isEmpty }) {
-                last = [add(.reorder(list.owner, index: index), requires: Set(creates))]
+                let reorder = add(.reorder(list.owner, index: index), requires: Set(creates))
+                for update in list.members.compactMap({ puts[$0] }) where !isCreate(update) {
+                    steps[update].requires.insert(reorder)
+                }
             }
-            for update in list.members.compactMap({ puts[$0] }) where !isCreate(update) {
-                steps[update].follows.formUnion(last)
-            }
+            conclude(list.owner, after: creates)
         }
+    }
+
+    /// Lets the owner of a list refuse what its new members are to take, or leave it where it goes now, until they stand.
+    private mutating func conclude(_ owner: ResourceReference, after creates: [Int]) {
+        guard !creates.isEmpty, let node = changeSet.desired[owner],
+            let change = changeSet.changes.first(where: { $0.reference == owner && $0.action != .delete }),
+            !changeSet.fallbackPaths(of: change, node).isEmpty
+        else { return }
+        let put = puts[owner]
+        conclusions[owner] = add(
+            .conclude(owner), members: change.members, requires: Set(creates).union(put.map { [$0] } ?? []))
     }
 
     private func isCreate(_ id: Int) -> Bool {
@@ -85,7 +105,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
     // MARK: Waiting
 
     private mutating func addWaits() {
-        let putIDs = Set(puts.values)
+        let putIDs = putIDs
         for change in changeSet.changes where change.action == .create || change.action == .replace {
             guard let put = puts[change.reference], let node = changeSet.desired[change.reference],
                 node.resource.isAwaited
@@ -135,18 +155,19 @@ package struct StepGraph<Resource: ProvisionedResource> {
                     if let earlier = self.deletion(of: resource.identifier), earlier != deletion {
                         steps[deletion].requires.insert(earlier)
                     }
-                } else if let put = puts[resource.reference] {
-                    steps[deletion].requires.insert(put)
+                } else if puts[resource.reference] != nil || conclusions[resource.reference] != nil {
+                    let puts = [puts[resource.reference], conclusions[resource.reference]]
+                    steps[deletion].requires.formUnion(puts.compactMap(\.self))
                     // It may be what takes the place of a new one that can't be had.
                     let spared = changeSet.desired[resource.reference]?.spared ?? []
-                    steps[deletion].requires.formUnion(spared.compactMap { puts[$0] })
+                    steps[deletion].requires.formUnion(spared.compactMap { self.puts[$0] })
                 }
             }
         }
     }
 
     private mutating func orderAfterTakeover(_ roots: [ObservedResource<Resource>]) {
-        let putIDs = Set(puts.values)
+        let putIDs = putIDs
         var putsOfMember: [String: Set<Int>] = [:]
         for id in putIDs {
             for member in steps[id].members { putsOfMember[member, default: []].insert(id) }
@@ -159,6 +180,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
             if changeSet.desired[resource.reference] != nil {
                 // It is replaced: everything that takes over must stand and serve.
                 steps[deletion].requires.formUnion(puts[resource.reference].map { [$0] } ?? [])
+                steps[deletion].requires.formUnion(conclusions.values)
                 steps[deletion].requires.formUnion(waits)
                 steps[deletion].follows.formUnion(waitsForLastGood)
             }
@@ -174,6 +196,27 @@ package struct StepGraph<Resource: ProvisionedResource> {
         for list in lists.values {
             let order = list.sorted { ($0.position ?? 0) > ($1.position ?? 0) }.compactMap { deletes[$0.identifier] }
             for (earlier, later) in zip(order, order.dropFirst()) { steps[later].requires.insert(earlier) }
+        }
+    }
+
+    // MARK: Room
+
+    /// Lets deletions go first where what is new has no room beside them: one for each new resource that there is none for,
+    /// once those before it stand.
+    private mutating func makeRoom() {
+        for room in RoomMaking.all(changeSet) {
+            let creates = room.creates.compactMap { puts[$0] }
+            let early = room.early.compactMap { deletes[$0] }
+            for (index, deletion) in early.enumerated() {
+                let before = index == 0 ? [] : [early[index - 1]]
+                steps[deletion].requires = Set(before)
+                steps[deletion].follows = []
+                let beneficiary = room.room + index
+                if creates.indices.contains(beneficiary - 1) {
+                    steps[deletion].follows.insert(creates[beneficiary - 1])
+                }
+                if creates.indices.contains(beneficiary) { steps[creates[beneficiary]].requires.insert(deletion) }
+            }
         }
     }
 }

@@ -9,10 +9,10 @@ package struct StepSchedule: Sendable {
         case skipped(because: Int)
     }
 
-    package let steps: [ExecutionStep]
+    package private(set) var steps: [ExecutionStep]
     package private(set) var states: [State]
     /// The steps that wait for a step, by its id.
-    private let waiters: [[Int]]
+    private var waiters: [[Int]]
     /// How many steps each one still waits for.
     private var awaited: [Int]
     private var startable: Set<Int>
@@ -58,5 +58,26 @@ package struct StepSchedule: Sendable {
                 }
             }
         }
+    }
+
+    /// Lets a step that found no room run again once a deletion has made some. That goes at once: it waits for nothing any
+    /// more but for other deletions.
+    ///
+    /// - Parameters:
+    ///   - step: a step that runs.
+    ///   - deletion: the id of a step that waits.
+    package mutating func rerun(_ step: ExecutionStep, after deletion: Int) {
+        let earlier = steps[deletion].requires.union(steps[deletion].follows)
+        let released = earlier.filter { id in if case .delete = steps[id].action { false } else { true } }
+        for id in released { waiters[id].removeAll { $0 == deletion } }
+        steps[deletion].requires.subtract(released)
+        steps[deletion].follows.subtract(released)
+        awaited[deletion] = earlier.subtracting(released).count { states[$0] == .waiting || states[$0] == .running }
+        if awaited[deletion] == 0 { startable.insert(deletion) }
+
+        states[step.id] = .waiting
+        steps[step.id].requires.insert(deletion)
+        awaited[step.id] = 1
+        waiters[deletion].append(step.id)
     }
 }

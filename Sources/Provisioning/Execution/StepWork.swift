@@ -19,22 +19,43 @@ struct StepWork<Resource: ProvisionedResource>: Sendable {
         }
     }
 
+    /// Whether a resource is made by the execution.
+    func isNew(_ reference: ResourceReference) -> Bool {
+        switch changes[reference]?.action {
+        case .create, .replace: true
+        case .update, .delete, .noOp, nil: false
+        }
+    }
+
     /// Whether something that serves is deleted for something that takes over.
     var hasTakeover: Bool {
         changeSet.changes.contains { $0.action == .replace || !$0.superseded.isEmpty }
     }
 
-    func operation(of step: ExecutionStep) -> ResourceOperation<Resource>? {
+    /// - Parameters:
+    ///   - existing: the identifiers of what exists by now.
+    ///   - gone: the identifiers of what was deleted in this execution.
+    func operation(
+        of step: ExecutionStep, existing: [ResourceReference: String] = [:], without gone: Set<String> = []
+    ) -> ResourceOperation<Resource>? {
         switch step.action {
         case .create(let reference):
-            return changeSet.desired[reference].map { .create($0) }
+            guard var node = changeSet.desired[reference] else { return nil }
+            if changeSet.getsNewMembers(reference) { node.resource = node.resource.withClosedFallback }
+            return .create(node)
         case .update(let reference):
             guard let node = changeSet.desired[reference], let change = changes[reference],
                 let existing = change.identifier.flatMap({ observed[$0] })
             else { return nil }
-            return .update(existing, to: node, paths: changeSet.desired.updatedPaths(of: change))
+            return .update(existing, to: node, paths: changeSet.pathsBeforeConclusion(of: change))
+        case .conclude(let reference):
+            return conclusion(of: reference, existing: existing[reference])
         case .reorder(_, let index):
-            return .reorder(changeSet.desired.reorderings[index])
+            var reordering = changeSet.desired.reorderings[index]
+            reordering.moves.removeAll { move in
+                if case .identifier(let identifier) = move.resource { gone.contains(identifier) } else { false }
+            }
+            return .reorder(reordering)
         case .delete(_, let identifier):
             return observed[identifier].map { .delete($0) }
         case .wait:
@@ -42,10 +63,25 @@ struct StepWork<Resource: ProvisionedResource>: Sendable {
         }
     }
 
+    private func conclusion(
+        of reference: ResourceReference, existing identifier: String?
+    ) -> ResourceOperation<Resource>? {
+        guard let node = changeSet.desired[reference], let change = changes[reference], let identifier else {
+            return nil
+        }
+        let paths = changeSet.fallbackPaths(of: change, node)
+        if change.action == .update, let existing = observed[identifier] {
+            return .update(existing, to: node, paths: paths)
+        }
+        let made = ObservedResource(
+            reference: reference, identifier: identifier, resource: node.resource.withClosedFallback)
+        return .update(made, to: node, paths: paths)
+    }
+
     /// Whether the operation of a step gives the resource's identifier.
     func yieldsIdentifier(_ step: ExecutionStep) -> Bool {
         switch step.action {
-        case .create, .update: true
+        case .create, .update, .conclude: true
         case .reorder, .wait, .delete: false
         }
     }

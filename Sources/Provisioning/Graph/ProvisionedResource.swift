@@ -6,6 +6,13 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// compared: a generated name, or what the cloud alone decides.
     var fields: [ResourceField] { get }
 
+    /// The requests that the resource may take, where it is in a precedence list.
+    var reach: RequestReach { get }
+
+    /// The resource with a refusal (not found) for the requests that no member of its precedence list takes: so it is made
+    /// while the members aren't there yet.
+    var withClosedFallback: Self { get }
+
     /// What people know the resource by beyond its type and name, such as the name that the cloud's console shows, or what
     /// a rule matches; empty where there is nothing to add.
     var title: String { get }
@@ -36,6 +43,15 @@ package protocol ProvisionedResource: Sendable, Equatable {
 extension ProvisionedResource {
     package var title: String { "" }
     package var replacementInterruption: String? { nil }
+    package var reach: RequestReach { .everything }
+    package var withClosedFallback: Self { self }
+
+    /// The position in its precedence list, where it is in one.
+    var position: Int? {
+        let values = fields.filter { $0.change == .reordering }.map(\.value)
+        guard case .integer(let position)? = values.first else { return nil }
+        return position
+    }
 
     package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
         (existing.fields, fields)
@@ -66,6 +82,8 @@ package struct DesiredResource<Resource: ProvisionedResource>: Sendable, Equatab
     package var members: [String]
     /// Whether it is what a quarantined Ingress had last, rather than what the plan asks for.
     package var isLastGood: Bool
+    /// What is interrupted where it has to be created, and for whom; nil where nobody notices.
+    package var interruption: String?
 
     package init(
         reference: ResourceReference,

@@ -5,6 +5,8 @@ package struct ResourceGraph<Resource: ProvisionedResource>: Sendable, Equatable
     package var precedence: [PrecedenceList]
     /// Which resources of precedence lists move when, as ``LoadBalancerProvider/align(_:with:current:retained:)`` found it necessary.
     package var reorderings: [Reordering]
+    /// How many resources of the lists the cloud lets stand at once.
+    package var limits: [ResourceLimit] = []
 
     package init(
         _ resources: [DesiredResource<Resource>] = [],

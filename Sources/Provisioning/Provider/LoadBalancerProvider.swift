@@ -15,14 +15,18 @@ package protocol LoadBalancerProvider: Sendable {
     /// Looks up what lowering `plan` needs to know. Only reads.
     func environment(for plan: LoadBalancerPlan) async throws -> Environment
 
-    /// Adds to what was looked up what lowering keeps to of what exists: where a plan can be carried out in several ways,
-    /// the one that stands wins, such as the subnets that a load balancer has. Pure.
-    func environment(_ environment: Environment, keeping observed: ObservedGraph<Resource>) -> Environment
-
     /// Turns a plan into resources. Pure: same plan and environment, same graph.
     ///
     /// - Throws: ``LoweringError`` where the load balancer as a whole can't be had; what concerns one Ingress alone is a ``Quarantine``.
     func lower(_ plan: LoadBalancerPlan, in environment: Environment) throws(LoweringError) -> Lowering<Resource>
+
+    /// Turns a plan into resources where some exist: what can be had in several ways stays as it is, such as the subnets of
+    /// a load balancer, or which of several load balancers serves a host. Pure.
+    ///
+    /// - Throws: as ``lower(_:in:)``.
+    func lower(
+        _ plan: LoadBalancerPlan, in environment: Environment, beside observed: ObservedGraph<Resource>
+    ) throws(LoweringError) -> Lowering<Resource>
 
     /// Finds what exists for `owner`, by its ownership tags. Only reads.
     func observe(_ owner: Owner) async throws -> ObservedGraph<Resource>
@@ -66,8 +70,10 @@ package protocol LoadBalancerProvider: Sendable {
 extension LoadBalancerProvider {
     package func shutdown() async {}
 
-    package func environment(_ environment: Environment, keeping observed: ObservedGraph<Resource>) -> Environment {
-        environment
+    package func lower(
+        _ plan: LoadBalancerPlan, in environment: Environment, beside observed: ObservedGraph<Resource>
+    ) throws(LoweringError) -> Lowering<Resource> {
+        try lower(plan, in: environment)
     }
 
     package func align(
@@ -107,7 +113,8 @@ package struct OperationContext: Sendable {
 
     /// The identifier that a link means.
     ///
-    /// - Throws: ``ProviderError`` of kind `notFound` where the resource doesn't exist yet, which the order of steps rules out.
+    /// - Throws: ``ProviderError`` of kind `invalid` where the resource doesn't exist, which the order of steps rules out: it
+    ///   won't exist when the step is repeated either.
     package func identifier(of link: ResourceLink) throws -> String {
         switch link {
         case .identifier(let identifier):
@@ -115,7 +122,7 @@ package struct OperationContext: Sendable {
         case .resource(let reference):
             guard let identifier = identifiers[reference] else {
                 throw ProviderError(
-                    kind: .notFound, operation: "resolve", message: "\(reference) doesn't exist yet; run again")
+                    kind: .invalid, operation: "resolve", message: "\(reference) doesn't exist; run again")
             }
             return identifier
         }

@@ -11,6 +11,8 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
     package var quotas: [QuotaUse]
     /// Which load balancers of the graph serve an Ingress, by `namespace/name`: more than one where the plan was split.
     package var placement: [String: [ResourceReference]]
+    /// The load balancers of the graph with their hosts, where the plan was split; else none.
+    package var parts: [PlanPart]
 
     package init(
         graph: ResourceGraph<Resource> = ResourceGraph(),
@@ -18,7 +20,8 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
         quarantined: [Quarantine] = [],
         standby: [StandbyResource<Resource>] = [],
         quotas: [QuotaUse] = [],
-        placement: [String: [ResourceReference]] = [:]
+        placement: [String: [ResourceReference]] = [:],
+        parts: [PlanPart] = []
     ) {
         self.graph = graph
         self.fidelity = fidelity
@@ -26,6 +29,19 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
         self.standby = standby
         self.quotas = quotas
         self.placement = placement
+        self.parts = parts
+    }
+}
+
+/// A load balancer of several that carry one plan.
+package struct PlanPart: Hashable, Sendable {
+    package var loadBalancer: ResourceReference
+    /// The hosts that are served there, sorted.
+    package var hosts: [String]
+
+    package init(loadBalancer: ResourceReference, hosts: [String]) {
+        self.loadBalancer = loadBalancer
+        self.hosts = hosts
     }
 }
 

@@ -40,14 +40,16 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
         try await base.environment(for: plan)
     }
 
-    package func environment(_ environment: Environment, keeping observed: ObservedGraph<Resource>) -> Environment {
-        base.environment(environment, keeping: observed)
-    }
-
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment
     ) throws(LoweringError) -> Lowering<Resource> {
         try base.lower(plan, in: environment)
+    }
+
+    package func lower(
+        _ plan: LoadBalancerPlan, in environment: Environment, beside observed: ObservedGraph<Resource>
+    ) throws(LoweringError) -> Lowering<Resource> {
+        try base.lower(plan, in: environment, beside: observed)
     }
 
     package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {

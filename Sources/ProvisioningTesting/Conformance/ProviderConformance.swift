@@ -30,6 +30,7 @@ package struct ProviderConformance<Subject: ConformanceSubject>: Sendable {
         case .quarantinesOneIngress: try await quarantinesOneIngress()
         case .movesWhatQuarantinedIngressesHave: try await movesWhatQuarantinedIngressesHave()
         case .keepsPoliciesApart: try await keepsPoliciesApart()
+        case .keepsPrecedence: try await keepsPrecedence()
         case .convergesAfterDeath(let transition, let afterEffect):
             try await convergesAfterDeath(in: transition, afterEffect: afterEffect)
         }
@@ -52,6 +53,7 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
     case quarantinesOneIngress
     case movesWhatQuarantinedIngressesHave
     case keepsPoliciesApart
+    case keepsPrecedence
     case convergesAfterDeath(ConformanceTransition, afterEffect: Bool)
 
     package static var allCases: [ConformanceCase] {
@@ -59,7 +61,7 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
             .nothingWithoutExecution, .createsThenRests, .updatesInPlace, .replacesMakeBeforeBreak, .repairsDrift,
             .destroysEverything, .survivesThrottling, .survivesLaggingReads, .leavesForeignResources,
             .refusesToDestroyForeignRules, .heedsDeletionProtection, .quarantinesOneIngress,
-            .movesWhatQuarantinedIngressesHave, .keepsPoliciesApart,
+            .movesWhatQuarantinedIngressesHave, .keepsPoliciesApart, .keepsPrecedence,
         ]
             + ConformanceTransition.allCases.flatMap {
                 [.convergesAfterDeath($0, afterEffect: false), .convergesAfterDeath($0, afterEffect: true)]

@@ -36,8 +36,12 @@ package final class InMemoryCloud: Sendable {
     /// How many times a new balancer says that it isn't ready yet.
     private let warmUpReads: Int
 
-    package init(warmUpReads: Int = 0) {
+    /// How many rules a balancer may have.
+    package let ruleLimit: Int?
+
+    package init(warmUpReads: Int = 0, ruleLimit: Int? = nil) {
         self.warmUpReads = warmUpReads
+        self.ruleLimit = ruleLimit
     }
 
     /// Everything there is, ordered by identifier.
@@ -88,6 +92,7 @@ package final class InMemoryCloud: Sendable {
     package func create(_ resource: InMemoryResource, tags: [String: String]) throws -> String {
         try write("create \(tags[OwnershipTags.Key.resource] ?? "?")") { state in
             try Self.check(resource, among: state.entries, except: nil)
+            try checkRoom(for: resource, among: state.entries)
             let identifier = "id-\(state.next)"
             state.next += 1
             state.entries[identifier] = Entry(identifier: identifier, resource: resource, tags: tags)
@@ -190,6 +195,18 @@ package final class InMemoryCloud: Sendable {
             throw ProviderError(
                 kind: .alreadyExists, operation: "rule", code: "PositionInUse",
                 message: "position \(position) is in use")
+        }
+    }
+
+    private func checkRoom(for resource: InMemoryResource, among entries: [String: Entry]) throws {
+        guard let ruleLimit, case .rule(let balancer, _, _, _) = resource else { return }
+        let standing = entries.values.count {
+            if case .rule(balancer, _, _, _) = $0.resource { true } else { false }
+        }
+        guard standing < ruleLimit else {
+            throw ProviderError(
+                kind: .limitExceeded, operation: "rule", code: "TooManyRules",
+                message: "a balancer may have \(ruleLimit) rules")
         }
     }
 

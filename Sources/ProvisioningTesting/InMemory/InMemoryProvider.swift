@@ -8,9 +8,12 @@ package struct InMemoryProvider: LoadBalancerProvider {
     package let name = "in-memory"
     package let capabilities = ProviderCapabilities(features: [], limits: [])
     private let cloud: InMemoryCloud
+    /// Whether plans know of the cloud's limit of rules.
+    private let tellsLimits: Bool
 
-    package init(cloud: InMemoryCloud) {
+    package init(cloud: InMemoryCloud, tellsLimits: Bool = true) {
         self.cloud = cloud
+        self.tellsLimits = tellsLimits
     }
 
     package func environment(for plan: LoadBalancerPlan) async throws -> Environment { Environment() }
@@ -53,6 +56,9 @@ package struct InMemoryProvider: LoadBalancerProvider {
                     members: [member(of: route)]))
         }
         result.graph.precedence = [PrecedenceList(owner: balancer, members: rules)]
+        if tellsLimits, let limit = cloud.ruleLimit {
+            result.graph.limits = [ResourceLimit(name: "rules", holder: balancer, type: "rule", allowed: limit)]
+        }
         return result
     }
 

@@ -18,6 +18,15 @@ package enum InMemoryResource: ProvisionedResource {
         if case .balancer = self { true } else { false }
     }
 
+    /// A match is a host, or `*`, with the beginning of paths.
+    package var reach: RequestReach {
+        guard case .rule(_, _, let match, _) = self else { return .everything }
+        let host = String(match.prefix { $0 != "/" })
+        let path = String(match.drop { $0 != "/" })
+        return RequestReach(
+            hosts: host == "*" ? [] : [TextPattern(exactly: host)], paths: [TextPattern(prefix: path)])
+    }
+
     package var fields: [ResourceField] {
         switch self {
         case .balancer(let scheme, let idleSeconds):

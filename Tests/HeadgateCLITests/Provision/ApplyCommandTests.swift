@@ -134,6 +134,39 @@ struct ApplyCommandTests {
         #expect(try await commands.plan(Self.stdin, input: Self.base).output.contains("+ balancer/main"))
     }
 
+    @Test("A look-up that fails after the steps is told as a failure, keeps what was done, and stops no others")
+    func failedLookup() async throws {
+        let cloud = InMemoryCloud()
+        let registry = ProviderRegistry([
+            .init(name: "in-memory", title: "a cloud within the process") { _ in
+                WatchedProvider(
+                    InMemoryProvider(cloud: cloud),
+                    observing: {
+                        guard !cloud.writes.isEmpty else { return }
+                        throw ProviderError(
+                            kind: .forbidden, operation: "DescribeLoadBalancers", code: "AccessDenied",
+                            message: "may not look")
+                    })
+            }
+        ])
+        let other = Self.base.replacing("public", with: "other").replacing("shop", with: "store")
+        let recorded = RecordedConsole()
+        let command = try ApplyCommand.parse(Self.stdin + ["--provider", "in-memory", "-o", "json"])
+        let status = try await command.run(
+            on: recorded.console(input: Self.base + "\n---\n" + other), registry: registry)
+        #expect(status == 1)
+        let document = try #require(
+            JSONSerialization.jsonObject(with: Data(recorded.output.utf8)) as? [String: Any])
+        let results = try #require(document["results"] as? [[String: Any]])
+        #expect(results.count == 2)
+        for result in results {
+            #expect((result["succeeded"] as? [String])?.contains("create balancer/main") == true)
+            let failure = try #require((result["failures"] as? [[String: Any]])?.first)
+            #expect(failure["step"] as? String == "look up address of \(result["name"] ?? "")")
+            #expect(failure["reason"] as? String == "AccessDenied")
+        }
+    }
+
     @Test(
         "Wrong usage is refused with the remedy",
         arguments: [

@@ -29,18 +29,18 @@ package struct AWSProvider: LoadBalancerProvider {
         try await AWSLookups(client: client, region: region).environment(for: plan)
     }
 
-    package func environment(
-        _ environment: AWSEnvironment, keeping observed: ObservedGraph<AWSResource>
-    ) -> AWSEnvironment {
-        var environment = environment
-        environment.standing = StandingResources(observed)
-        return environment
-    }
-
     package func lower(
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment
     ) throws(LoweringError) -> Lowering<AWSResource> {
         try ALBLowering.lower(plan, in: environment)
+    }
+
+    package func lower(
+        _ plan: LoadBalancerPlan, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource>
+    ) throws(LoweringError) -> Lowering<AWSResource> {
+        var environment = environment
+        environment.standing = StandingResources(observed)
+        return try ALBLowering.lower(plan, in: environment, beside: observed)
     }
 
     package func observe(_ owner: Owner) async throws -> ObservedGraph<AWSResource> {

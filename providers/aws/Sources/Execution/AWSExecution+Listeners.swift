@@ -74,9 +74,16 @@ extension AWSExecution {
         let wanted = Set(try spec.certificates.map(context.identifier))
         let present = Set(try old.certificates.map(context.identifier))
         let isSecureAlready = old.protocol == "HTTPS"
-        // Certificates come before anything stops presenting those that go.
-        if isSecureAlready, change.touches("certificates"), !wanted.isSubset(of: present) {
-            try await client.addCertificates(wanted.subtracting(present).sorted(), toListener: arn, permit: permit)
+        // Those that would go serve on while one that is to take over can't be had.
+        let isWhole = spec == asked
+        var going =
+            isWhole && change.touches("certificates") && isSecureAlready ? present.subtracting(wanted).sorted() : []
+        if isSecureAlready, change.touches("certificates") {
+            let first = going.prefix(spec.certificatesToRemoveFirst)
+            going.removeFirst(first.count)
+            try await addCertificates(
+                wanted.subtracting(present).sorted(), toListener: arn, removing: Array(first), elseAlso: &going,
+                permit: permit)
         }
         if change.touches("defaultActions") {
             try await warmUp(
@@ -87,17 +94,32 @@ extension AWSExecution {
         if !isSecureAlready, spec.protocol == "HTTPS", !wanted.isEmpty {
             try await client.addCertificates(wanted.sorted(), toListener: arn, permit: permit)
         }
-        // Those that would go serve on while one that is to take over can't be had.
-        let isWhole = spec == asked
-        if isWhole, spec.protocol == "HTTPS", isSecureAlready, change.touches("certificates"),
-            !present.isSubset(of: wanted)
-        {
-            try await client.removeCertificates(
-                present.subtracting(wanted).sorted(), fromListener: arn, permit: permit)
+        if spec.protocol == "HTTPS", !going.isEmpty {
+            try await client.removeCertificates(going, fromListener: arn, permit: permit)
         }
         let attributes = change.attributes(of: spec.attributes)
         if !attributes.isEmpty { try await client.setAttributes(attributes, ofListener: arn, permit: permit) }
         try await updateTags(change, permit: permit)
+    }
+
+    /// Adds certificates before anything stops presenting those that go, as far as there is room for both.
+    ///
+    /// - Parameters:
+    ///   - first: those that go before.
+    ///   - rest: those that go after, and before where AWS has no room all the same; then it is empty.
+    private func addCertificates(
+        _ new: [String], toListener arn: String, removing first: [String], elseAlso rest: inout [String],
+        permit: borrowing WritePermit
+    ) async throws {
+        if !first.isEmpty { try await client.removeCertificates(first, fromListener: arn, permit: permit) }
+        guard !new.isEmpty else { return }
+        do {
+            try await client.addCertificates(new, toListener: arn, permit: permit)
+        } catch let error as ProviderError where error.kind == .limitExceeded && !rest.isEmpty {
+            try await client.removeCertificates(rest, fromListener: arn, permit: permit)
+            rest = []
+            try await client.addCertificates(new, toListener: arn, permit: permit)
+        }
     }
 
     /// What `ModifyListener` is told.

@@ -37,11 +37,16 @@ extension AWSExecution {
         guard !cold.isEmpty, interim.targetGroups.count + cold.count <= Self.targetGroupsPerAction else { return }
         interim.targetGroups += cold.map { RuleAction.WeightedTargetGroup(targetGroup: .identifier($0), weight: 0) }
         let actions = try RuleAction.query([.forward(interim)], in: context)
-        switch forwarder {
-        case .rule(let arn):
-            try await client.modifyRule(arn, [QueryParameter("Actions", actions)], permit: permit)
-        case .listener(let arn):
-            try await client.modifyListener(arn, [QueryParameter("DefaultActions", actions)], permit: permit)
+        do {
+            switch forwarder {
+            case .rule(let arn):
+                try await client.modifyRule(arn, [QueryParameter("Actions", actions)], permit: permit)
+            case .listener(let arn):
+                try await client.modifyListener(arn, [QueryParameter("DefaultActions", actions)], permit: permit)
+            }
+        } catch let error as ProviderError where error.kind == .limitExceeded {
+            // The load balancer has no room for the old groups beside the new ones.
+            return
         }
         try await waitUntilWarm(cold)
     }

@@ -33,6 +33,7 @@ package enum ALBAlignment {
                 aligned.reorderings.append(Reordering(owner: list.owner, moves: assignment.moves))
             }
         }
+        aligned.makeRoomForCertificates(beside: observed, current: current)
         return aligned
     }
 }

@@ -7,15 +7,16 @@ package enum ALBLowering {
     ///
     /// An Ingress that AWS can't take, or for which a quota leaves no room, is quarantined and disturbs no other.
     ///
+    /// - Parameter observed: what exists. Of a plan that is split, a host stays on its load balancer as long as it fits.
     /// - Throws: ``LoweringError`` where the load balancer as a whole can't be had, naming the setting, its value and the
     ///   remedy.
     package static func lower(
-        _ plan: LoadBalancerPlan, in environment: AWSEnvironment
+        _ plan: LoadBalancerPlan, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource> = .init()
     ) throws(LoweringError) -> Lowering<AWSResource> {
         let settings = try AWSSettings(plan.provider.settings)
         try PlanTags.check(Owner(plan))
         try PlanTags.check(plan.attributes.tags)
-        var lowering = PlanLowering(plan: plan, environment: environment, settings: settings)
+        var lowering = PlanLowering(plan: plan, environment: environment, settings: settings, observed: observed)
         return try lowering.lower()
     }
 }
@@ -25,9 +26,15 @@ struct PlanLowering {
     let plan: LoadBalancerPlan
     let environment: AWSEnvironment
     let settings: AWSSettings
+    private let observed: ObservedGraph<AWSResource>
     private var quarantined: [String: Quarantine] = [:]
+    private var placement = HostPlacement()
 
-    init(plan: LoadBalancerPlan, environment: AWSEnvironment, settings: AWSSettings) {
+    init(
+        plan: LoadBalancerPlan, environment: AWSEnvironment, settings: AWSSettings,
+        observed: ObservedGraph<AWSResource>
+    ) {
+        self.observed = observed
         self.plan = plan
         self.environment = environment
         self.settings = settings
@@ -42,11 +49,26 @@ struct PlanLowering {
             whole = try lower(plan.without(Set(quarantined.keys)), number: 1)
         }
         let accepted = plan.without(Set(quarantined.keys))
-        guard !whole.usage.excess(environment.quotas).isEmpty else { return result([(accepted, whole)]) }
+        placement = HostPlacement(observed, conditions: inAllForms(whole.hostConditions))
+        // What was split stays so: no host moves just because all would fit together again.
+        let isSplit = settings.split == .byHost && placement.parts.values.contains { $0 != 1 }
+        guard isSplit || !whole.usage.excess(environment.quotas).isEmpty else { return result([(accepted, whole)]) }
         switch settings.split {
         case .byHost: return try split(accepted, whole)
         case .none: return try quarantineNewest(accepted, whole)
         }
+    }
+
+    /// The conditions of hosts with those of the form of wildcards that wasn't chosen: what exists may have it.
+    private func inAllForms(_ conditions: [String: Set<RuleCondition>]) -> [String: Set<RuleCondition>] {
+        var conditions = conditions
+        for host in conditions.keys where host.hasPrefix("*.") {
+            for form in [WildcardForm.patterns, .expressions] {
+                let forms = RouteConditions(quotas: environment.quotas, wildcards: form)
+                if let condition = try? forms.host(.host(host)) { conditions[host]?.insert(condition) }
+            }
+        }
+        return conditions
     }
 
     /// Lowers what one load balancer carries.
@@ -78,22 +100,33 @@ struct PlanLowering {
     ) -> Lowering<AWSResource> {
         var graph = ResourceGraph<AWSResource>()
         var log = FidelityLog(loadBalancer: plan.name)
-        var placement: [String: [ResourceReference]] = [:]
+        var ingresses: [String: [ResourceReference]] = [:]
         var quotas: [QuotaUse] = []
         for (part, lowering) in parts {
-            for resource in lowering.resources { graph.insert(resource) }
+            for resource in placement.announcingMoves(lowering) { graph.insert(resource) }
             graph.precedence += lowering.precedence
+            graph.limits.append(
+                ResourceLimit(
+                    name: "Rules per Application Load Balancer", holder: lowering.part.loadBalancer,
+                    type: AWSResource.ResourceType.rule, allowed: environment.quotas.rulesPerLoadBalancer))
             log.merge(lowering.log)
             let scope = parts.count == 1 ? plan.name : "\(plan.name) (\(lowering.part.name))"
             quotas += lowering.usage.uses(environment.quotas, scope: scope)
             for ingress in Set(part.routes.compactMap(\.ingress)) {
-                placement[ingress, default: []].append(lowering.part.loadBalancer)
+                ingresses[ingress, default: []].append(lowering.part.loadBalancer)
             }
         }
         return Lowering(
             graph: graph, fidelity: notes + log.findings,
             quarantined: quarantined.values.sorted { $0.member < $1.member },
-            standby: parts.flatMap { standby(in: $0.lowering.part) }, quotas: quotas, placement: placement)
+            standby: parts.flatMap { standby(in: $0.lowering.part) }, quotas: quotas, placement: ingresses,
+            parts: parts.count == 1
+                ? []
+                : parts.map { part, lowering in
+                    PlanPart(
+                        loadBalancer: lowering.part.loadBalancer,
+                        hosts: Set(part.routes.compactMap(\.match.host)).sorted())
+                })
     }
 
     /// The targets of quarantined Ingresses: Pods come and go whatever becomes of an Ingress.
@@ -149,26 +182,31 @@ struct PlanLowering {
         return (rest, try lower(rest, number: 1))
     }
 
-    /// Spreads the hosts over load balancers, older ones first, so that a new host moves none that stands.
+    /// Spreads the hosts over load balancers: each stays where it is as long as it fits there, and new ones fill what room
+    /// there is.
     private mutating func split(
         _ plan: LoadBalancerPlan, _ whole: PartLowering
     ) throws(LoweringError) -> Lowering<AWSResource> {
-        var capacity = 100
+        var capacities: [Int: Int] = [:]
         while true {
-            let distribution = HostDistribution(plan, ruleCounts: whole.ruleCounts, environment.quotas, capacity)
+            let distribution = HostDistribution(
+                plan, ruleCounts: whole.ruleCounts, environment.quotas, capacities, placed: placement.parts)
             var parts: [(plan: LoadBalancerPlan, lowering: PartLowering)] = []
-            for (index, part) in plan.divided(among: distribution.parts).enumerated() {
-                parts.append((part, try lower(part, number: index + 1)))
+            let numbers = distribution.parts.keys.sorted()
+            let hosts = numbers.map { distribution.parts[$0, default: []] }
+            for (number, part) in zip(numbers, plan.divided(among: hosts)) {
+                parts.append((part, try lower(part, number: number)))
             }
             if let unfit = parts.first(where: { !$0.lowering.usage.excess(environment.quotas).isEmpty }) {
                 // Estimates of single hosts don't add up where they share rules.
+                let capacity = capacities[unfit.lowering.part.number, default: 100]
                 if capacity > 50 {
-                    capacity -= 10
+                    capacities[unfit.lowering.part.number] = capacity - 10
                     continue
                 }
                 return try quarantineNewest(in: unfit, plan)
             }
-            return result(parts, notes: notes(parts, whole))
+            return result(parts, notes: parts.count == 1 ? [] : notes(parts, whole))
         }
     }
 
@@ -191,82 +229,18 @@ struct PlanLowering {
             let hosts = Set(part.plan.routes.compactMap(\.match.host)).sorted()
             return "\(part.lowering.part.name) has \(hosts.count) hosts"
         }
+        let excess = whole.usage.excess(environment.quotas)
+        let cause =
+            excess.isEmpty
+            ? "the hosts stay where they are served, though one load balancer could take them all"
+            : "one load balancer would take \(excess.joined(separator: " and ")) that AWS allows"
         return [
             FidelityFinding(
                 severity: .approximated, object: "LoadBalancer \(plan.name)",
                 message:
-                    "one load balancer would take \(whole.usage.excess(environment.quotas).joined(separator: " and ")) "
-                    + "that AWS allows, and so the hosts are spread over \(parts.count) load balancers with addresses of "
-                    + "their own: \(names.joined(separator: ", "))")
+                    "\(cause), and so the hosts are spread over \(parts.count) load balancers with addresses of their own: "
+                    + names.joined(separator: ", "))
         ]
-    }
-}
-
-/// Which hosts go to which load balancer.
-struct HostDistribution {
-    private(set) var parts: [Set<String>] = []
-
-    /// - Parameters:
-    ///   - ruleCounts: how many rules each host takes; those without a host under the empty name.
-    ///   - capacity: how much of the quotas is used, in percent.
-    init(_ plan: LoadBalancerPlan, ruleCounts: [String: Int], _ quotas: AWSQuotas, _ capacity: Int) {
-        var needs: [String: Need] = [:]
-        var shared = Need()
-        for route in plan.routes {
-            if let host = route.match.host { needs[host, default: Need()].add(route) } else { shared.add(route) }
-        }
-        shared.rules = ruleCounts["", default: 0]
-        for host in needs.keys { needs[host]?.rules = ruleCounts[host, default: 0] }
-        for listener in plan.listeners {
-            for binding in listener.tls?.certificates ?? [] {
-                guard let certificate = binding.certificate else { continue }
-                needs[binding.host]?.certificates.insert("\(listener.name) \(certificate)")
-            }
-        }
-        let order = needs.sorted { ($0.value.created, $0.key) < ($1.value.created, $1.key) }
-        var used: [Need] = []
-        for (host, need) in order {
-            let index = used.firstIndex { $0.fits(need, quotas, capacity) }
-            if let index {
-                used[index].add(need)
-                parts[index].insert(host)
-            } else {
-                used.append(shared)
-                used[used.count - 1].add(need)
-                parts.append([host])
-            }
-        }
-        if parts.isEmpty { parts = [[]] }
-    }
-
-    private struct Need {
-        var rules = 0
-        var pools: Set<String> = []
-        var certificates: Set<String> = []
-        /// The creation time of the oldest Ingress.
-        var created = "~"
-
-        mutating func add(_ route: Route) {
-            created = min(created, route.created ?? "")
-            guard case .forward(let weighted) = route.action else { return }
-            let sticky = route.filters.affinity.map { " \($0.maximumAgeSeconds ?? 0)" } ?? ""
-            pools.formUnion(weighted.map { $0.pool + sticky })
-        }
-
-        mutating func add(_ other: Need) {
-            rules += other.rules
-            pools.formUnion(other.pools)
-            certificates.formUnion(other.certificates)
-        }
-
-        func fits(_ other: Need, _ quotas: AWSQuotas, _ capacity: Int) -> Bool {
-            func allows(_ quota: Int, _ used: Int) -> Bool { used <= quota * capacity / 100 }
-            return allows(quotas.rulesPerLoadBalancer, rules + other.rules)
-                && allows(quotas.targetGroupsPerLoadBalancer, pools.count + other.pools.count { !pools.contains($0) })
-                && allows(
-                    quotas.certificatesPerLoadBalancer,
-                    certificates.count + other.certificates.count { !certificates.contains($0) })
-        }
     }
 }
 

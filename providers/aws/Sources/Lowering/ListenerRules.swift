@@ -19,6 +19,8 @@ struct ListenerRules {
     private(set) var refusals: [String: RouteRefusal] = [:]
     /// How many rules a host takes.
     private(set) var ruleCounts: [String: Int] = [:]
+    /// The conditions by which rules take a host's requests.
+    private(set) var hostConditions: [String: Set<RuleCondition>] = [:]
 
     private let blocks: HostBlocks
     private let lowering: RouteLowering
@@ -36,6 +38,7 @@ struct ListenerRules {
             if isSealed { seal(&rules, block.scope, owner: block.onlyIngress) }
             rules = rulesBelow(block, &groups, &log) + withoutRedundantRedirects(rules, isLast: !isSealed)
             ruleCounts[block.host ?? "", default: 0] += rules.count
+            hostConditions[block.host ?? "", default: []].formUnion(rules.flatMap { $0.conditions.filter(\.isHost) })
             drafts += rules
         }
         lowerHostless(&groups, &log)
@@ -254,7 +257,7 @@ extension Route {
 }
 
 extension RuleCondition {
-    fileprivate var isHost: Bool {
+    var isHost: Bool {
         switch self {
         case .hostHeader, .hostHeaderExpressions: true
         default: false

@@ -27,7 +27,17 @@ struct LoadBalancerPart: Hashable {
     }
 
     /// The name within the plan.
-    var name: String { number == 1 ? "main" : "part-\(number)" }
+    var name: String { Self.name(of: number) }
+
+    static func name(of number: Int) -> String { number == 1 ? "main" : "part-\(number)" }
+
+    /// The number of the part that a load balancer carries; nil where its name isn't one of parts.
+    static func number(of loadBalancer: ResourceReference) -> Int? {
+        guard loadBalancer.type == AWSResource.ResourceType.loadBalancer else { return nil }
+        if loadBalancer.name == name(of: 1) { return 1 }
+        guard loadBalancer.name.hasPrefix("part-") else { return nil }
+        return Int(loadBalancer.name.dropFirst("part-".count))
+    }
 
     var loadBalancer: ResourceReference {
         ResourceReference(type: AWSResource.ResourceType.loadBalancer, name: name)

@@ -10,6 +10,8 @@ struct PartLowering {
     private(set) var usage = LoadBalancerUsage()
     /// The rules that each host takes on all listeners; those without a host under the empty name.
     private(set) var ruleCounts: [String: Int] = [:]
+    /// The conditions by which rules take a host's requests.
+    private(set) var hostConditions: [String: Set<RuleCondition>] = [:]
     let part: LoadBalancerPart
 
     private let plan: LoadBalancerPlan
@@ -50,6 +52,7 @@ struct PartLowering {
             let rules = ListenerRules(blocks: blocks, lowering: lowering, groups: &groups, log: &log)
             refusals.merge(rules.refusals) { first, _ in first }
             ruleCounts.merge(rules.ruleCounts, uniquingKeysWith: +)
+            hostConditions.merge(rules.hostConditions) { $0.union($1) }
             let listener = add(served, rest: rules.rest)
             add(rules.drafts, of: listener)
         }
@@ -108,6 +111,7 @@ struct PartLowering {
             spec.sslPolicy = settings.sslPolicy ?? Self.securityPolicy(tls.policy)
             spec.defaultCertificate = certificates.standard
             spec.certificates = certificates.others
+            spec.certificateQuota = environment.quotas.certificatesPerLoadBalancer
             spec.mutualAuthentication = mutualAuthentication
             usage.certificates += certificates.others.count
             for certificate in certificates.imported { add(certificate) }

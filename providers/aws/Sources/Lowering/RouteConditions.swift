@@ -55,8 +55,8 @@ struct RouteConditions {
     }
 
     /// How the condition on a host differs from what the host means; nil where it doesn't.
-    func difference(ofHost host: String?) -> String? {
-        guard let host, isExpression(host) else { return nil }
+    func difference(ofHost scope: HostScope) -> String? {
+        guard case .host(let host) = scope, isExpression(host) else { return nil }
         return HostExpression(host).difference
     }
 

@@ -43,6 +43,14 @@ package enum AWSResource: ProvisionedResource {
         return desired.fields(comparedWith: existing)
     }
 
+    package var reach: RequestReach {
+        if case .rule(let spec) = self { spec.reach } else { .everything }
+    }
+
+    package var withClosedFallback: AWSResource {
+        if case .listener(let spec) = self { .listener(spec.withClosedDefault) } else { self }
+    }
+
     package var title: String {
         switch self {
         case .loadBalancer(let spec): spec.name

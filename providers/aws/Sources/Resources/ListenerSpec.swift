@@ -33,6 +33,10 @@ package struct ListenerSpec: Equatable, Sendable {
     /// What was added by hand and the provider has no word for, such as an action that authenticates; empty where desired.
     package var others: [String]
     package var tags: [String: String]
+    /// How many certificates AWS allows all listeners of the load balancer together, default ones aside.
+    package var certificateQuota = Int.max
+    /// How many certificates of what exists go before new ones come, since AWS allows no more beside each other.
+    package var certificatesToRemoveFirst = 0
 
     package init(
         loadBalancer: ResourceLink,
@@ -60,6 +64,22 @@ package struct ListenerSpec: Equatable, Sendable {
         self.tags = tags
     }
 
+    private var certificateChange: FieldChange {
+        guard certificatesToRemoveFirst > 0 else { return .inPlace }
+        return .interrupting(
+            "the quota Certificates per Application Load Balancer leaves no room for the new ones beside the old, so "
+                + "\(certificatesToRemoveFirst) of the latter go first; until the new ones are there, their hosts get the "
+                + "default certificate")
+    }
+
+    /// The listener with an answer of 404 in place of a default action that serves.
+    var withClosedDefault: ListenerSpec {
+        if case .fixedResponse(let response)? = defaultActions.last, response.statusCode >= 400 { return self }
+        var closed = self
+        closed.defaultActions = [OwnAnswers.notFound]
+        return closed
+    }
+
     var fields: [ResourceField] {
         var fields = [
             ResourceField(
@@ -71,8 +91,9 @@ package struct ListenerSpec: Equatable, Sendable {
             ResourceField("sslPolicy", .optional(sslPolicy)),
             ResourceField(
                 "defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent, sparesLinks: true),
-            ResourceField("certificates", .list(certificates.map(FieldValue.link)), sparesLinks: true)
-                .implied(by: .list([])),
+            ResourceField(
+                "certificates", .list(certificates.map(FieldValue.link)), change: certificateChange, sparesLinks: true
+            ).implied(by: .list([])),
         ]
         if let mutualAuthentication {
             fields.append(ResourceField("mutualAuthentication.mode", .string(mutualAuthentication.mode)))
@@ -85,8 +106,8 @@ package struct ListenerSpec: Equatable, Sendable {
                     "mutualAuthentication.ignoreClientCertificateExpiry",
                     .boolean(mutualAuthentication.ignoresClientCertificateExpiry)))
         }
-        fields += RuleAction.fields(defaultActions, prefix: "defaultActions")
-        if !others.isEmpty { fields.append(ResourceField("defaultActions[others]", .strings(others))) }
+        fields += RuleAction.fields(defaultActions, prefix: "defaultActions").map(\.asFallback)
+        if !others.isEmpty { fields.append(ResourceField("defaultActions[others]", .strings(others)).asFallback) }
         return fields + ResourceField.attributes(attributes, of: ManagedAttributes.listener) + ResourceField.tags(tags)
     }
 }

@@ -30,6 +30,19 @@ package struct RuleSpec: Equatable, Sendable {
         self.tags = tags
     }
 
+    /// By hosts and paths alone; an expression may take any.
+    var reach: RequestReach {
+        var reach = RequestReach.everything
+        for condition in conditions {
+            switch condition {
+            case .hostHeader(let values): reach.hosts = values.map { TextPattern(wildcards: $0.lowercased()) }
+            case .pathPattern(let values): reach.paths = values.map { TextPattern(wildcards: $0) }
+            default: continue
+            }
+        }
+        return reach
+    }
+
     /// What the rule matches, as people write it: `shop.example.com /cart/*`.
     var title: String {
         conditions.sorted { ($0.rank, $0.title) < ($1.rank, $1.title) }.map(\.summary).joined(separator: " ")

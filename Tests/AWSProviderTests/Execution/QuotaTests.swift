@@ -1,0 +1,77 @@
+import LoadBalancerModel
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import AWSProvider
+
+@Suite("Changes at a full quota")
+struct QuotaTests {
+    private func routes(_ host: String) -> [LoadBalancerPlan.SampleRoute] {
+        [.init(host, "/cart", "cart"), .init(host, "/", "web"), .init("api", "/v1", "web"), .init("api", "/", "web")]
+    }
+
+    @Test("A host is renamed where there is no rule to spare, and the plan says what is interrupted")
+    func rules() async throws {
+        var settings = CloudSettings()
+        settings.quotas.rulesPerLoadBalancer = 4
+        let aws = StrictAWS(settings: settings)
+        try await aws.apply(.sample(routes("shop")))
+        let engine = ProvisioningEngine(provider: try aws.provider())
+        let proposal = try await engine.propose(.sample(routes("store")))
+        let deletions = proposal.changeSet.changes.filter { $0.action == .delete }
+        #expect(deletions.count == 2)
+        for deletion in deletions { #expect(deletion.interruption?.contains("Rules per Application") == true) }
+        let report = try await engine.execute(proposal, options: aws.options)
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(try await engine.propose(.sample(routes("store"))).changeSet.isEmpty)
+        #expect(aws.cloud.violations.isEmpty)
+    }
+
+    @Test("A quota that the account didn't tell of doesn't keep a change from being made")
+    func foreignRules() async throws {
+        var settings = CloudSettings()
+        settings.quotas.rulesPerLoadBalancer = 5
+        let aws = StrictAWS(settings: settings)
+        try await aws.apply(.sample(routes("shop")))
+        let engine = ProvisioningEngine(provider: try aws.provider())
+        let proposal = try await engine.propose(.sample(routes("store")))
+        // After the plan, somebody else takes the last one.
+        let listener = try #require(aws.cloud.world.listeners.values.first)
+        try await ForeignResources(client: aws.client()).addRule(to: listener.arn)
+        let report = try await engine.execute(proposal, options: aws.options)
+        #expect(report.isComplete, "\(report.failures)")
+    }
+
+    /// A plan with a certificate for each host, the first of which is the default one.
+    private func plan(_ certificates: [TestCertificate]) -> LoadBalancerPlan {
+        var plan = LoadBalancerPlan.sample([.init("shop", "/", "web")], certificate: certificates[0].reference)
+        plan.certificates = certificates.map(\.reference)
+        plan.listeners[1].tls = ListenerTLS(
+            defaultCertificate: certificates[0].reference.fingerprint,
+            certificates: plan.certificates.map { ServerNameBinding(host: $0.hosts[0], certificate: $0.fingerprint) })
+        return plan
+    }
+
+    @Test("Certificates are exchanged where there is no room for old and new", arguments: [25, 3])
+    func certificates(quota: Int) async throws {
+        var settings = CloudSettings()
+        settings.quotas.certificatesPerLoadBalancer = quota
+        let aws = StrictAWS(settings: settings)
+        let old = try (0...quota).map { try TestCertificate("h\($0).example.com", secret: "test/h\($0)") }
+        let new = try old.dropLast(2) + (1...2).map { try TestCertificate("n\($0).example.com", secret: "test/n\($0)") }
+        let assets = PlanAssets(
+            certificates: Dictionary(
+                (old + new).map { ($0.reference.fingerprint, $0.material) }, uniquingKeysWith: { first, _ in first }))
+        let first = try await aws.apply(plan(old), assets: assets)
+        #expect(first.isComplete, "\(first.failures)")
+        let engine = ProvisioningEngine(provider: try aws.provider())
+        let proposal = try await engine.propose(plan(Array(new)))
+        let listener = try #require(proposal.changeSet.changes.first { $0.reference.name == "https-443" })
+        // The account tells of no quota of certificates: the plan goes by the one that AWS gives at first.
+        #expect((listener.interruption != nil) == (quota == 25))
+        let report = try await engine.execute(proposal, assets: assets, options: aws.options)
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(try await engine.propose(plan(Array(new))).changeSet.isEmpty)
+    }
+}
