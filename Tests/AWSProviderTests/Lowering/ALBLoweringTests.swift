@@ -102,7 +102,7 @@ struct ALBLoweringTests {
         arguments: [
             ("a.example.com", RuleCondition.hostHeader(["a.example.com"])),
             ("*.example.com", .hostHeader(["?*.example.com"])),
-            ("*.xn--p1ai", .hostHeaderExpressions([#"^[^.]+\.[Xx][Nn]--[Pp]1[Aa][Ii](:[0-9]+)?$"#])),
+            ("*.b.d1", .hostHeaderExpressions([#"^[^.]+\.[Bb]\.[Dd]1(:[0-9]+)?$"#])),
             ("lan", .hostHeaderExpressions(["^[Ll][Aa][Nn](:[0-9]+)?$"])),
             ("a.xn--p1ai", .hostHeaderExpressions([#"^[Aa]\.[Xx][Nn]--[Pp]1[Aa][Ii](:[0-9]+)?$"#])),
         ])
@@ -113,7 +113,7 @@ struct ALBLoweringTests {
     @Test("Where rules run short a wildcard host becomes an expression")
     func wildcardExpression() throws {
         let conditions = RouteConditions(quotas: AWSQuotas(), wildcards: .expressions)
-        #expect(try conditions.host(.host("*.example.com")) == .hostHeaderExpressions([#"^[^.]+\.[Ee][Xx][Aa][Mm][Pp][Ll][Ee]\.[Cc][Oo][Mm](:[0-9]+)?$"#]))
+        #expect(try conditions.host(.host("*.b.de")) == .hostHeaderExpressions([#"^[^.]+\.[Bb]\.[Dd][Ee](:[0-9]+)?$"#]))
     }
 
     @Test("Conditions with too many values are spread over rules, within all limits")
@@ -177,7 +177,7 @@ struct ALBLoweringTests {
         let plan = LoadBalancerPlan.test([.test("*.example.com", .prefix, "/")])
         #expect(Self.titles(rules(try lower(plan, in: environment), "http")) == ["*.*.example.com", "?*.example.com"])
         environment.quotas.rulesPerLoadBalancer = 7
-        let expression = #"^[^.]+\.example\.com$"#
+        let expression = HostExpression("*.example.com").text
         #expect(Self.titles(rules(try lower(plan, in: environment), "http")) == [expression])
         var demanding = plan
         demanding.routes[0].match.path.value = "/p"

@@ -55,7 +55,7 @@ struct RouteConditions {
     }
 
     /// How the condition on a host differs from what the host means; nil where it doesn't.
-    func difference(ofHost scope: HostScope) -> String? {
+    func difference(of scope: HostScope) -> String? {
         guard case .host(let host) = scope, isExpression(host) else { return nil }
         return HostExpression(host).difference
     }

@@ -55,7 +55,7 @@ struct RouteLowering {
         let hostCondition = try conditions.host(host)
         let path = try conditions.path(route.match.path, isExpression: isExpression)
         let further = try conditions.further(route.match)
-        let hostDifference = conditions.difference(ofHost: host)
+        let hostDifference = conditions.difference(of: host)
         for difference in [hostDifference, path.difference].compactMap(\.self) + further.differences {
             log.approximated(route.ingress, difference)
         }

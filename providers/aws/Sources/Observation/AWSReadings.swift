@@ -57,7 +57,8 @@ extension AWSClient {
             async let attributes = listenerAttributes(arn)
             async let rules = rules(ofListener: arn)
             let certificates = listener.protocol == "HTTPS" ? try await certificates(ofListener: arn) : []
-            // Some tell the default certificate among these without marking it, and some tell these beside the default one.
+            // Some tell the default certificate among these without marking it, and the others after it where AWS tells
+            // the default one alone.
             let standard = listener.defaultCertificate
             return [
                 ListenerReading(

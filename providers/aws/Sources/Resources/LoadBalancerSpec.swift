@@ -66,9 +66,8 @@ package struct LoadBalancerSpec: Equatable, Sendable {
         let notice =
             "clients that are connected through \(left.joined(separator: ", ")): they come back once they look up its "
             + "addresses anew"
-        let after = fields.map { field in
-            field.path == "subnets" ? ResourceField(field.path, field.value, change: .interrupting(notice)) : field
-        }
+        var after = fields
+        for index in after.indices where after[index].path == "subnets" { after[index].change = .interrupting(notice) }
         return (before, after)
     }
 }
