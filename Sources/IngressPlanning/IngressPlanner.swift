@@ -46,6 +46,9 @@ package struct IngressPlanner: Sendable {
         result.plans.sort { $0.name < $1.name }
         result.diagnostics = log.sorted()
         result.memory = grouped.memory
+        result.providers = grouped.memory.classes.mapValues { parameters in
+            ClassSettings(parameters: parameters).provider(default: options.defaultProvider)
+        }
         result.claimed = grouped.claimed
         return result
     }

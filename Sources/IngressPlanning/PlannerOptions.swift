@@ -11,6 +11,8 @@ package struct PlannerOptions: Sendable, Equatable {
     package var defaultBackend: DefaultBackend?
     /// The identity of the cluster, instead of the UID of its `kube-system` namespace.
     package var clusterName: String?
+    /// The provider of classes whose parameters name none.
+    package var defaultProvider: String
     /// Whether the objects come from files: then a notice says what would make an Ingress of another class ours.
     package var fromFiles: Bool
     /// Whether one of the listeners that load balancers have by default takes HTTPS.
@@ -18,11 +20,15 @@ package struct PlannerOptions: Sendable, Equatable {
     /// The time that validity of certificates is judged by.
     package var now: Date
 
+    /// The load balancer of `headgate up`.
+    package static let softwareProvider = "software"
+
     package init(
         ingressClass: String? = nil,
         watchIngressWithoutClass: Bool = false,
         defaultBackend: DefaultBackend? = nil,
         clusterName: String? = nil,
+        defaultProvider: String = PlannerOptions.softwareProvider,
         fromFiles: Bool = false,
         servesHTTPS: Bool = true,
         now: Date
@@ -31,9 +37,21 @@ package struct PlannerOptions: Sendable, Equatable {
         self.watchIngressWithoutClass = watchIngressWithoutClass
         self.defaultBackend = defaultBackend
         self.clusterName = clusterName
+        self.defaultProvider = defaultProvider
         self.fromFiles = fromFiles
         self.servesHTTPS = servesHTTPS
         self.now = now
+    }
+}
+
+extension PlannerOptions {
+    /// The identity of a cluster that has none of its own.
+    package static let unnamedCluster = "local"
+
+    /// The identity of the cluster: the name given by the operator, else the UID of the `kube-system` namespace; nil
+    /// where there is neither, so that it is called ``unnamedCluster``.
+    package func clusterIdentity(of snapshot: ClusterSnapshot) -> String? {
+        clusterName.nonEmpty ?? snapshot.namespaces["kube-system"]?.metadata.uid.nonEmpty
     }
 }
 

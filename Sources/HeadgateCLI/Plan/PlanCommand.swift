@@ -8,8 +8,10 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Show the load balancers that manifests ask for, and what is wrong with them.",
         discussion: """
-            Nothing is changed. With --provider, the provider's API is asked what exists, and the plan shows what would \
-            be created, updated, replaced and deleted there, and how faithfully; without it, nothing is contacted. Certificates are shown by fingerprint; no key ever appears.
+            Nothing is changed. Where the parameters of a class name a cloud's provider, or --provider does for the \
+            classes that name none, its API is asked what exists, and the plan shows what would be created, updated, \
+            replaced and deleted there, and how faithfully. Where nothing names one, and with --offline, nothing is \
+            contacted. Certificates are shown by fingerprint; no key ever appears.
 
               headgate plan -f manifests
               headgate plan -f manifests --output json > saved.json
@@ -20,7 +22,8 @@ struct PlanCommand: AsyncParsableCommand {
 
             Exit status: 0 when the plan was made, also where it has errors that the cluster would have as well (a \
             Service that is missing, say: its route answers with an error, and the plan tells why); 1 when a file \
-            can't be read, or a document or the parameters of a class were refused, after the plan of the rest was shown; 64 for wrong usage. With \
+            can't be read, or a document or the parameters of a class were refused, or a provider can't carry out a \
+            load balancer, after the plan of the rest was shown; 64 for wrong usage. With \
             --detailed-exitcode: 0 for nothing to do, 1 as before, 2 for changes. Without --against every load \
             balancer is a change.
             """
@@ -35,8 +38,11 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup(title: "Provider")
     var provider: ProviderArguments
 
-    @Option(help: "Which kinds of change are made, where a provider is named.")
-    var policy: ChangePolicy = .sync
+    @Flag(help: "Ask no provider: show what the manifests ask for, whatever exists.")
+    var offline = false
+
+    @Option(help: "Which kinds of change are made, where a provider is asked.")
+    var policy: ChangePolicy?
 
     @Option(
         help: ArgumentHelp("Save the provider's plan, for headgate apply.", valueName: "file"), completion: .file())
@@ -60,36 +66,46 @@ struct PlanCommand: AsyncParsableCommand {
     var color: ColourChoice = .auto
 
     func validate() throws {
-        guard provider.provider == nil else {
-            if against != nil {
-                throw ValidationError(
-                    "--against compares plans without a provider; --provider compares with what exists.")
-            }
-            return
+        guard offline || against != nil else { return }
+        let flag = offline ? "--offline" : "--against"
+        if let given = flagsOfAProvider.first {
+            throw ValidationError("\(flag) asks no provider, so that \(given) means nothing beside it.")
         }
-        if out != nil { throw ValidationError("--out saves what a provider would do; name one with --provider.") }
+    }
+
+    /// The flags that mean nothing where no provider is asked.
+    private var flagsOfAProvider: [String] {
+        [provider.provider.map { _ in "--provider" }, out.map { _ in "--out" }, policy.map { _ in "--policy" }]
+            .compactMap(\.self) + provider.flagsOfAProvider
     }
 
     func run() async throws {
-        let status =
-            if provider.provider == nil { try run(on: .standard) } else {
-                try await run(on: .standard, registry: .standard)
-            }
+        let status = try await run(on: .standard, registry: .standard)
         if status != 0 { throw ExitCode(status) }
     }
 
-    /// Prints what a provider would change.
+    /// Prints what providers would change, or the plan alone where none is asked.
     ///
     /// - Returns: the exit status.
-    /// - Throws: ``CommandFailure`` where there is nothing to print.
+    /// - Throws: ``CommandFailure`` where there is nothing to print, `ValidationError` for flags of a provider where there
+    ///   is none.
     func run(on console: Console, registry: ProviderRegistry) async throws -> Int32 {
-        let style = TextStyle(
-            isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
+        guard !offline, against == nil else { return try run(on: console) }
+        if let name = provider.provider { _ = try registry.entry(named: name) }
+        let read = try ManifestInput.load(manifests.filename, console: console)
+        let options = planning.options(now: console.now())
+        let input = ProvisioningInput(read, planning: options, provider: provider)
+        guard input.isForCloud else {
+            if let given = flagsOfAProvider.first {
+                throw ValidationError(
+                    "\(given) is for a provider, and neither --provider nor the parameters of a class name one.")
+            }
+            return try show(read, on: console)
+        }
         do {
-            let input = try ProvisioningInput.load(
-                manifests.filename, planning: planning.options(now: console.now()), provider: provider,
-                console: console)
-            let plan = ProviderPlan(console: console, style: style, output: output, policy: policy, out: out)
+            let plan = ProviderPlan(
+                console: console, style: style(on: console), output: output, policy: policy ?? .sync,
+                planning: SavedPlanning(planning, provider: provider.provider), out: out)
             let outcome = try await plan.run(
                 input, manifests: manifests.filename, registry: registry,
                 configuration: provider.configuration(environment: console.environment))
@@ -103,19 +119,24 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
-    /// Prints the plan.
+    /// Prints the plan, and asks no provider.
     ///
     /// - Returns: the exit status.
     /// - Throws: ``CommandFailure`` where there is nothing to print.
     func run(on console: Console) throws -> Int32 {
+        try show(try ManifestInput.load(manifests.filename, console: console), on: console)
+    }
+
+    private func style(on console: Console) -> TextStyle {
+        TextStyle(isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
+    }
+
+    private func show(_ input: ManifestInput, on console: Console) throws -> Int32 {
         let saved = try against.map { file in
             try PlanDocument(saved: try SavedFile.read(file, givenBy: "--against"), file: file)
         }
-        let input = try ManifestInput.load(manifests.filename, console: console)
         let document = try PlanDocument.plan(input, options: planning.options(now: console.now()), against: saved)
-        let style = TextStyle(
-            isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
-        try console.write(document, as: output, text: PlanTextView(style: style).text(document))
+        try console.write(document, as: output, text: PlanTextView(style: style(on: console)).text(document))
         if input.objects.isEmpty, input.diagnostics.isEmpty {
             console.error("Note: no Kubernetes object that Headgate reads was found.\n")
         }

@@ -58,6 +58,11 @@ struct ApplyCommand: AsyncParsableCommand {
         guard (file == nil) != filename.isEmpty else {
             throw ValidationError("Give either a saved plan or manifests with -f, one of the two.")
         }
+        if file != nil, !planning.isEmpty {
+            throw ValidationError(
+                "A saved plan is carried out as it was planned: --ingress-class, --watch-ingress-without-class, "
+                    + "--default-backend and --cluster-name are given to headgate plan.")
+        }
         if file != nil, provider.provider != nil || !provider.settings.isEmpty || policy != nil {
             throw ValidationError(
                 "A saved plan is carried out as it is: --provider, --set and --policy can't change it.")
@@ -84,15 +89,17 @@ struct ApplyCommand: AsyncParsableCommand {
                 return try await run(SavedProposal.read(file), application: application, registry: registry)
             }
             let input = try ProvisioningInput.load(
-                filename, planning: planning.options(now: console.now()), provider: provider, console: console)
+                filename, planning: planning, provider: provider, registry: registry, console: console)
             try application.show(input.diagnostics)
+            try input.requireCloud(registry)
+            if let note = input.identityNote { console.error(note) }
             let proposer = Proposer(
                 registry: registry,
                 configuration: provider.configuration(environment: console.environment),
                 policy: policy ?? .sync)
-            let status = try await proposer.proposing(input.plans) { proposals in
+            let status = try await proposer.proposing(input.request) { proposals in
                 try await application.apply(
-                    proposals, assets: input.assets, isComplete: input.isComplete)
+                    proposals, findings: input.diagnostics, assets: input.assets, isComplete: input.isComplete)
             }
             return exitStatus(status)
         } catch {
@@ -109,15 +116,16 @@ struct ApplyCommand: AsyncParsableCommand {
         configuration.profile = provider.profile ?? saved.profile
         let assets = try application.assets(for: saved)
         let proposer = Proposer(registry: registry, configuration: configuration, policy: saved.policy)
-        let status = try await proposer.proposing(saved.plans) { proposals in
-            let moved = saved.differences(from: ProposalDocument(loadBalancers: proposals.map(\.document)))
+        let status = try await proposer.proposing(saved.request) { proposals in
+            try application.show(proposals.diagnostics)
+            let moved = saved.differences(from: proposals.document())
             guard moved.isEmpty else {
                 throw CommandFailure(
                     "the world has moved since the plan was saved, so nothing was changed:\n"
                         + moved.map { "  \($0)" }.joined(separator: "\n"),
                     remedy: "Plan again with headgate plan … --out, and apply that.")
             }
-            return try await application.apply(proposals, assets: assets, isComplete: true)
+            return try await application.apply(proposals, assets: assets, isComplete: saved.isComplete)
         }
         return exitStatus(status)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import IngressPlanning
 import LoadBalancerModel
 import Provisioning
 
@@ -12,7 +13,10 @@ struct DestroyCommand: AsyncParsableCommand {
             a listener, stops it before anything is deleted.
 
               headgate destroy -f manifests --provider aws
-              headgate destroy --name hg-public-1a2b3c --provider aws
+              headgate destroy --name hg-public-1a2b3c --provider aws --cluster-name prod
+
+            With --name nothing is read that could tell the cluster: give the one that headgate plan shows with \
+            --cluster-name, unless it is local.
 
             Exit status: 0 when nothing is left, 1 when something is, 64 for wrong usage.
             """
@@ -66,22 +70,28 @@ struct DestroyCommand: AsyncParsableCommand {
         do {
             let proposer = Proposer(
                 registry: registry, configuration: provider.configuration(environment: console.environment))
-            let owners = try owners(console: console)
-            let outcome = try await proposer.proposingDestruction(of: owners) { proposals in
-                try await application.apply(proposals, assets: .init(), isComplete: true)
+            let outcome: ProposalApplication.Outcome
+            if let name, let selection = provider.selection {
+                let deletion = ProposalRequest.Deletion(
+                    owner: Owner(
+                        cluster: planning.clusterName ?? PlannerOptions.unnamedCluster, loadBalancer: name),
+                    provider: selection, mustExist: true)
+                outcome = try await proposer.proposing(ProposalRequest(deletions: [deletion])) { proposals in
+                    try await application.apply(proposals, assets: .init(), isComplete: true)
+                }
+            } else {
+                let input = try ProvisioningInput.load(
+                    filename, planning: planning, provider: provider, registry: registry, console: console)
+                try application.show(input.diagnostics)
+                try input.requireCloud(registry)
+                outcome = try await proposer.proposing(input.destruction) { proposals in
+                    try await application.apply(
+                        proposals, findings: input.diagnostics, assets: .init(), isComplete: input.isComplete)
+                }
             }
             return outcome == .incomplete ? 1 : 0
         } catch {
             throw CommandFailure(provisioning: error)
         }
-    }
-
-    private func owners(console: Console) throws(CommandFailure) -> [(owner: Owner, provider: ProviderSelection)] {
-        if let name, let provider = provider.selection {
-            return [(Owner(cluster: planning.clusterName ?? "local", loadBalancer: name), provider)]
-        }
-        let input = try ProvisioningInput.load(
-            filename, planning: planning.options(now: console.now()), provider: provider, console: console)
-        return input.plans.map { (Owner($0), $0.provider) }
     }
 }

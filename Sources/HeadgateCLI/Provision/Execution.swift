@@ -142,7 +142,7 @@ struct AppliedProposalDocument: Encodable {
     var applied: AppliedDocument
 
     private enum CodingKeys: String, CodingKey {
-        case loadBalancers, summary, results
+        case loadBalancers, diagnostics, summary, results
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -158,6 +158,7 @@ struct AppliedProposalDocument: Encodable {
             return loadBalancer
         }
         try container.encode(loadBalancers, forKey: .loadBalancers)
+        try container.encode(proposal.diagnostics, forKey: .diagnostics)
         try container.encode(proposal.summary, forKey: .summary)
         try container.encode(applied.results, forKey: .results)
     }

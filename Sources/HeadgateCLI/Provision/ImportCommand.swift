@@ -15,6 +15,10 @@ struct ImportCommand: AsyncParsableCommand {
               headgate import --provider aws --name hg-public-1a2b3c \\
                 load-balancer/main=arn:aws:elasticloadbalancing:…:loadbalancer/app/shop/50dc6c495c0c9188
 
+            A resource is refused that isn't of the type in its name, that doesn't exist, or that another load balancer of \
+            Headgate's has. Look at headgate plan before the next headgate apply: what the manifests don't ask for under \
+            that name is taken away.
+
             --release takes the tags off again: what is named stays as it is, and Headgate won't touch it any more.
 
               headgate import --release --provider aws arn:aws:elasticloadbalancing:…
@@ -45,17 +49,16 @@ struct ImportCommand: AsyncParsableCommand {
         guard provider.provider != nil else { throw ValidationError("Say with --provider whose resources they are.") }
         guard !release else { return }
         guard name != nil else { throw ValidationError("Say with --name which load balancer they become part of.") }
-        for resource in resources where Self.adoption(resource) == nil {
-            throw ValidationError("\(resource) is no type/name=identifier, such as load-balancer/main=arn:….")
+        for resource in resources {
+            guard let adoption = Adoption(resource) else {
+                throw ValidationError("\(resource) is no type/name=identifier, such as load-balancer/main=arn:….")
+            }
+            guard adoption.reference.isWellFormed else {
+                throw ValidationError(
+                    "\(adoption.reference) is no name of a resource: write type/name as headgate plan shows it, such as "
+                        + "load-balancer/main.")
+            }
         }
-    }
-
-    private static func adoption(_ text: String) -> (reference: ResourceReference, identifier: String)? {
-        guard let separator = text.firstIndex(of: "="), let reference = ResourceReference(text[..<separator]) else {
-            return nil
-        }
-        let identifier = String(text[text.index(after: separator)...])
-        return identifier.isEmpty ? nil : (reference, identifier)
     }
 
     func run() async throws {
@@ -66,13 +69,13 @@ struct ImportCommand: AsyncParsableCommand {
         let proposer = Proposer(
             registry: registry, configuration: provider.configuration(environment: console.environment))
         do {
-            try await proposer.withProviders([provider.selection].compactMap { $0 }) { providers in
-                for provider in providers {
-                    if release {
-                        try await letGo(of: resources, with: provider, console: console)
-                    } else {
-                        try await adopt(with: provider, console: console)
-                    }
+            try await proposer.withProviders { providers in
+                guard let selection = provider.selection else { return }
+                let provider = try await providers.provider(for: selection)
+                if release {
+                    try await letGo(of: resources, with: provider, console: console)
+                } else {
+                    try await adopt(with: provider, console: console)
                 }
             }
         } catch {
@@ -82,12 +85,14 @@ struct ImportCommand: AsyncParsableCommand {
 
     private func adopt(with provider: some LoadBalancerProvider, console: Console) async throws {
         let owner = Owner(cluster: clusterName, loadBalancer: name ?? "")
-        for case let (reference, identifier)? in resources.map(Self.adoption) {
-            let tags = OwnershipTags(owner: owner, resource: reference)
+        let adoptions = resources.compactMap(Adoption.init)
+        try await AdoptionCheck(owner: owner, provider: provider).check(adoptions)
+        for adoption in adoptions {
+            let tags = OwnershipTags(owner: owner, resource: adoption.reference)
             try await WritePermit.granting { permit in
-                try await provider.adopt(identifier, as: tags, permit: permit)
+                try await provider.adopt(adoption.identifier, as: tags, permit: permit)
             }
-            console.output("imported \(reference) (\(identifier)) into \(owner.loadBalancer)\n")
+            console.output("imported \(adoption.reference) (\(adoption.identifier)) into \(owner.loadBalancer)\n")
         }
     }
 
@@ -95,6 +100,10 @@ struct ImportCommand: AsyncParsableCommand {
         of identifiers: [String], with provider: some LoadBalancerProvider, console: Console
     ) async throws {
         for identifier in identifiers {
+            guard try await provider.inspect(identifier).ownership != nil else {
+                console.output("\(identifier) isn't Headgate's already\n")
+                continue
+            }
             try await WritePermit.granting { permit in
                 try await provider.release(identifier, permit: permit)
             }

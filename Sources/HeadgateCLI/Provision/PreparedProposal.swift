@@ -5,101 +5,103 @@ import Provisioning
 struct PreparedProposal: Sendable {
     typealias Report = @Sendable (ExecutionEvent) -> Void
 
-    let document: ProposalDocument.LoadBalancer
+    var document: ProposalDocument.LoadBalancer
+    let owner: Owner
+    let provider: ProviderSelection
     /// The plan; nil where the load balancer is to go.
     let plan: LoadBalancerPlan?
     let isEmpty: Bool
     let isDestructive: Bool
+    /// The Ingresses that what exists was made for, as `namespace/name`, as far as it says so.
+    let servedIngresses: Set<String>
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
     /// Asks anew for the addresses, and for those of the parts of a plan that was split.
     let addresses: @Sendable () async throws -> (all: [ServedAddress], parts: [ProposalDocument.Part])
 
     init<Provider: LoadBalancerProvider>(
-        _ proposal: Proposal<Provider.Resource>, engine: ProvisioningEngine<Provider>
+        _ proposal: Proposal<Provider.Resource>, provider: ProviderSelection, engine: ProvisioningEngine<Provider>
     ) {
         document = ProposalDocument.LoadBalancer(proposal)
+        self.provider = provider
         plan = proposal.plan
         isEmpty = proposal.changeSet.isEmpty
         isDestructive = proposal.changeSet.isDestructive
+        servedIngresses = Set(proposal.changeSet.observed.resources.compactMap(\.member))
         execute = { assets, stop, report in
             try await engine.execute(proposal, assets: assets, stop: stop, report: report)
         }
         let owner = proposal.changeSet.owner
+        self.owner = owner
         addresses = {
             let resources = try await engine.provider.observe(owner).resources
             return (proposal.addresses(in: resources), proposal.parts(in: resources))
         }
     }
+
+    /// The proposal, refused where what exists was made for quite other Ingresses: then two sets of manifests have one name
+    /// for their load balancers, and would take each other's away.
+    ///
+    /// - Parameter ingresses: the Ingresses that the manifests have, as `namespace/name`.
+    func refusedIfForeign(to ingresses: Set<String>) -> PreparedProposal {
+        guard let resource = document.changes.first(where: { $0.identifier != nil }),
+            let identifier = resource.identifier, !ingresses.isEmpty, !servedIngresses.isEmpty,
+            servedIngresses.isDisjoint(with: ingresses)
+        else { return self }
+        var refused = self
+        refused.document.obstacles.append(
+            ChangeObstacle(
+                reference: ResourceReference(type: resource.type, name: resource.name), identifier: identifier,
+                message:
+                    "what exists as \(owner.loadBalancer) serves \(Self.list(servedIngresses)) and none of the Ingresses "
+                    + "of these manifests, so that it seems to be another directory's; give these a name of their own with "
+                    + "--cluster-name NAME, or, if it is theirs, say so with --cluster-name \(owner.cluster)"))
+        return refused
+    }
+
+    private static func list(_ ingresses: Set<String>) -> String {
+        let shown = ingresses.sorted().prefix(3).map { "Ingress \($0)" }.joined(separator: ", ")
+        return ingresses.count > 3 ? "\(shown) and \(ingresses.count - 3) more" : shown
+    }
 }
 
-/// Makes proposals for plans of any provider.
-struct Proposer: Sendable {
-    let registry: ProviderRegistry
-    let configuration: ProviderConfiguration
-    var policy = ChangePolicy.sync
-
-    /// What would carry the plans out, in their order.
-    ///
-    /// - Parameter body: gets the proposals; the providers are let go of after it.
-    func proposing<Result: Sendable>(
-        _ plans: [LoadBalancerPlan],
-        _ body: ([PreparedProposal]) async throws -> Result
-    ) async throws -> Result {
-        try await withProviders(plans.map(\.provider)) { providers in
-            var proposals: [PreparedProposal] = []
-            for (plan, provider) in zip(plans, providers) {
-                proposals.append(try await propose(plan, with: provider))
-            }
-            return try await body(proposals)
-        }
+/// What proposals are asked for.
+struct ProposalRequest: Sendable {
+    /// A load balancer that is to go.
+    struct Deletion: Sendable {
+        var owner: Owner
+        var provider: ProviderSelection
+        /// Why it goes, where that isn't what the command was asked for.
+        var reason: String?
+        /// The Ingresses of the manifests that it is to be for, as `namespace/name`; empty where that isn't known.
+        var ingresses: Set<String> = []
+        /// Whether it is an error that it isn't there.
+        var mustExist = false
     }
 
-    /// What would take the load balancers of owners away.
-    func proposingDestruction<Result: Sendable>(
-        of owners: [(owner: Owner, provider: ProviderSelection)],
-        _ body: ([PreparedProposal]) async throws -> Result
-    ) async throws -> Result {
-        try await withProviders(owners.map(\.provider)) { providers in
-            var proposals: [PreparedProposal] = []
-            for (owner, provider) in zip(owners.map(\.owner), providers) {
-                proposals.append(try await proposeDestruction(of: owner, with: provider))
-            }
-            return try await body(proposals)
-        }
+    var plans: [LoadBalancerPlan] = []
+    var deletions: [Deletion] = []
+    /// How load balancers are told apart that nothing asks for; nil where they aren't looked for.
+    var unasked: UnaskedLoadBalancers?
+    /// Whether no other manifests have the same cluster by chance.
+    var hasOwnIdentity = true
+}
+
+/// What would be done, and what about it can't be.
+struct Proposals: Sendable {
+    var proposals: [PreparedProposal] = []
+    /// What was found of load balancers: those that couldn't be planned, and those that nothing asks for.
+    var diagnostics: [Diagnostic] = []
+    /// The load balancers that couldn't be planned.
+    var failed: [String] = []
+
+    /// - Parameter findings: what was found before.
+    func document(with findings: [Diagnostic] = []) -> ProposalDocument {
+        ProposalDocument(loadBalancers: proposals.map(\.document), diagnostics: findings + diagnostics)
     }
 
-    /// Runs `body` with a provider for each selection, of which equal ones share one.
-    func withProviders<Result: Sendable>(
-        _ selections: [ProviderSelection], _ body: ([any LoadBalancerProvider]) async throws -> Result
-    ) async throws -> Result {
-        var made: [ProviderSelection: any LoadBalancerProvider] = [:]
-        do {
-            for selection in selections where made[selection] == nil {
-                var configuration = configuration
-                configuration.settings = selection.settings
-                made[selection] = try await registry.entry(named: selection.name).make(configuration)
-            }
-            let result = try await body(selections.compactMap { made[$0] })
-            for provider in made.values { await provider.shutdown() }
-            return result
-        } catch {
-            for provider in made.values { await provider.shutdown() }
-            throw error
-        }
-    }
-
-    private func propose(_ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider) async throws
-        -> PreparedProposal
-    {
-        let engine = ProvisioningEngine(provider: provider)
-        return PreparedProposal(try await engine.propose(plan, policy: policy), engine: engine)
-    }
-
-    private func proposeDestruction(of owner: Owner, with provider: some LoadBalancerProvider) async throws
-        -> PreparedProposal
-    {
-        let engine = ProvisioningEngine(provider: provider)
-        return PreparedProposal(try await engine.proposeDestruction(of: owner), engine: engine)
+    /// What a command says at its end, where it can't end well; nil where it can.
+    var failureNote: String? {
+        failed.isEmpty ? nil : "Error: not planned: \(failed.joined(separator: ", ")); the diagnostics tell why.\n"
     }
 }

@@ -25,7 +25,7 @@ struct ProposalApplication: Sendable {
         if !lines.isEmpty { console.error(lines.joined(separator: "\n") + "\n\n") }
     }
 
-    /// The key material of a saved plan, read anew from its manifests.
+    /// The key material of a saved plan, read anew from its manifests as they were planned.
     ///
     /// - Throws: ``CommandFailure`` where a certificate of the plan isn't there any more.
     func assets(for saved: SavedProposal) throws(CommandFailure) -> PlanAssets {
@@ -36,9 +36,9 @@ struct ProposalApplication: Sendable {
                 "the saved plan has certificates, whose keys it doesn't hold, and its manifests came from standard input",
                 remedy: "Plan from files, or apply with -f.")
         }
-        let input = try ProvisioningInput.load(
-            saved.manifests, planning: .init(fromFiles: true, now: console.now()), provider: ProviderArguments.none,
-            console: console)
+        let input = ProvisioningInput(
+            try ManifestInput.load(saved.manifests, console: console),
+            planning: try saved.planning.options(now: console.now()), provider: ProviderArguments.none)
         for plan in saved.plans {
             for certificate in plan.certificates where input.assets.certificates[certificate.fingerprint] == nil {
                 throw CommandFailure(
@@ -51,28 +51,54 @@ struct ProposalApplication: Sendable {
 
     /// Shows proposals, asks where that is due, and carries them out.
     ///
-    /// - Parameter isComplete: whether the manifests could all be read. If not, nothing is taken away.
+    /// - Parameters:
+    ///   - findings: what was found about the manifests.
+    ///   - isComplete: whether the manifests could all be read. If not, nothing is taken away that they don't ask for.
     /// - Throws: ``CommandFailure`` where nothing was done.
-    func apply(_ proposals: [PreparedProposal], assets: PlanAssets, isComplete: Bool) async throws -> Outcome {
-        let document = ProposalDocument(loadBalancers: proposals.map(\.document))
+    func apply(
+        _ proposed: Proposals, findings: [Diagnostic] = [], assets: PlanAssets, isComplete: Bool
+    ) async throws -> Outcome {
+        try show(proposed.diagnostics)
+        let proposals = proposed.proposals
+        let document = proposed.document(with: findings)
         if output == .text {
             console.output(ProposalView(style: style).text(document))
         }
-        try refuseObstructed(proposals)
-        guard proposals.contains(where: { !$0.isEmpty }) else {
+        do {
+            try refuseObstructed(proposals)
+            guard proposals.contains(where: { !$0.isEmpty }) else {
+                if output != .text { try console.write(document, as: output, text: "") }
+                return tellIncompleteness(proposed, isComplete: isComplete) ? .incomplete : .nothingToDo
+            }
+            try confirm(proposals, document: document, isComplete: isComplete)
+        } catch {
             if output != .text { try console.write(document, as: output, text: "") }
-            return leftOut(proposals).isEmpty ? .nothingToDo : .incomplete
+            throw error
         }
-        try confirm(proposals, isComplete: isComplete)
         let progress = output == .text ? console.output : console.error
         let execution = Execution(style: style, progress: progress)
         let result = try await ExecutionInterrupt(console: console).stopping { stop in
             try await execution.run(proposals, assets: assets, stop: stop)
         }
         let applied = AppliedProposalDocument(proposal: document, applied: result.document)
-        let leftOut = leftOut(proposals)
-        try console.write(applied, as: output, text: summary(result, leftOut: leftOut) + "\n")
-        return result.isComplete && isComplete && leftOut.isEmpty ? .done : .incomplete
+        try console.write(applied, as: output, text: summary(result, leftOut: leftOut(proposals)) + "\n")
+        return tellIncompleteness(proposed, isComplete: isComplete) || !result.isComplete ? .incomplete : .done
+    }
+
+    /// Says why the command can't end well although nothing failed that was begun, where what was shown doesn't.
+    ///
+    /// - Returns: whether something of what was asked for wasn't even begun.
+    private func tellIncompleteness(_ proposed: Proposals, isComplete: Bool) -> Bool {
+        if let note = proposed.failureNote { console.error(note) }
+        if !isComplete {
+            console.error(
+                asksAlways
+                    ? "Error: manifests or parameters were refused, so that load balancers of theirs may be left; mend them and "
+                        + "run again, or name the load balancers with --name.\n"
+                    : "Error: manifests or parameters were refused, and nothing was done for them; the diagnostics tell which.\n"
+            )
+        }
+        return !proposed.failed.isEmpty || !isComplete || !leftOut(proposed.proposals).isEmpty
     }
 
     private func refuseObstructed(_ proposals: [PreparedProposal]) throws(CommandFailure) {
@@ -85,15 +111,19 @@ struct ProposalApplication: Sendable {
         }
     }
 
-    private func confirm(_ proposals: [PreparedProposal], isComplete: Bool) throws(CommandFailure) {
+    private func confirm(
+        _ proposals: [PreparedProposal], document: ProposalDocument, isComplete: Bool
+    ) throws(CommandFailure) {
         let isDestructive = proposals.contains(where: \.isDestructive)
         guard isDestructive || asksAlways else { return }
-        guard isComplete else {
+        guard isComplete || asksAlways else {
             throw CommandFailure(
                 "nothing was changed: a document was refused, so that what would be taken away may only seem unwanted",
                 remedy: "Mend the manifests, or apply with --policy upsert-only, which takes nothing away.")
         }
         guard !isConfirmed else { return }
+        // Whoever is asked has to see what about; standard output is the document's.
+        if output != .text { console.error(ProposalView(style: style).text(document) + "\n") }
         let question = "This takes away what exists. Type yes to go on: "
         guard let answer = console.ask(question) else {
             throw CommandFailure(

@@ -6,7 +6,9 @@ struct ProviderArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The provider that carries the load balancers out.",
-            discussion: "Without it, the one that the parameters of each class name.",
+            discussion:
+                "For the classes whose parameters name none; those that name another one are left alone. Without it, each "
+                + "class has the provider that its parameters name.",
             valueName: "name"))
     var provider: String?
 

@@ -2,18 +2,20 @@ import Foundation
 import LoadBalancerModel
 import Provisioning
 
-/// `headgate plan --provider`: what a provider would change, without changing it.
+/// `headgate plan` with a provider: what it would change, without changing it.
 struct ProviderPlan: Sendable {
     let console: Console
     let style: TextStyle
     let output: OutputFormat
     let policy: ChangePolicy
+    /// How the manifests were planned.
+    let planning: SavedPlanning
     /// The file that the plan is saved in.
     let out: String?
 
     enum Outcome: Sendable {
         case nothingToDo, changes
-        /// A document was refused, so that the plan may lack what was meant.
+        /// A document was refused, or a load balancer can't be planned, so that the plan may lack what was meant.
         case incomplete
     }
 
@@ -25,34 +27,52 @@ struct ProviderPlan: Sendable {
         configuration: ProviderConfiguration
     ) async throws -> Outcome {
         let proposer = Proposer(registry: registry, configuration: configuration, policy: policy)
-        let documents = try await proposer.proposing(input.plans) { $0.map(\.document) }
-        let document = ProposalDocument(loadBalancers: documents)
+        let proposals = try await proposer.proposing(input.request) { $0 }
+        let document = proposals.document(with: input.diagnostics)
         let plans = Dictionary(input.plans.map { ($0.name, $0) }) { first, _ in first }
-        try console.write(document, as: output, text: text(document, plans: plans, diagnostics: input.diagnostics))
+        try console.write(document, as: output, text: text(document, plans: plans))
         if output != .text {
-            let lines = DiagnosticsView(style: style).lines(input.diagnostics)
+            let lines = DiagnosticsView(style: style).lines(document.diagnostics)
             if !lines.isEmpty { console.error(lines.joined(separator: "\n") + "\n") }
         }
+        if let note = input.identityNote { console.error(note) }
         if let out {
-            try SavedProposal(
-                manifests: manifests.contains("-") ? [] : manifests.map(Self.absolute),
-                endpointURL: configuration.endpointURL,
-                region: configuration.region,
-                profile: configuration.profile,
-                policy: policy,
-                plans: input.plans,
-                proposal: document
-            ).write(to: out)
+            try saved(proposals, of: input, manifests: manifests, configuration: configuration, document: document)
+                .write(to: out)
             if output == .text { console.output("Saved. To carry it out: headgate apply \(out)\n") }
         }
-        guard input.isComplete else { return .incomplete }
+        if let note = proposals.failureNote { console.error(note) }
+        if !input.isComplete {
+            console.error(
+                "Error: the plan is incomplete, since manifests or parameters were refused; its diagnostics tell which.\n"
+            )
+        }
+        guard input.isComplete, proposals.failed.isEmpty else { return .incomplete }
         return document.summary.isEmpty ? .nothingToDo : .changes
     }
 
-    private func text(
-        _ document: ProposalDocument, plans: [String: LoadBalancerPlan], diagnostics: [Diagnostic]
-    ) -> String {
-        let lines = DiagnosticsView(style: style).lines(diagnostics)
+    private func saved(
+        _ proposals: Proposals, of input: ProvisioningInput, manifests: [String], configuration: ProviderConfiguration,
+        document: ProposalDocument
+    ) -> SavedProposal {
+        SavedProposal(
+            manifests: manifests.contains("-") ? [] : manifests.map(Self.absolute),
+            planning: planning,
+            isComplete: input.isComplete,
+            hasOwnIdentity: input.hasOwnIdentity,
+            endpointURL: configuration.endpointURL,
+            region: configuration.region,
+            profile: configuration.profile,
+            policy: policy,
+            plans: proposals.proposals.compactMap(\.plan),
+            deletions: proposals.proposals.filter { $0.plan == nil }.map {
+                SavedProposal.Deletion(owner: $0.owner, provider: $0.provider, reason: $0.document.reason)
+            },
+            proposal: document)
+    }
+
+    private func text(_ document: ProposalDocument, plans: [String: LoadBalancerPlan]) -> String {
+        let lines = DiagnosticsView(style: style).lines(document.diagnostics)
         let findings = lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n\n"
         return findings + ProposalView(style: style).text(document, plans: plans)
     }

@@ -17,7 +17,7 @@ extension ProviderError.Kind {
     /// What helps beside what the message says, which names the remedy of its own case.
     var remedy: String? {
         switch self {
-        case .throttled, .unavailable: "This may pass: run again. What has been done is found and not done twice."
+        case .throttled, .unavailable: "This may pass: run again."
         case .unauthenticated, .forbidden, .unexpectedAnswer, .notFound, .alreadyExists, .inUse, .limitExceeded,
             .invalid:
             nil

@@ -2,50 +2,159 @@ import IngressPlanning
 import LoadBalancerModel
 import Provisioning
 
-/// What manifests ask for, with the key material that carrying it out needs.
+/// What manifests ask of clouds, with the key material that carrying it out needs.
 struct ProvisioningInput: Sendable {
+    /// The plans that the command carries out.
     var plans: [LoadBalancerPlan]
+    /// What was found about the manifests, and about plans that are left to others.
     var diagnostics: [Diagnostic]
     var assets: PlanAssets
     /// False where a document was refused, so that the plans may lack what was meant.
     var isComplete: Bool
+    /// How load balancers are told apart that the manifests don't ask for.
+    var unasked: UnaskedLoadBalancers
+    /// How many plans are for others, such as `headgate up`.
+    private var leftCount: Int
 
-    /// Plans manifests for a provider.
+    /// Whether a cloud is asked for: on the command line or by the parameters of a class.
+    var isForCloud: Bool { !unasked.selections.isEmpty }
+
+    /// Whether the manifests, or the command line, tell of which cluster the load balancers are.
+    var hasOwnIdentity: Bool { unasked.hasOwnIdentity }
+
+    /// What would carry the plans out.
+    var request: ProposalRequest {
+        ProposalRequest(plans: plans, unasked: unasked, hasOwnIdentity: hasOwnIdentity)
+    }
+
+    /// What would take the load balancers of the plans away.
+    var destruction: ProposalRequest {
+        ProposalRequest(
+            deletions: plans.map {
+                ProposalRequest.Deletion(
+                    owner: Owner($0), provider: $0.provider, ingresses: Set($0.routes.compactMap(\.ingress)))
+            },
+            unasked: unasked, hasOwnIdentity: hasOwnIdentity)
+    }
+
+    /// Reads manifests and plans them.
     ///
-    /// - Throws: ``CommandFailure`` where the manifests can't be read.
+    /// - Throws: ``CommandFailure`` where the manifests can't be read, and for a provider that there isn't.
     static func load(
-        _ manifests: [String], planning: PlannerOptions, provider: ProviderArguments, console: Console
+        _ manifests: [String], planning: PlanningArguments, provider: ProviderArguments, registry: ProviderRegistry,
+        console: Console
     ) throws(CommandFailure) -> ProvisioningInput {
-        let input = try ManifestInput.load(manifests, console: console)
-        let result = IngressPlanner(options: planning).plan(input.snapshot)
-        var assets = PlanAssets()
+        if let name = provider.provider { _ = try registry.entry(named: name) }
+        return ProvisioningInput(
+            try ManifestInput.load(manifests, console: console), planning: planning.options(now: console.now()),
+            provider: provider)
+    }
+
+    /// Plans manifests. A class whose parameters name no provider is the one's that the command line names.
+    init(_ input: ManifestInput, planning: PlannerOptions, provider: ProviderArguments) {
+        var options = planning
+        options.defaultProvider = provider.provider ?? PlannerOptions.softwareProvider
+        let result = IngressPlanner(options: options).plan(input.snapshot)
+        assets = PlanAssets()
         for name in result.assets.keys.sorted() {
             if let more = result.assets[name] { assets.merge(more) }
         }
-        return ProvisioningInput(
-            plans: result.plans.map { provider.applied(to: $0) },
-            diagnostics: input.diagnostics + result.diagnostics,
-            assets: assets,
-            isComplete: input.isComplete && !result.diagnostics.haveInvalidParameters)
+        plans = result.plans.filter { provider.selects($0.provider) }.map { plan in
+            var plan = plan
+            plan.provider = provider.applied(to: plan.provider)
+            return plan
+        }
+        let left = result.plans.filter { !provider.selects($0.provider) }
+        leftCount = left.count
+        diagnostics =
+            input.diagnostics + result.diagnostics + left.map { Diagnostic.leftOut($0, by: provider.provider) }
+        isComplete = input.isComplete && !result.diagnostics.haveInvalidParameters
+        let identity = planning.clusterIdentity(of: input.snapshot)
+        unasked = UnaskedLoadBalancers(
+            cluster: identity ?? PlannerOptions.unnamedCluster,
+            hasOwnIdentity: identity != nil,
+            isComplete: isComplete,
+            asked: Dictionary(result.plans.map { ($0.name, $0.provider.name) }) { first, _ in first },
+            classes: result.providers.mapValues(\.name),
+            selections: provider.selections(among: plans.map(\.provider) + result.providers.values))
+    }
+
+    /// Refuses manifests of which nothing is for a cloud.
+    ///
+    /// - Throws: ``CommandFailure`` that says whose they are.
+    func requireCloud(_ registry: ProviderRegistry) throws(CommandFailure) {
+        guard !isForCloud, leftCount > 0 else { return }
+        _ = try registry.entry(named: PlannerOptions.softwareProvider)
+    }
+
+    /// What a user should know who relies on no identity.
+    var identityNote: String? {
+        guard isForCloud, !hasOwnIdentity, !plans.isEmpty else { return nil }
+        return
+            "Note: these load balancers are those of the cluster \(unasked.cluster), as those of every directory that "
+            + "names no cluster. Where several directories share an account, give each a name with --cluster-name.\n"
     }
 }
 
 extension ProviderArguments {
     /// The provider that the flags name, with their settings.
     var selection: ProviderSelection? {
-        provider.map { name in
-            ProviderSelection(
-                name: name, settings: Dictionary(settings.map { ($0.key, $0.value) }) { _, last in last })
-        }
+        provider.map { applied(to: ProviderSelection(name: $0)) }
     }
 
-    /// A plan with what the flags say of its provider. The settings of a provider other than the plan's own don't carry over.
-    func applied(to plan: LoadBalancerPlan) -> LoadBalancerPlan {
-        var plan = plan
-        if let provider, provider != plan.provider.name {
-            plan.provider = ProviderSelection(name: provider)
-        }
-        for setting in settings { plan.provider.settings[setting.key] = setting.value }
-        return plan
+    /// Whether a plan with this provider is carried out here: one of the provider that the flags name, or of any cloud
+    /// where they name none.
+    func selects(_ selection: ProviderSelection) -> Bool {
+        provider.map { $0 == selection.name } ?? (selection.name != PlannerOptions.softwareProvider)
     }
+
+    /// A selection with what the flags set.
+    func applied(to selection: ProviderSelection) -> ProviderSelection {
+        var selection = selection
+        for setting in settings { selection.settings[setting.key] = setting.value }
+        return selection
+    }
+
+    /// The different selections that are this command's, that of the flags where there is no other.
+    fileprivate func selections(among candidates: [ProviderSelection]) -> [ProviderSelection] {
+        let found = Set(candidates.filter(selects).map(applied))
+        guard !found.isEmpty else { return [selection].compactMap(\.self) }
+        return found.sorted { ($0.name, $0.settings.description) < ($1.name, $1.settings.description) }
+    }
+
+    /// The flags that mean nothing where no provider is asked.
+    var flagsOfAProvider: [String] {
+        [
+            settings.isEmpty ? nil : "--set", endpointURL.map { _ in "--endpoint-url" }, region.map { _ in "--region" },
+            profile.map { _ in "--profile" }, traceAPI.map { _ in "--trace-api" },
+        ].compactMap(\.self)
+    }
+}
+
+extension Diagnostic {
+    /// A plan that the command leaves to others.
+    ///
+    /// - Parameter provider: the provider of the command line.
+    fileprivate static func leftOut(_ plan: LoadBalancerPlan, by provider: String?) -> Diagnostic {
+        let ingressClass = plan.identity.ingressClass.isEmpty ? "(none)" : plan.identity.ingressClass
+        let isSoftware = plan.provider.name == PlannerOptions.softwareProvider
+        let whose =
+            isSoftware
+            ? "is served by headgate up" : "is for the provider \(plan.provider.name), which its parameters name"
+        let remedy: String? =
+            switch (isSoftware, provider) {
+            case (true, nil): "to have a cloud serve it, name a provider in its parameters, or with --provider"
+            case (true, .some): "to have a cloud serve it, name that provider in its parameters"
+            case (false, _): "run without --provider, or with --provider \(plan.provider.name)"
+            }
+        return Diagnostic(
+            object: .loadBalancer(plan.name), severity: .info, reason: "OtherProvider",
+            message: "The class '\(ingressClass)' \(whose), and is left alone here", value: plan.provider.name,
+            remedy: remedy)
+    }
+}
+
+extension ObjectReference {
+    /// A load balancer, by the name of its plan.
+    static func loadBalancer(_ name: String) -> ObjectReference { ObjectReference(kind: "LoadBalancer", name: name) }
 }

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import IngressPlanning
 import LoadBalancerModel
 import Provisioning
 
@@ -12,13 +14,35 @@ struct SavedProposal: Codable, Sendable {
     var kind = SavedProposal.currentKind
     /// The manifests, as absolute paths; empty where they came from standard input.
     var manifests: [String]
+    /// How the manifests were planned.
+    var planning: SavedPlanning
+    /// Whether the manifests could all be read.
+    var isComplete: Bool
+    /// Whether the manifests, or the command line, told the cluster.
+    var hasOwnIdentity: Bool
     var endpointURL: String?
     var region: String?
     /// The name of a profile, which holds no secret.
     var profile: String?
     var policy: ChangePolicy
     var plans: [LoadBalancerPlan]
+    /// The load balancers that go as a whole.
+    var deletions: [Deletion]
     var proposal: ProposalDocument
+
+    struct Deletion: Codable, Sendable {
+        var owner: Owner
+        var provider: ProviderSelection
+        var reason: String?
+    }
+
+    /// What is to be proposed anew, and must come to the same.
+    var request: ProposalRequest {
+        ProposalRequest(
+            plans: plans,
+            deletions: deletions.map { .init(owner: $0.owner, provider: $0.provider, reason: $0.reason) },
+            hasOwnIdentity: hasOwnIdentity)
+    }
 
     /// Reads a saved proposal.
     ///
@@ -27,14 +51,20 @@ struct SavedProposal: Codable, Sendable {
         let remedy = "Save a plan with: headgate plan -f DIR --provider NAME --out \(file)"
         let data = try SavedFile.read(file, givenBy: "headgate apply")
         do {
-            let saved = try PlanEncoding.decode(SavedProposal.self, from: data)
-            guard saved.kind == currentKind else {
-                throw CommandFailure("\(file) is no saved plan: its kind is \"\(saved.kind)\"", remedy: remedy)
+            let header = try PlanEncoding.decode(Header.self, from: data)
+            guard header.kind == currentKind else {
+                throw CommandFailure("\(file) is no saved plan: its kind is \"\(header.kind)\"", remedy: remedy)
             }
-            guard saved.apiVersion == LoadBalancerPlan.currentAPIVersion else {
+            guard header.apiVersion == LoadBalancerPlan.currentAPIVersion else {
                 throw CommandFailure(
-                    "\(file) has apiVersion \"\(saved.apiVersion)\", but this program reads "
+                    "\(file) has apiVersion \"\(header.apiVersion)\", but this program reads "
                         + "\"\(LoadBalancerPlan.currentAPIVersion)\"",
+                    remedy: remedy)
+            }
+            let saved = try PlanEncoding.decode(SavedProposal.self, from: data)
+            guard saved.isConsistent else {
+                throw CommandFailure(
+                    "\(file) is no saved plan: the load balancers of its plans aren't those of its changes",
                     remedy: remedy)
             }
             return saved
@@ -45,6 +75,16 @@ struct SavedProposal: Codable, Sendable {
         } catch {
             throw CommandFailure("\(file) is no saved plan", remedy: remedy)
         }
+    }
+
+    private struct Header: Decodable {
+        var apiVersion: String
+        var kind: String
+    }
+
+    /// Whether there is a change set for each load balancer of the file, and no other.
+    private var isConsistent: Bool {
+        plans.map(\.name) + deletions.map(\.owner.loadBalancer) == proposal.loadBalancers.map(\.name)
     }
 
     /// Writes the proposal, readable by its owner alone.
@@ -58,39 +98,41 @@ struct SavedProposal: Codable, Sendable {
                 "\(file) can't be written: \(FileProblem.text(error))", remedy: "Check the path given with --out.")
         }
     }
+}
 
-    /// What stands against carrying out exactly what was saved, a sentence for each; empty where the world hasn't moved.
-    func differences(from now: ProposalDocument) -> [String] {
-        let then = Dictionary(proposal.loadBalancers.map { ($0.name, $0) }) { first, _ in first }
-        return now.loadBalancers.flatMap { loadBalancer -> [String] in
-            guard let saved = then[loadBalancer.name] else { return ["\(loadBalancer.name) wasn't in the plan"] }
-            return Self.differences(from: saved, to: loadBalancer)
-        }
+/// The flags that decided how manifests were planned.
+struct SavedPlanning: Codable, Hashable, Sendable {
+    var ingressClass: String?
+    var watchIngressWithoutClass: Bool
+    /// As `namespace/service:port`.
+    var defaultBackend: String?
+    var clusterName: String?
+    /// The provider of classes that name none.
+    var defaultProvider: String?
+
+    init(_ arguments: PlanningArguments, provider: String?) {
+        ingressClass = arguments.ingressClass
+        watchIngressWithoutClass = arguments.watchIngressWithoutClass
+        defaultBackend = arguments.defaultBackend?.text
+        clusterName = arguments.clusterName
+        defaultProvider = provider
     }
 
-    private static func differences(
-        from saved: ProposalDocument.LoadBalancer, to now: ProposalDocument.LoadBalancer
-    ) -> [String] {
-        func byResource(_ changes: [ProposalDocument.Change]) -> [String: ProposalDocument.Change] {
-            Dictionary(changes.map { ("\($0.type)/\($0.name) \($0.identifier ?? "")", $0) }) { first, _ in first }
-        }
-        let before = byResource(saved.changes)
-        let after = byResource(now.changes)
-        return Set(before.keys).union(after.keys).sorted().compactMap { key in
-            let resource = key.split(separator: " ").first.map(String.init) ?? key
-            switch (before[key], after[key]) {
-            case (let old?, let new?):
-                return old == new ? nil : "\(resource): \(old.action.rawValue) has become \(text(new))"
-            case (let old?, nil): return "\(resource): \(old.action.rawValue) is no longer what it takes"
-            case (nil, let new?): return "\(resource): \(text(new)) wasn't in the plan"
-            case (nil, nil): return nil
+    /// The planner's options.
+    ///
+    /// - Throws: ``CommandFailure`` for a value that no flag would have.
+    func options(now: Date) throws(CommandFailure) -> PlannerOptions {
+        let backend: DefaultBackend?
+        do {
+            backend = try defaultBackend.map { text throws(DefaultBackendSyntaxError) in
+                try DefaultBackend(parsing: text)
             }
+        } catch {
+            throw CommandFailure("the saved plan can't be read: \(error.description)", remedy: "Plan again.")
         }
-    }
-
-    private static func text(_ change: ProposalDocument.Change) -> String {
-        let fields = change.fields.map(\.path).joined(separator: ", ")
-        return fields.isEmpty || change.action == .create
-            ? change.action.rawValue : "\(change.action.rawValue) of \(fields)"
+        return PlannerOptions(
+            ingressClass: ingressClass, watchIngressWithoutClass: watchIngressWithoutClass, defaultBackend: backend,
+            clusterName: clusterName, defaultProvider: defaultProvider ?? PlannerOptions.softwareProvider,
+            fromFiles: true, now: now)
     }
 }

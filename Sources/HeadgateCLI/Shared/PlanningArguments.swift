@@ -33,6 +33,11 @@ struct PlanningArguments: ParsableArguments {
         if clusterName?.isEmpty == true { throw ValidationError("The name given with --cluster-name is empty.") }
     }
 
+    /// Whether no flag was given.
+    var isEmpty: Bool {
+        ingressClass == nil && !watchIngressWithoutClass && defaultBackend == nil && clusterName == nil
+    }
+
     /// The planner's options.
     func options(now: Date) -> PlannerOptions {
         PlannerOptions(
@@ -48,8 +53,11 @@ struct PlanningArguments: ParsableArguments {
 /// `--default-backend`.
 struct DefaultBackendArgument: Sendable {
     let value: DefaultBackend
+    /// As it was written.
+    let text: String
 
     init(_ text: String) throws {
+        self.text = text
         do {
             value = try DefaultBackend(parsing: text)
         } catch {

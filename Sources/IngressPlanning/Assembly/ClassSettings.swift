@@ -30,8 +30,9 @@ struct ClassSettings: Sendable {
 
     // MARK: The load balancer
 
-    var provider: ProviderSelection {
-        guard let provider = spec.provider else { return ProviderSelection(name: "software") }
+    /// - Parameter name: the provider where the parameters name none.
+    func provider(default name: String) -> ProviderSelection {
+        guard let provider = spec.provider else { return ProviderSelection(name: name) }
         return ProviderSelection(name: provider.name, settings: provider.settings)
     }
 

@@ -32,7 +32,7 @@ struct LoadBalancerAssembly {
         var plan = LoadBalancerPlan(
             name: draft.identity.loadBalancerName,
             identity: draft.identity,
-            provider: settings.provider,
+            provider: settings.provider(default: options.defaultProvider),
             scheme: settings.scheme,
             addressing: settings.addressing,
             listeners: settings.listeners.map { listener in

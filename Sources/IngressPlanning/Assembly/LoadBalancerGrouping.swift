@@ -29,7 +29,7 @@ struct LoadBalancerGrouping {
                 className: name, lastGood: memory.classes[name], log: &log)
         }
         var drafts: [LoadBalancerIdentity: LoadBalancerDraft] = [:]
-        let cluster = clusterIdentity
+        let cluster = options.clusterIdentity(of: snapshot) ?? PlannerOptions.unnamedCluster
         for (ingress, className) in claimed {
             guard let parameters = remembered.classes[className] else {
                 reportUnresolved(ingress, className: className, log: &log)
@@ -53,11 +53,6 @@ struct LoadBalancerGrouping {
         return Groups(
             drafts: ordered, memory: remembered,
             claimed: Dictionary(claimed.map { ($0.ingress.namespacedName, $0.className) }) { first, _ in first })
-    }
-
-    /// The name given by the operator, else the UID of the `kube-system` namespace, else `local`.
-    private var clusterIdentity: String {
-        options.clusterName.nonEmpty ?? snapshot.namespaces["kube-system"]?.metadata.uid.nonEmpty ?? "local"
     }
 
     private func reportUnresolved(_ ingress: Ingress, className: String, log: inout DiagnosticLog) {

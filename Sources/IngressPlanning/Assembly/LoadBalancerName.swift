@@ -1,6 +1,6 @@
 import Crypto
 import Foundation
-import LoadBalancerModel
+package import LoadBalancerModel
 
 extension LoadBalancerIdentity {
     /// The longest name of a load balancer, which the clouds with the tightest limit allow.
@@ -15,6 +15,45 @@ extension LoadBalancerIdentity {
             .prefix(Self.maximumNameLength - digest.count - 1)
         let stem = readable.reversed().drop { $0 == "-" }.reversed()
         return "\(String(stem))-\(digest)"
+    }
+
+    /// The identity from which a load balancer has its name, where that can be told: the name holds a digest, so that a
+    /// guess of what it was made from is either right or seen to be wrong.
+    ///
+    /// - Parameters:
+    ///   - name: the name, as ``loadBalancerName`` makes it.
+    ///   - cluster: the identity of its cluster.
+    ///   - classes: the names of the classes that it may be of.
+    ///   - ingresses: Ingresses that it serves, as `namespace/name`.
+    package init?(
+        ofLoadBalancer name: String, cluster: String, classes: some Sequence<String>,
+        ingresses: some Sequence<String>
+    ) {
+        let served = Set(
+            ingresses.flatMap { ingress in
+                [
+                    Sharing.Group.namespace(String(ingress.prefix { $0 != "/" })), Sharing.Group.ingress(ingress),
+                ]
+            })
+        for ingressClass in classes {
+            let label = ingressClass.isEmpty ? "default" : ingressClass
+            // A name that wasn't cut short spells the group out, all but its slashes.
+            let spelled = Self.spelledGroups(in: name.dropLast(9), after: Self.readable("hg-\(label)-"))
+            for group in [""] + served.sorted() + spelled {
+                let identity = LoadBalancerIdentity(cluster: cluster, ingressClass: ingressClass, group: group)
+                guard identity.loadBalancerName == name else { continue }
+                self = identity
+                return
+            }
+        }
+        return nil
+    }
+
+    private static func spelledGroups(in stem: Substring, after prefix: String) -> [String] {
+        guard stem.hasPrefix(prefix) else { return [] }
+        let rest = stem.dropFirst(prefix.count)
+        guard let hyphen = rest.firstIndex(of: "-") else { return [] }
+        return ["\(rest[..<hyphen])/\(rest[rest.index(after: hyphen)...])"]
     }
 
     /// SHA-256 over the parts, each with its length before it, in lower-case hexadecimal.

@@ -3,6 +3,13 @@ import LoadBalancerModel
 
 /// Decides which Ingresses of a class share a load balancer.
 enum Sharing {
+    /// The groups within a class.
+    enum Group {
+        static func namespace(_ namespace: String) -> String { "namespace/\(namespace)" }
+        /// - Parameter ingress: as `namespace/name`.
+        static func ingress(_ ingress: String) -> String { "ingress/\(ingress)" }
+    }
+
     /// The group of an Ingress within its class; empty where the whole class shares one load balancer.
     static func group(
         of ingress: Ingress, settings: IngressSettings, sharing: SharingParameters?, log: inout DiagnosticLog
@@ -16,8 +23,8 @@ enum Sharing {
         }
         switch mode {
         case .class: return ""
-        case .namespace: return "namespace/\(ingress.metadata.namespace)"
-        case .ingress: return "ingress/\(ingress.metadata.namespace)/\(ingress.metadata.name)"
+        case .namespace: return Group.namespace(ingress.metadata.namespace)
+        case .ingress: return Group.ingress("\(ingress.metadata.namespace)/\(ingress.metadata.name)")
         case .group: return "group/\(settings.group ?? sharing?.group ?? "")"
         }
     }

@@ -1,12 +1,17 @@
+package import LoadBalancerModel
+
 /// Proposals as a document: what `--output json` prints and a saved plan holds.
 ///
 /// Its shape is described by `docs/schemas/proposal.schema.json`.
 package struct ProposalDocument: Codable, Hashable, Sendable {
     package var loadBalancers: [LoadBalancer]
+    /// What was found about manifests and load balancers, those that couldn't be planned among them.
+    package var diagnostics: [Diagnostic]
     package var summary: ChangeSummary
 
-    package init(loadBalancers: [LoadBalancer]) {
+    package init(loadBalancers: [LoadBalancer], diagnostics: [Diagnostic] = []) {
         self.loadBalancers = loadBalancers
+        self.diagnostics = diagnostics
         summary = loadBalancers.reduce(ChangeSummary()) { sum, loadBalancer in
             sum + ChangeSummary(actions: loadBalancer.changes.map(\.action))
         }
@@ -16,6 +21,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         /// The name of the plan.
         package var name: String
         package var provider: String
+        /// Why it goes as a whole, where nothing asks for it any more.
+        package var reason: String?
         /// The address at which clients reach it now; absent where there is none yet.
         package var address: String?
         /// Every address with the Ingresses that are served there: several where the plan is split.

@@ -42,10 +42,12 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     }
 
     /// What would take everything of `owner` away. Only reads.
-    package func proposeDestruction(of owner: Owner) async throws -> Proposal<Provider.Resource> {
+    package func proposeDestruction(
+        of owner: Owner, policy: ChangePolicy = .sync
+    ) async throws -> Proposal<Provider.Resource> {
         let observed = try await provider.observe(owner)
         let difference = try GraphDifference(owner: owner, desired: ResourceGraph(), observed: observed)
-        return Proposal(provider: provider.name, plan: nil, changeSet: difference.changeSet())
+        return Proposal(provider: provider.name, plan: nil, changeSet: difference.changeSet().filtered(by: policy))
     }
 
     /// Carries a proposal out.

@@ -20,6 +20,15 @@ package struct ResourceReference: Codable, Hashable, Comparable, Sendable, Custo
         self.init(type: String(parts[0]), name: String(parts[1]))
     }
 
+    /// Whether it is spelt as the references of graphs are: the type in kebab case, the name without white space at its
+    /// ends and without control characters.
+    package var isWellFormed: Bool {
+        let letters = type.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || $0 == "-" }
+        return letters && !type.hasPrefix("-") && !type.hasSuffix("-")
+            && !(name.first?.isWhitespace ?? true) && !(name.last?.isWhitespace ?? true)
+            && !name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+    }
+
     package var description: String { "\(type)/\(name)" }
 
     package static func < (left: Self, right: Self) -> Bool {

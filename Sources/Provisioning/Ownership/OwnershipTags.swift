@@ -1,7 +1,7 @@
 package import LoadBalancerModel
 
 /// Whose a load balancer is: the values of the tags by which a later run finds what an earlier one made.
-package struct Owner: Codable, Hashable, Sendable {
+package struct Owner: Codable, Hashable, Comparable, Sendable {
     /// The cluster's identity.
     package var cluster: String
     /// The name of the load balancer's plan, unique within the cluster.
@@ -14,6 +14,10 @@ package struct Owner: Codable, Hashable, Sendable {
 
     package init(_ plan: LoadBalancerPlan) {
         self.init(cluster: plan.identity.cluster, loadBalancer: plan.name)
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.cluster, left.loadBalancer) < (right.cluster, right.loadBalancer)
     }
 }
 

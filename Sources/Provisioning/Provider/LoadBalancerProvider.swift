@@ -54,8 +54,15 @@ package protocol LoadBalancerProvider: Sendable {
     /// - Parameter takesOver: whether something that serves now is deleted once it does, so that it must serve as well.
     func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness
 
-    /// Every load balancer with ownership tags of `cluster`. Only reads.
-    func owners(in cluster: String) async throws -> [Owner]
+    /// Every load balancer with ownership tags of `cluster`, or of any where none is named; ordered by cluster and name.
+    /// Only reads.
+    func owners(in cluster: String?) async throws -> [Owner]
+
+    /// What a resource is, whoever's it may be. Only reads.
+    ///
+    /// - Throws: ``ProviderError`` of kind `invalid` for an identifier of nothing that a provider makes, and of kind
+    ///   `notFound` where it doesn't exist.
+    func inspect(_ identifier: String) async throws -> InspectedResource
 
     /// Marks a resource of another's as ours, and changes nothing else about it.
     func adopt(_ identifier: String, as tags: OwnershipTags, permit: borrowing WritePermit) async throws
@@ -86,6 +93,21 @@ extension LoadBalancerProvider {
     package func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness {
         .ready
     }
+}
+
+/// What can be told of a resource before it changes hands.
+package struct InspectedResource: Hashable, Sendable {
+    /// The type in the terms of ``ResourceReference/type``.
+    package var type: String
+    package var tags: [String: String]
+
+    package init(type: String, tags: [String: String]) {
+        self.type = type
+        self.tags = tags
+    }
+
+    /// Whose it is; nil where it isn't Headgate's.
+    package var ownership: OwnershipTags? { OwnershipTags(tags) }
 }
 
 /// One change of one resource, or of the order of several.

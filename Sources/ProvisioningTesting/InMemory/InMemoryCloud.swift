@@ -9,6 +9,15 @@ package final class InMemoryCloud: Sendable {
         package var resource: InMemoryResource
         package var tags: [String: String]
         package var isProtected = false
+
+        package init(
+            identifier: String, resource: InMemoryResource, tags: [String: String] = [:], isProtected: Bool = false
+        ) {
+            self.identifier = identifier
+            self.resource = resource
+            self.tags = tags
+            self.isProtected = isProtected
+        }
     }
 
     /// What goes wrong with a call that writes, by its number from 1.

@@ -23,6 +23,11 @@ package struct InMemoryProvider: LoadBalancerProvider {
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment
     ) throws(LoweringError) -> Lowering<InMemoryResource> {
+        if let setting = plan.provider.settings.keys.min() {
+            throw LoweringError(
+                reason: "UnknownSetting",
+                message: "provider.settings.\(setting) isn't a setting of this cloud, which has none; remove it")
+        }
         let balancer = ResourceReference(type: "balancer", name: "main")
         var result = Lowering<InMemoryResource>()
         result.graph.insert(
@@ -141,9 +146,23 @@ package struct InMemoryProvider: LoadBalancerProvider {
         return graph
     }
 
-    package func owners(in cluster: String) async throws -> [Owner] {
-        let owners = cloud.entries.compactMap { OwnershipTags($0.tags)?.owner }.filter { $0.cluster == cluster }
-        return Set(owners).sorted { $0.loadBalancer < $1.loadBalancer }
+    package func owners(in cluster: String?) async throws -> [Owner] {
+        let owners = cloud.entries.compactMap { OwnershipTags($0.tags)?.owner }
+        return Set(owners).filter { cluster == nil || $0.cluster == cluster }.sorted()
+    }
+
+    package func inspect(_ identifier: String) async throws -> InspectedResource {
+        guard let entry = cloud.entries.first(where: { $0.identifier == identifier }) else {
+            throw ProviderError(
+                kind: .notFound, operation: "inspect", code: "NotFound", message: "\(identifier) doesn't exist")
+        }
+        let type =
+            switch entry.resource {
+            case .balancer: "balancer"
+            case .pool: "pool"
+            case .rule: "rule"
+            }
+        return InspectedResource(type: type, tags: entry.tags)
     }
 
     private func container(of resource: InMemoryResource) -> String? {

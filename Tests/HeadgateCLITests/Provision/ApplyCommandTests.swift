@@ -46,6 +46,29 @@ struct ApplyCommandTests {
         #expect(commands.cloud.writes.count == writes + 1)
     }
 
+    @Test("As a document, what is refused for want of a yes is shown as well", arguments: [nil, "no"])
+    func refusedDocument(answer: String?) async throws {
+        let commands = ProvisioningCommands()
+        _ = try await commands.apply(Self.stdin, input: Self.base)
+        let recorded = RecordedConsole()
+        var console = recorded.console(input: Self.less)
+        console.ask = { _ in answer }
+        let command = try ApplyCommand.parse(Self.stdin + ["--output", "json"])
+        await #expect(throws: CommandFailure.self) {
+            _ = try await command.run(on: console, registry: commands.registry)
+        }
+        let summary = try #require(try jsonObject(recorded.output)["summary"] as? [String: Int])
+        #expect(summary["delete"] == 1)
+        #expect(recorded.error.contains("- rule/shop.example.com/cart"))
+    }
+
+    @Test("A dry run that fails says nothing of what has been done")
+    func failedDryRun() {
+        let failure = CommandFailure(
+            provisioning: ProviderError(kind: .throttled, operation: "list", message: "rate exceeded"))
+        #expect(failure.remedy == "This may pass: run again.")
+    }
+
     @Test("A saved plan is carried out")
     func saved() async throws {
         let commands = ProvisioningCommands()

@@ -121,3 +121,37 @@ import Testing
         #expect(identity.loadBalancerName == "hg-public-namespace-sho-72a8b11c")
     }
 }
+
+extension SharingTests {
+    private static let long = String(repeating: "n", count: 40)
+
+    @Test(arguments: [
+        ("public", "", []),
+        ("public", "namespace/app", []),
+        ("public", "namespace/\(long)", ["\(long)/front"]),
+        ("public", "ingress/\(long)/front", ["\(long)/front"]),
+        ("public", "group/edge", []),
+        ("", "", []),
+    ])
+    func `The class that a load balancer is of can be told from its name and its Ingresses`(
+        ingressClass: String, group: String, ingresses: [String]
+    ) {
+        let identity = LoadBalancerIdentity(cluster: "prod", ingressClass: ingressClass, group: group)
+        func told(cluster: String = "prod", classes: [String]) -> LoadBalancerIdentity? {
+            LoadBalancerIdentity(
+                ofLoadBalancer: identity.loadBalancerName, cluster: cluster, classes: classes, ingresses: ingresses)
+        }
+        #expect(told(classes: ["internal", ingressClass]) == identity)
+        #expect(told(classes: ["internal", "pub", "public-namespace"]) == nil)
+        #expect(told(cluster: "local", classes: [ingressClass]) == nil)
+    }
+
+    @Test func `A class that can't be told from a name that was cut short stays unknown`() {
+        let identity = LoadBalancerIdentity(
+            cluster: "prod", ingressClass: "public", group: "group/\(Self.long)")
+        #expect(
+            LoadBalancerIdentity(
+                ofLoadBalancer: identity.loadBalancerName, cluster: "prod", classes: ["public"],
+                ingresses: ["shop/front"]) == nil)
+    }
+}

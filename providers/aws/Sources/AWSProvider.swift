@@ -67,8 +67,12 @@ package struct AWSProvider: LoadBalancerProvider {
         try await AWSReadiness(client: client).readiness(of: resource, identifier: identifier, takesOver: takesOver)
     }
 
-    package func owners(in cluster: String) async throws -> [Owner] {
+    package func owners(in cluster: String?) async throws -> [Owner] {
         try await AWSOwnership(client: client).owners(in: cluster)
+    }
+
+    package func inspect(_ identifier: String) async throws -> InspectedResource {
+        try await AWSOwnership(client: client).inspect(identifier)
     }
 
     package func adopt(_ identifier: String, as tags: OwnershipTags, permit: borrowing WritePermit) async throws {

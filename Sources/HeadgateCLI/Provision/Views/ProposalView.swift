@@ -12,7 +12,7 @@ struct ProposalView {
             if let plan = plans[loadBalancer.name] {
                 lines += LoadBalancerView(style: style).lines(plan, mark: nil) + [""]
             } else {
-                lines += [style.bold("load balancer \(loadBalancer.name)"), ""]
+                lines += [style.bold("load balancer \(loadBalancer.name)") + reason(loadBalancer), ""]
             }
             lines += self.lines(loadBalancer)
         }
@@ -38,6 +38,10 @@ struct ProposalView {
             + section(
                 "in the way",
                 loadBalancer.obstacles.map { "      " + style.apply(.red, to: "\($0.reference): \($0.message)") })
+    }
+
+    private func reason(_ loadBalancer: ProposalDocument.LoadBalancer) -> String {
+        loadBalancer.reason.map { "  " + style.apply(.yellow, to: $0) } ?? ""
     }
 
     private func section(_ title: String, _ lines: [String]) -> [String] {
@@ -76,6 +80,9 @@ struct ProposalView {
     /// The last line: how much of what.
     func summary(_ document: ProposalDocument) -> String {
         let sum = document.summary
+        guard !document.loadBalancers.isEmpty else {
+            return style.bold("No changes: ") + "there is no load balancer to change."
+        }
         let members = Set(document.loadBalancers.flatMap { $0.quarantined.map { "Ingress \($0.member)" } }).sorted()
         let leftOut = members.isEmpty ? "" : style.apply(.yellow, to: " Left out: \(members.joined(separator: ", ")).")
         guard !sum.isEmpty else {

@@ -111,8 +111,13 @@ struct SoftwareProvider: LoadBalancerProvider {
             ? .ready : .failed("no configuration is in force; what is wrong with it was told when it was refused")
     }
 
-    func owners(in cluster: String) async throws -> [Owner] {
-        await fleet.owners().filter { $0.cluster == cluster }
+    func owners(in cluster: String?) async throws -> [Owner] {
+        await fleet.owners().filter { cluster == nil || $0.cluster == cluster }
+    }
+
+    /// - Throws: ``ProviderError``, always.
+    func inspect(_ identifier: String) async throws -> InspectedResource {
+        throw Self.notTransferable("inspect", identifier)
     }
 
     /// - Throws: ``ProviderError``, always.

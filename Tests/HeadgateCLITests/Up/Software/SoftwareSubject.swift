@@ -97,7 +97,9 @@ struct CountingProvider: LoadBalancerProvider {
         try await base.readiness(of: resource, identifier: identifier, takesOver: takesOver)
     }
 
-    func owners(in cluster: String) async throws -> [Owner] { try await base.owners(in: cluster) }
+    func owners(in cluster: String?) async throws -> [Owner] { try await base.owners(in: cluster) }
+
+    func inspect(_ identifier: String) async throws -> InspectedResource { try await base.inspect(identifier) }
 
     func adopt(_ identifier: String, as tags: OwnershipTags, permit: borrowing WritePermit) async throws {
         try await base.adopt(identifier, as: tags, permit: permit)

@@ -14,7 +14,8 @@ struct AWSOwnership: Sendable {
 
     func release(_ identifier: String, permit: borrowing WritePermit) async throws {
         let kind = try Self.kind(of: identifier, operation: "release")
-        let keys = try await tags(of: identifier, kind).keys.filter { $0.hasPrefix(OwnershipTags.Key.prefix) }.sorted()
+        let keys = (try await tags(of: identifier, kind) ?? [:]).keys.filter { $0.hasPrefix(OwnershipTags.Key.prefix) }
+            .sorted()
         guard !keys.isEmpty else { return }
         switch kind {
         case .certificate: try await client.removeTags(keys, fromCertificate: identifier, permit: permit)
@@ -23,13 +24,39 @@ struct AWSOwnership: Sendable {
         }
     }
 
-    private func tags(of identifier: String, _ kind: ResourceIdentifier.Kind) async throws -> [String: String] {
+    func inspect(_ identifier: String) async throws -> InspectedResource {
+        let kind = try Self.kind(of: identifier, operation: "inspect")
+        guard let tags = try await tags(of: identifier, kind) else {
+            throw ProviderError(
+                kind: .notFound, operation: "inspect",
+                message:
+                    "\(identifier) doesn't exist in this account and region; check the identifier, --region and the "
+                    + "credentials' account")
+        }
+        return InspectedResource(type: Self.type(of: kind), tags: tags)
+    }
+
+    /// The tags of a resource; nil where it doesn't exist.
+    private func tags(of identifier: String, _ kind: ResourceIdentifier.Kind) async throws -> [String: String]? {
         switch kind {
-        case .certificate: return try await client.tags(ofCertificate: identifier) ?? [:]
+        case .certificate: return try await client.tags(ofCertificate: identifier)
         case .securityGroup:
             let groups = try await client.securityGroups([("group-id", [Self.id(identifier)])])
-            return groups.first?.tagSet.all().dictionary ?? [:]
-        default: return try await client.tags([identifier])[identifier] ?? [:]
+            return groups.first?.tagSet.all().dictionary
+        default: return try await client.tags([identifier])[identifier]
+        }
+    }
+
+    private static func type(of kind: ResourceIdentifier.Kind) -> String {
+        switch kind {
+        case .loadBalancer: AWSResource.ResourceType.loadBalancer
+        case .targetGroup: AWSResource.ResourceType.targetGroup
+        case .trustStore: AWSResource.ResourceType.trustStore
+        case .certificate: AWSResource.ResourceType.certificate
+        case .securityGroup: AWSResource.ResourceType.securityGroup
+        case .listener: AWSResource.ResourceType.listener
+        case .rule: AWSResource.ResourceType.rule
+        case .targets: AWSResource.ResourceType.targets
         }
     }
 
@@ -50,14 +77,17 @@ struct AWSOwnership: Sendable {
         identifier.split(separator: "/").last.map(String.init) ?? identifier
     }
 
-    /// Whose load balancers there are in a cluster.
-    func owners(in cluster: String) async throws -> [Owner] {
-        async let groups = client.securityGroups([("tag:\(OwnershipTags.Key.cluster)", [cluster])])
+    /// Whose load balancers there are in a cluster, or in any where none is named.
+    func owners(in cluster: String?) async throws -> [Owner] {
+        let key = OwnershipTags.Key.cluster
+        async let groups = client.securityGroups([
+            cluster.map { ("tag:\(key)", [$0]) } ?? ("tag-key", [key])
+        ])
         let tagged = try await client.resources(
-            tagged: [OwnershipTags.Key.cluster: [cluster]], types: ["elasticloadbalancing", "acm"]
+            tagged: [key: cluster.map { [$0] } ?? []], types: ["elasticloadbalancing", "acm"]
         ).map(\.tagsByKey)
         let all = tagged + (try await groups.map { $0.tagSet.all().dictionary })
-        let owners = Set(all.compactMap { OwnershipTags($0)?.owner }).filter { $0.cluster == cluster }
-        return owners.sorted { $0.loadBalancer < $1.loadBalancer }
+        return Set(all.compactMap { OwnershipTags($0)?.owner }).filter { cluster == nil || $0.cluster == cluster }
+            .sorted()
     }
 }

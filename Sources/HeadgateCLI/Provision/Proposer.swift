@@ -1,0 +1,208 @@
+import LoadBalancerModel
+import Provisioning
+
+/// Makes proposals with any provider.
+struct Proposer: Sendable {
+    let registry: ProviderRegistry
+    let configuration: ProviderConfiguration
+    var policy = ChangePolicy.sync
+
+    /// What would be done for a request. A load balancer that can't be planned doesn't hold up the others.
+    ///
+    /// - Parameter body: gets the proposals; the providers are let go of after it.
+    /// - Throws: what stands against all of them, where it is one thing, and what `body` throws.
+    func proposing<Result: Sendable>(
+        _ request: ProposalRequest, _ body: (Proposals) async throws -> Result
+    ) async throws -> Result {
+        try await withProviders { providers in
+            try await body(try await proposals(for: request, providers: &providers))
+        }
+    }
+
+    /// Runs `body` with the providers of the registry, and lets go of those that it made use of.
+    func withProviders<Result: Sendable>(
+        _ body: (inout ProviderPool) async throws -> Result
+    ) async throws -> Result {
+        var providers = ProviderPool(registry: registry, configuration: configuration)
+        do {
+            let result = try await body(&providers)
+            await providers.shutdown()
+            return result
+        } catch {
+            await providers.shutdown()
+            throw error
+        }
+    }
+
+    private func proposals(
+        for request: ProposalRequest, providers: inout ProviderPool
+    ) async throws -> Proposals {
+        var result = Proposals()
+        var failures: [(name: String, error: any Error)] = []
+        for plan in request.plans {
+            do {
+                let provider = try await providers.provider(for: plan.provider)
+                let proposal = try await propose(plan, with: provider)
+                result.proposals.append(
+                    request.hasOwnIdentity
+                        ? proposal : proposal.refusedIfForeign(to: Set(plan.routes.compactMap(\.ingress))))
+            } catch {
+                failures.append((plan.name, error))
+            }
+        }
+        for deletion in request.deletions {
+            do {
+                let provider = try await providers.provider(for: deletion.provider)
+                let proposal = try await proposeDestruction(deletion, with: provider)
+                result.proposals.append(
+                    request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: deletion.ingresses))
+            } catch {
+                failures.append((deletion.owner.loadBalancer, error))
+            }
+        }
+        try await add(request.unasked, to: &result, providers: &providers)
+        try Self.add(failures, to: &result)
+        return result
+    }
+
+    /// Tells of what couldn't be planned.
+    ///
+    /// - Throws: the one failure that stands against everything.
+    private static func add(_ failures: [(name: String, error: any Error)], to result: inout Proposals) throws {
+        if let cancellation = failures.first(where: { $0.error is CancellationError }) { throw cancellation.error }
+        let texts = failures.map { CommandFailure(provisioning: $0.error) }
+        if result.proposals.isEmpty, Set(texts).count == 1, let only = failures.first { throw only.error }
+        for (failure, text) in zip(failures, texts) {
+            result.failed.append(failure.name)
+            result.diagnostics.append(
+                Diagnostic(
+                    object: .loadBalancer(failure.name), severity: .error,
+                    reason: (failure.error as? LoweringError)?.reason ?? "NotPlanned", message: text.message,
+                    remedy: text.remedy))
+        }
+    }
+
+    // MARK: What nothing asks for
+
+    private func add(
+        _ unasked: UnaskedLoadBalancers?, to result: inout Proposals, providers: inout ProviderPool
+    ) async throws {
+        guard let unasked else { return }
+        var seen: Set<String> = []
+        for selection in unasked.selections {
+            // A provider that can't be had has been told of with the load balancer that it is for.
+            guard !providers.hasFailed(selection) else { continue }
+            do {
+                let provider = try await providers.provider(for: selection)
+                for owner in try await provider.owners(in: unasked.cluster)
+                where unasked.asked[owner.loadBalancer] != selection.name
+                    && seen.insert("\(selection.name)/\(owner.loadBalancer)").inserted
+                {
+                    let deletion = ProposalRequest.Deletion(
+                        owner: owner, provider: selection, reason: "nothing asks for it any more")
+                    add(try await proposeDestruction(deletion, with: provider), unasked: unasked, to: &result)
+                }
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                result.diagnostics.append(
+                    .notLookedFor(provider: selection.name, failure: CommandFailure(provisioning: error)))
+            }
+        }
+    }
+
+    private func add(_ proposal: PreparedProposal, unasked: UnaskedLoadBalancers, to result: inout Proposals) {
+        // The cloud's index may still have what is gone.
+        guard !proposal.document.changes.isEmpty || !proposal.document.withheld.isEmpty else { return }
+        let provider = proposal.provider.name
+        switch unasked.verdict(on: proposal.owner, of: provider, ingresses: proposal.servedIngresses) {
+        case .goes: result.proposals.append(proposal)
+        case .stays(let reason):
+            result.diagnostics.append(.notAskedFor(proposal.owner, provider: provider, reason: reason))
+        }
+    }
+
+    // MARK: One load balancer
+
+    private func propose(_ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider) async throws
+        -> PreparedProposal
+    {
+        let engine = ProvisioningEngine(provider: provider)
+        return PreparedProposal(
+            try await engine.propose(plan, policy: policy), provider: plan.provider, engine: engine)
+    }
+
+    private func proposeDestruction(
+        _ deletion: ProposalRequest.Deletion, with provider: some LoadBalancerProvider
+    ) async throws -> PreparedProposal {
+        let engine = ProvisioningEngine(provider: provider)
+        var proposal = PreparedProposal(
+            try await engine.proposeDestruction(of: deletion.owner, policy: policy), provider: deletion.provider,
+            engine: engine)
+        proposal.document.reason = deletion.reason
+        if deletion.mustExist, proposal.document.changes.isEmpty {
+            throw CommandFailure.noSuchLoadBalancer(
+                deletion.owner, among: try await provider.owners(in: nil), provider: provider.name)
+        }
+        return proposal
+    }
+}
+
+/// The providers that a command makes use of, each made when it is needed first.
+struct ProviderPool {
+    private let registry: ProviderRegistry
+    private let configuration: ProviderConfiguration
+    private var made: [ProviderSelection: Result<any LoadBalancerProvider, any Error>] = [:]
+
+    init(registry: ProviderRegistry, configuration: ProviderConfiguration) {
+        self.registry = registry
+        self.configuration = configuration
+    }
+
+    /// The provider of a selection, the same one for equal selections.
+    ///
+    /// - Throws: ``CommandFailure`` for a name that no provider has, and what its making throws, each time anew.
+    mutating func provider(for selection: ProviderSelection) async throws -> any LoadBalancerProvider {
+        if let made = made[selection] { return try made.get() }
+        let result: Result<any LoadBalancerProvider, any Error>
+        do {
+            var configuration = configuration
+            configuration.settings = selection.settings
+            result = .success(try await registry.entry(named: selection.name).make(configuration))
+        } catch {
+            result = .failure(error)
+        }
+        made[selection] = result
+        return try result.get()
+    }
+
+    /// Whether the provider couldn't be had.
+    func hasFailed(_ selection: ProviderSelection) -> Bool {
+        if case .failure = made[selection] { true } else { false }
+    }
+
+    func shutdown() async {
+        for case .success(let provider) in made.values { await provider.shutdown() }
+    }
+}
+
+extension CommandFailure {
+    /// A load balancer that isn't there, with those that are.
+    static func noSuchLoadBalancer(_ owner: Owner, among owners: [Owner], provider: String) -> CommandFailure {
+        let lines = Dictionary(grouping: owners, by: \.cluster).sorted { $0.key < $1.key }.map { cluster, owners in
+            "  cluster \(cluster): \(owners.map(\.loadBalancer).sorted().joined(separator: ", "))"
+        }
+        let present =
+            lines.isEmpty
+            ? "Headgate has none with \(provider) in this account and region"
+            : "Headgate's with \(provider) in this account and region are:\n" + lines.joined(separator: "\n")
+        let elsewhere = owners.filter { $0.loadBalancer == owner.loadBalancer }.map(\.cluster).sorted()
+        let remedy =
+            elsewhere.isEmpty
+            ? "Check --name and --cluster-name, and that --region and the credentials are those of the load balancer."
+            : "Name its cluster: --cluster-name \(elsewhere.joined(separator: ", or "))."
+        return CommandFailure(
+            "there is no load balancer \(owner.loadBalancer) of the cluster \(owner.cluster); \(present)",
+            remedy: remedy)
+    }
+}

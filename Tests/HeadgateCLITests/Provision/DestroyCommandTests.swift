@@ -1,0 +1,77 @@
+import Foundation
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import HeadgateCLI
+
+@Suite("headgate destroy")
+struct DestroyCommandTests {
+    private static let manifests =
+        ClassManifests.ingressClass("public", parameters: ClassManifests.perNamespace)
+        + ClassManifests.ingress("shop/front", class: "public")
+    private static let provider = ["--provider", "in-memory", "--yes"]
+
+    private func name(_ commands: ProvisioningCommands) throws -> String {
+        let names = commands.cloud.entries.compactMap { OwnershipTags($0.tags)?.owner.loadBalancer }
+        return try #require(names.first)
+    }
+
+    @Test("A name that is there is taken away, in its cluster")
+    func byName() async throws {
+        let commands = ProvisioningCommands()
+        _ = try await commands.apply(["-f", "-", "--cluster-name", "prod"], input: Self.manifests)
+        let result = try await commands.destroy(
+            ["--name", try name(commands), "--cluster-name", "prod"] + Self.provider)
+        #expect(result.status == 0)
+        #expect(commands.cloud.entries.isEmpty)
+    }
+
+    @Test("A name of another cluster is told with that cluster")
+    func otherCluster() async throws {
+        let commands = ProvisioningCommands()
+        _ = try await commands.apply(["-f", "-", "--cluster-name", "prod"], input: Self.manifests)
+        let name = try name(commands)
+        await #expect(
+            throws: CommandFailure(
+                "there is no load balancer \(name) of the cluster local; Headgate's with in-memory in this account and "
+                    + "region are:\n  cluster prod: \(name)",
+                remedy: "Name its cluster: --cluster-name prod.")
+        ) {
+            _ = try await commands.destroy(["--name", name] + Self.provider)
+        }
+        #expect(!commands.cloud.entries.isEmpty)
+    }
+
+    @Test("A name that is nowhere is an error, with what there is")
+    func nowhere() async throws {
+        let commands = ProvisioningCommands()
+        await #expect(
+            throws: CommandFailure(
+                "there is no load balancer nosuch of the cluster local; Headgate has none with in-memory in this account "
+                    + "and region",
+                remedy: "Check --name and --cluster-name, and that --region and the credentials are those of the load "
+                    + "balancer.")
+        ) {
+            _ = try await commands.destroy(["--name", "nosuch"] + Self.provider)
+        }
+    }
+
+    @Test("A refused document is told of, and the command ends with 1, for something may be left")
+    func refusedDocument() async throws {
+        let commands = ProvisioningCommands()
+        let both = Self.manifests + ClassManifests.ingress("blog/front", class: "public")
+        _ = try await commands.apply(["-f", "-"], input: both)
+        let broken =
+            Self.manifests
+            + ClassManifests.ingress("blog/front", class: "public").replacing("pathType: Prefix", with: "pathType: [1]")
+        let result = try await commands.destroy(["-f", "-", "--yes"], input: broken)
+        #expect(result.status == 1)
+        #expect(result.error.contains("pathType"))
+        #expect(
+            result.error.contains(
+                "Error: manifests or parameters were refused, so that load balancers of theirs may be left"))
+        let left = Set(commands.cloud.entries.compactMap { OwnershipTags($0.tags)?.ingress })
+        #expect(left == ["blog/front"])
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import HeadgateCLI
+
+@Suite("headgate import")
+struct ImportCommandTests {
+    /// A cloud with a balancer and a pool of others, and one of each of another load balancer of Headgate's.
+    private func commands() -> ProvisioningCommands {
+        let commands = ProvisioningCommands()
+        commands.cloud.tamper { entries in
+            func add(_ identifier: String, _ resource: InMemoryResource, _ tags: [String: String] = [:]) {
+                entries[identifier] = InMemoryCloud.Entry(identifier: identifier, resource: resource, tags: tags)
+            }
+            let owner = Owner(cluster: "prod", loadBalancer: "hg-taken")
+            add("b-1", .balancer(scheme: "internal", idleSeconds: 5))
+            add("b-2", .balancer(scheme: "internal", idleSeconds: 5))
+            add("p-1", .pool(balancer: .identifier("b-1"), protocol: "http", targets: []))
+            add(
+                "b-taken", .balancer(scheme: "internal", idleSeconds: 5),
+                OwnershipTags(owner: owner, resource: ResourceReference(type: "balancer", name: "main")).tags)
+        }
+        return commands
+    }
+
+    private static let arguments = ["--provider", "in-memory", "--name", "hg-shop"]
+
+    @Test(
+        "What can't become the load balancer's is refused, and nothing is written",
+        arguments: [
+            (["balancer/main=p-1"], "p-1 is a pool, and can't be imported as balancer/main"),
+            (["bogus/thing=b-1"], "b-1 is a balancer, and can't be imported as bogus/thing"),
+            (["balancer/main=nosuch"], "nosuch doesn't exist with in-memory in this account and region"),
+            (
+                ["balancer/main=b-taken"],
+                "b-taken is balancer/main of the load balancer hg-taken of the cluster prod already"
+            ),
+            (["balancer/main=b-1", "balancer/main=b-2"], "balancer/main is given twice: b-1 and b-2"),
+            (
+                ["balancer/main=b-1", "balancer/other=b-1"],
+                "b-1 is given twice: as balancer/main and as balancer/other"
+            ),
+            (["balancer/main=b-1", "pool/web=b-2"], "b-2 is a balancer, and can't be imported as pool/web"),
+        ])
+    func refused(resources: [String], message: String) async throws {
+        let commands = commands()
+        await #expect {
+            _ = try await commands.importing(Self.arguments + resources)
+        } throws: { error in
+            (error as? CommandFailure)?.message == message && (error as? CommandFailure)?.remedy != nil
+        }
+        #expect(commands.cloud.writes.isEmpty)
+    }
+
+    @Test("Another resource under a name that the load balancer has already is refused")
+    func nameIsTaken() async throws {
+        let commands = commands()
+        _ = try await commands.importing(Self.arguments + ["balancer/main=b-1"])
+        await #expect {
+            _ = try await commands.importing(Self.arguments + ["balancer/main=b-2"])
+        } throws: { error in
+            (error as? CommandFailure)?.message == "hg-shop has balancer/main already: b-1"
+        }
+        #expect(commands.cloud.writes.count == 1)
+    }
+
+    @Test("What was released can be imported elsewhere, and importing twice is no error")
+    func changesHands() async throws {
+        let commands = commands()
+        let release = ["--provider", "in-memory", "--release", "b-taken"]
+        #expect(try await commands.importing(release).output == "released b-taken\n")
+        #expect(try await commands.importing(release).output == "b-taken isn't Headgate's already\n")
+        for _ in 1...2 { _ = try await commands.importing(Self.arguments + ["balancer/main=b-taken"]) }
+        let tags = commands.cloud.entries.first { $0.identifier == "b-taken" }?.tags ?? [:]
+        #expect(OwnershipTags(tags)?.owner == Owner(cluster: "local", loadBalancer: "hg-shop"))
+    }
+
+    @Test(
+        "Names that no plan shows are wrong usage",
+        arguments: ["Balancer/main=b-1", "balancer_x/main=b-1", "-x/main=b-1", "balancer/ main=b-1", "balancer=b-1"])
+    func grammar(resource: String) {
+        #expect(throws: (any Error).self) { try ImportCommand.parse(Self.arguments + ["--", resource]) }
+    }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import Foundation
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import HeadgateCLI
+
+@Suite("Which provider a class has")
+struct ProviderChoiceTests {
+    private static let stdin = ["-f", "-"]
+    private static let cloud =
+        ClassManifests.ingressClass("good", parameters: "{provider: in-memory}")
+        + ClassManifests.ingress("shop/front", class: "good")
+    private static let unnamed =
+        ClassManifests.ingressClass("plain")
+        + ClassManifests.ingress("plain/front", class: "plain")
+    private static let software =
+        ClassManifests.ingressClass("soft", parameters: "{provider: software}")
+        + ClassManifests.ingress("soft/front", class: "soft")
+    private static let broken =
+        ClassManifests.ingressClass(
+            "broken", parameters: "{provider: {name: in-memory, settings: {size: '3'}}}")
+        + ClassManifests.ingress("broken/front", class: "broken")
+    private static let unknown =
+        ClassManifests.ingressClass("lost", parameters: "{provider: clouds}")
+        + ClassManifests.ingress("lost/front", class: "lost")
+
+    private func served(_ commands: ProvisioningCommands) -> [String] {
+        Set(commands.cloud.entries.compactMap { OwnershipTags($0.tags)?.ingress }).sorted()
+    }
+
+    @Test("A class that names a provider has it without the flag, and one of headgate up's is left to that")
+    func withoutFlag() async throws {
+        let commands = ProvisioningCommands()
+        let result = try await commands.apply(Self.stdin, input: Self.cloud + Self.unnamed + Self.software)
+        #expect(result.status == 0)
+        #expect(served(commands) == ["shop/front"])
+        #expect(result.error.contains("The class 'soft' is served by headgate up, and is left alone here"))
+        #expect(result.error.contains("The class 'plain' is served by headgate up, and is left alone here"))
+    }
+
+    @Test("The flag is for classes that name none, and not for those that name another")
+    func withFlag() async throws {
+        let commands = ProvisioningCommands()
+        let result = try await commands.apply(
+            Self.stdin + ["--provider", "in-memory"],
+            input: Self.cloud + Self.unnamed + Self.software + Self.unknown)
+        #expect(result.status == 0)
+        #expect(served(commands) == ["plain/front", "shop/front"])
+        #expect(result.error.contains("The class 'soft' is served by headgate up, and is left alone here"))
+        #expect(
+            result.error.contains(
+                "The class 'lost' is for the provider clouds, which its parameters name, and is left alone here"))
+        #expect(try await commands.destroy(Self.stdin + ["--yes"], input: Self.cloud + Self.software).status == 0)
+        #expect(served(commands) == ["plain/front"])
+    }
+
+    @Test("Every class of the quick start goes to the provider of the flag")
+    func quickstart() async throws {
+        let directory = GoldenFile.root.appendingPathComponent("examples/quickstart").path
+        let commands = ProvisioningCommands()
+        let result = try await commands.plan(["-f", directory, "--output", "json"])
+        let loadBalancers = try #require(try jsonObject(result.output)["loadBalancers"] as? [[String: Any]])
+        let plain = try jsonObject(try Commands.plan(["-f", directory, "--output", "json"]).output)
+        let plans = try #require(plain["loadBalancers"] as? [[String: Any]])
+        let names = plans.compactMap { $0["name"] as? String }
+        #expect(names.count > 1)
+        #expect(loadBalancers.compactMap { $0["name"] as? String } == names)
+        #expect(!result.error.contains("OtherProvider"))
+    }
+
+    @Test(
+        "Manifests of headgate up alone are refused where a cloud's are to be changed", arguments: ["apply", "destroy"])
+    func nothingForClouds(command: String) async throws {
+        let commands = ProvisioningCommands()
+        await #expect {
+            _ =
+                try await
+                (command == "apply"
+                ? commands.apply(Self.stdin, input: Self.software)
+                : commands.destroy(Self.stdin, input: Self.software))
+        } throws: { error in
+            (error as? CommandFailure)?.remedy
+                == "Run headgate up, or name another provider with --provider: in-memory."
+        }
+    }
+
+    // MARK: One class doesn't hold up the others
+
+    @Test("A class that can't be carried out is told of, and the others are done")
+    func isolation() async throws {
+        let commands = ProvisioningCommands()
+        let input = Self.cloud + Self.broken + Self.unknown + Self.software
+        let plan = try await commands.plan(Self.stdin, input: input, provider: [])
+        #expect(plan.status == 1)
+        #expect(plan.output.contains("provider.settings.size isn't a setting of this cloud"))
+        #expect(plan.output.contains("there is no provider clouds"))
+        #expect(plan.output.contains("Plan: 3 to create"))
+        #expect(plan.error.contains("Error: not planned: hg-broken-"))
+        let result = try await commands.apply(Self.stdin, input: input)
+        #expect(result.status == 1)
+        #expect(served(commands) == ["shop/front"])
+        #expect(result.error.contains("UnknownSetting"))
+        #expect(result.error.contains("Error: not planned: hg-broken-"))
+        #expect(try await commands.destroy(Self.stdin + ["--yes"], input: input).status == 1)
+        #expect(served(commands).isEmpty)
+    }
+
+    @Test("JSON has what can't be carried out among its diagnostics")
+    func json() async throws {
+        let result = try await ProvisioningCommands().plan(
+            Self.stdin + ["--output", "json"], input: Self.cloud + Self.broken, provider: [])
+        #expect(result.status == 1)
+        let document = try jsonObject(result.output)
+        let diagnostics = try #require(document["diagnostics"] as? [[String: Any]])
+        let errors = diagnostics.filter { ($0["object"] as? [String: Any])?["kind"] as? String == "LoadBalancer" }
+        #expect(errors.map { $0["reason"] as? String } == ["UnknownSetting"])
+        #expect((document["loadBalancers"] as? [Any])?.count == 1)
+    }
+
+    @Test("What stands against all there is ends the command")
+    func onlyFailure() async throws {
+        await #expect {
+            _ = try await ProvisioningCommands().apply(Self.stdin, input: Self.broken)
+        } throws: { error in
+            String(describing: error).contains("provider.settings.size isn't a setting of this cloud")
+        }
+    }
+
+    // MARK: headgate plan without --provider
+
+    @Test("A plan asks the provider that a class names")
+    func planByClass() async throws {
+        let result = try await ProvisioningCommands().plan(Self.stdin, input: Self.cloud, provider: [])
+        #expect(result.output.contains("changes (in-memory)"))
+        #expect(result.output.contains("+ balancer/main"))
+    }
+
+    @Test("A plan asks nobody where no class names a provider, and where it is told so")
+    func planOffline() async throws {
+        let plain = try Commands.plan(Self.stdin, input: Self.unnamed)
+        let commands = ProvisioningCommands()
+        #expect(try await commands.plan(Self.stdin, input: Self.unnamed, provider: []).output == plain.output)
+        let offline = try await commands.plan(Self.stdin + ["--offline"], input: Self.cloud, provider: [])
+        #expect(offline.output == (try Commands.plan(Self.stdin, input: Self.cloud).output))
+    }
+
+    @Test(
+        "What is for a provider is wrong usage where there is none",
+        arguments: [
+            ["--set", "a=b"], ["--endpoint-url", "http://127.0.0.1:1"], ["--region", "eu"], ["--out", "saved.plan"],
+            ["--policy", "sync"], ["--trace-api", "calls"], ["--profile", "work"],
+        ])
+    func usage(flags: [String]) async throws {
+        let error = await #expect(throws: ValidationError.self) {
+            _ = try await ProvisioningCommands().plan(Self.stdin + flags, input: Self.unnamed, provider: [])
+        }
+        #expect(error?.message.contains(flags[0]) == true)
+        #expect(throws: (any Error).self) { try PlanCommand.parse(Self.stdin + flags + ["--offline"]) }
+        #expect(throws: (any Error).self) { try PlanCommand.parse(Self.stdin + flags + ["--against", "saved.json"]) }
+    }
+}
