@@ -35,7 +35,7 @@ extension OnAWS {
             }
         }
 
-        @Test("The quickstart is made, rests, and is taken away", arguments: [StandIn.strict])
+        @Test("The quickstart is made, rests, and is taken away", arguments: StandIn.allCases)
         func quickstart(_ standIn: StandIn) async throws {
             try await Desk.running(standIn) { desk in
                 let before = try await desk.account.inventory()
