@@ -363,6 +363,13 @@ struct ALBLoweringTests {
             [.test("a.example.com", .prefix, "/")], settings: ["certificateDiscovery": "true"])
         let spec = try #require(listener("https", try lower(plan, in: environment)))
         #expect(spec.defaultCertificate == .identifier("arn:aws:acm:4"))
+        // A section that names no Secret leaves its hosts to the default certificate.
+        var left = plan
+        for index in left.listeners.indices {
+            left.listeners[index].tls?.certificates = [ServerNameBinding(host: "a.example.com", certificate: nil)]
+        }
+        let found = try #require(listener("https", try lower(left, in: environment)))
+        #expect(found.defaultCertificate == .identifier("arn:aws:acm:4"))
     }
 
     // MARK: Redirects

@@ -139,7 +139,16 @@ struct PartLowering {
         resources.append(
             DesiredResource(
                 reference: reference,
-                resource: .certificate(CertificateSpec(fingerprint: certificate.fingerprint, tags: tags))))
+                resource: .certificate(CertificateSpec(fingerprint: certificate.fingerprint, tags: tags)),
+                members: members(served: certificate.fingerprint)))
+    }
+
+    /// The Ingresses with a host that a certificate is bound to.
+    private func members(served fingerprint: String) -> [String] {
+        let bindings = plan.listeners.flatMap { $0.tls?.certificates ?? [] }
+        let hosts = Set(bindings.filter { $0.certificate == fingerprint }.map(\.host))
+        let routes = plan.routes.filter { route in route.match.host.map(hosts.contains) ?? false }
+        return Set(routes.compactMap(\.ingress)).sorted()
     }
 
     /// The field `Strict-Transport-Security` that all routes set; AWS sets it for a listener, not for a route.
@@ -199,7 +208,7 @@ struct PartLowering {
     private mutating func add(_ drafts: [RuleDraft], of listener: ResourceReference) {
         var order: [ResourceReference] = []
         var seen: Set<ResourceReference> = []
-        let gap = max(1, min(100, RulePriorities.range.upperBound / (drafts.count + 1)))
+        let gap = RulePriorities.gap(count: drafts.count)
         for draft in drafts {
             // Named by its conditions: a change of what is done is an update in place, a new path is one rule more.
             let conditions = draft.conditions.flatMap { [$0.title, String($0.values.count)] + $0.values }
@@ -247,4 +256,7 @@ struct PartLowering {
 /// The priorities of rules.
 enum RulePriorities {
     static let range = 1...50_000
+
+    /// The distance between rules, so that others fit between.
+    static func gap(count: Int) -> Int { max(1, min(100, range.upperBound / (count + 1))) }
 }

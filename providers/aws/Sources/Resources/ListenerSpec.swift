@@ -69,8 +69,10 @@ package struct ListenerSpec: Equatable, Sendable {
                 "protocol", .string(`protocol`),
                 change: .interrupting("connections that are open on port \(port) may be closed")),
             ResourceField("sslPolicy", .optional(sslPolicy)),
-            ResourceField("defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent),
-            ResourceField("certificates", .list(certificates.map(FieldValue.link))).implied(by: .list([])),
+            ResourceField(
+                "defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent, sparesLinks: true),
+            ResourceField("certificates", .list(certificates.map(FieldValue.link)), sparesLinks: true)
+                .implied(by: .list([])),
         ]
         if let mutualAuthentication {
             fields.append(ResourceField("mutualAuthentication.mode", .string(mutualAuthentication.mode)))
