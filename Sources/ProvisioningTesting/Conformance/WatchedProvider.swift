@@ -70,8 +70,12 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
         return try await base.readiness(of: resource, identifier: identifier, takesOver: takesOver)
     }
 
-    package func owners(in cluster: String) async throws -> [Owner] {
+    package func owners(in cluster: String?) async throws -> [Owner] {
         try await base.owners(in: cluster)
+    }
+
+    package func inspect(_ identifier: String) async throws -> InspectedResource {
+        try await base.inspect(identifier)
     }
 
     package func adopt(_ identifier: String, as tags: OwnershipTags, permit: borrowing WritePermit) async throws {
