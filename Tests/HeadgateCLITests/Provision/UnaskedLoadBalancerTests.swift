@@ -34,7 +34,7 @@ struct UnaskedLoadBalancerTests {
         let plan = try await commands.plan(Self.named + ["--detailed-exitcode"], input: Self.one, provider: [])
         #expect(plan.status == 2)
         #expect(plan.output.contains("nothing asks for it any more"))
-        #expect(plan.output.hasSuffix("Plan: 0 to create, 0 to update, 0 to replace, 2 to delete; 2 unchanged.\n"))
+        #expect(plan.output.hasSuffix("Plan: 0 to create, 0 to update, 0 to replace, 3 to delete; 3 unchanged.\n"))
         await #expect(throws: CommandFailure.self) { _ = try await commands.apply(Self.named, input: Self.one) }
         #expect(balancers(commands).count == 2)
         #expect(try await commands.apply(Self.named + ["--yes"], input: Self.one).status == 0)
