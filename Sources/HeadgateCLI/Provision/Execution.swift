@@ -29,8 +29,10 @@ struct Execution: Sendable {
             }
             for line in view.remainder(report) { progress(line + "\n") }
             let (document, failure) = await withAddress(proposal)
-            if let address = document.address, document.parts.isEmpty {
-                progress("    " + style.dim("address ") + address + "\n")
+            if document.parts.isEmpty {
+                for line in AddressView(style: style).lines(document.addresses) {
+                    progress("    " + style.dim("address ") + line + "\n")
+                }
             }
             for line in PartsView(style: style).lines(document.parts) { progress("    \(line)\n") }
             if let failure {
@@ -50,10 +52,12 @@ struct Execution: Sendable {
         var document = proposal.document
         guard proposal.plan != nil else {
             document.address = nil
+            document.addresses = []
             return (document, nil)
         }
         do {
-            (document.address, document.parts) = try await proposal.address()
+            (document.addresses, document.parts) = try await proposal.addresses()
+            document.address = document.addresses.first?.address
             return (document, nil)
         } catch {
             let failure = CommandFailure(provisioning: error)
@@ -67,6 +71,7 @@ struct AppliedDocument: Codable, Sendable {
     struct LoadBalancer: Codable, Sendable {
         var name: String
         var address: String?
+        var addresses: [ServedAddress]
         /// The load balancers of the cloud that carry it, where it was split; else none.
         var parts: [ProposalDocument.Part]
         /// The steps that were done, as `verb type/name`, in the order in which they ended.
@@ -79,6 +84,7 @@ struct AppliedDocument: Codable, Sendable {
         init(_ document: ProposalDocument.LoadBalancer) {
             name = document.name
             address = document.address
+            addresses = document.addresses
             parts = document.parts
         }
 
@@ -146,6 +152,7 @@ struct AppliedProposalDocument: Encodable {
             var loadBalancer = loadBalancer
             if let result = results[loadBalancer.name] {
                 loadBalancer.address = result.address
+                loadBalancer.addresses = result.addresses
                 loadBalancer.parts = result.parts
             }
             return loadBalancer

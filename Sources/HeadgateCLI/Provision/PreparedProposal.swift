@@ -12,8 +12,8 @@ struct PreparedProposal: Sendable {
     let isDestructive: Bool
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
-    /// Asks anew for the address, and for those of the parts of a plan that was split.
-    let address: @Sendable () async throws -> (whole: String?, parts: [ProposalDocument.Part])
+    /// Asks anew for the addresses, and for those of the parts of a plan that was split.
+    let addresses: @Sendable () async throws -> (all: [ServedAddress], parts: [ProposalDocument.Part])
 
     init<Provider: LoadBalancerProvider>(
         _ proposal: Proposal<Provider.Resource>, engine: ProvisioningEngine<Provider>
@@ -26,9 +26,9 @@ struct PreparedProposal: Sendable {
             try await engine.execute(proposal, assets: assets, stop: stop, report: report)
         }
         let owner = proposal.changeSet.owner
-        address = {
+        addresses = {
             let resources = try await engine.provider.observe(owner).resources
-            return (resources.flatMap(\.addresses).first?.description, proposal.parts(in: resources))
+            return (proposal.addresses(in: resources), proposal.parts(in: resources))
         }
     }
 }

@@ -32,9 +32,6 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
         self.parts = parts
     }
 
-    /// The addresses at which clients reach the load balancer now, those of what is about to go left out.
-    package var addresses: [LoadBalancerAddress] { stayingResources.flatMap(\.addresses) }
-
     /// What exists and isn't about to go.
     var stayingResources: [ObservedResource<Resource>] {
         let staying = Set(
@@ -50,11 +47,5 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
                 address: resources.first { $0.reference == part.loadBalancer }?.addresses.first?.description,
                 hosts: part.hosts)
         }
-    }
-
-    /// The addresses at which clients reach an Ingress.
-    package func addresses(of member: String) -> [LoadBalancerAddress] {
-        guard let references = placement[member] else { return addresses }
-        return changeSet.observed.resources.filter { references.contains($0.reference) }.flatMap(\.addresses)
     }
 }

@@ -18,6 +18,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var provider: String
         /// The address at which clients reach it now; absent where there is none yet.
         package var address: String?
+        /// Every address with the Ingresses that are served there: several where the plan is split.
+        package var addresses: [ServedAddress]
         package var changes: [Change]
         package var fidelity: [FidelityFinding]
         package var quotas: [QuotaUse]
@@ -32,7 +34,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             let set = proposal.changeSet
             name = set.owner.loadBalancer
             provider = proposal.provider
-            address = proposal.addresses.first?.description
+            addresses = proposal.addresses
+            address = addresses.first?.address
             changes = Self.inReadingOrder(set.changes, of: set.desired).map(Change.init)
             fidelity = proposal.fidelity
             quotas = proposal.quotas

@@ -28,6 +28,16 @@ package protocol ProvisionedResource: Sendable, Equatable {
     ///
     /// They are all ``fields`` of both, unless a resource of many parts has a shorter way to the ones that differ.
     func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField])
+
+    /// This resource as one that should exist, where it was observed: so it can be made anew, beside what it was
+    /// observed as. Nil where the observation doesn't tell all that takes.
+    ///
+    /// - Parameter link: gives for each resource that it names the one to name instead.
+    func recreated(_ link: (ResourceLink) -> ResourceLink) -> Self?
+
+    /// Whether every request that `other` takes meets this resource as well, as far as that is known, so that in a
+    /// precedence list it would leave the other none.
+    func covers(_ other: Self) -> Bool
 }
 
 extension ProvisionedResource {
@@ -46,6 +56,8 @@ extension ProvisionedResource {
     package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
         (existing.fields, fields)
     }
+
+    package func covers(_ other: Self) -> Bool { false }
 
     /// The resources that this one names, each once, in the order of the fields.
     package var links: [ResourceLink] {
@@ -70,17 +82,33 @@ package struct DesiredResource<Resource: ProvisionedResource>: Sendable, Equatab
     package var members: [String]
     /// What is interrupted where it has to be created, and for whom; nil where nobody notices.
     package var interruption: String?
+    /// Whether it is what a quarantined Ingress had last, rather than what the plan asks for.
+    package var isLastGood: Bool
 
     package init(
         reference: ResourceReference,
         resource: Resource,
         follows: [ResourceReference] = [],
-        members: [String] = []
+        members: [String] = [],
+        isLastGood: Bool = false
     ) {
         self.reference = reference
         self.resource = resource
         self.follows = follows
         self.members = members
+        self.isLastGood = isLastGood
+    }
+
+    /// Those of ``dependencies`` without which the resource is made all the same, where they can't be had.
+    var spared: Set<ResourceReference> {
+        func references(_ fields: [ResourceField]) -> [ResourceReference] {
+            fields.flatMap(\.value.links).compactMap { link in
+                if case .resource(let reference) = link { reference } else { nil }
+            }
+        }
+        let fields = resource.fields
+        return Set(references(fields.filter(\.sparesLinks)))
+            .subtracting(references(fields.filter { !$0.sparesLinks })).subtracting(follows)
     }
 
     /// What must exist before this resource does, as references within the graph.

@@ -10,17 +10,22 @@ package struct ResourceField: Hashable, Sendable {
     /// Whether the field says what becomes of requests that no member of the resource's precedence list takes. It is set
     /// once the members stand that take theirs.
     package private(set) var isFallback = false
+    /// Whether the resource is of use without those that the field names: where one can't be had, it is made with the
+    /// others, such as a listener without the certificate of one host.
+    package var sparesLinks: Bool
     /// Whether nobody asked for the value: it is the cloud's own default, or the bookkeeping of ownership. What people
     /// are shown of a new resource leaves it out.
     package private(set) var isImplied = false
 
     package init(
-        _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false
+        _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false,
+        sparesLinks: Bool = false
     ) {
         self.path = path
         self.value = value
         self.change = change
         self.outlivesLinks = outlivesLinks
+        self.sparesLinks = sparesLinks
     }
 
     /// The field as one that says what becomes of requests that no member of the resource's precedence list takes.

@@ -28,6 +28,7 @@ package struct ProviderConformance<Subject: ConformanceSubject>: Sendable {
         case .refusesToDestroyForeignRules: try await refusesToDestroyForeignRules()
         case .heedsDeletionProtection: try await heedsDeletionProtection()
         case .quarantinesOneIngress: try await quarantinesOneIngress()
+        case .movesWhatQuarantinedIngressesHave: try await movesWhatQuarantinedIngressesHave()
         case .keepsPoliciesApart: try await keepsPoliciesApart()
         case .keepsPrecedence: try await keepsPrecedence()
         case .convergesAfterDeath(let transition, let afterEffect):
@@ -50,6 +51,7 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
     case refusesToDestroyForeignRules
     case heedsDeletionProtection
     case quarantinesOneIngress
+    case movesWhatQuarantinedIngressesHave
     case keepsPoliciesApart
     case keepsPrecedence
     case convergesAfterDeath(ConformanceTransition, afterEffect: Bool)
@@ -58,8 +60,8 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
         [
             .nothingWithoutExecution, .createsThenRests, .updatesInPlace, .replacesMakeBeforeBreak, .repairsDrift,
             .destroysEverything, .survivesThrottling, .survivesLaggingReads, .leavesForeignResources,
-            .refusesToDestroyForeignRules, .heedsDeletionProtection, .quarantinesOneIngress, .keepsPoliciesApart,
-            .keepsPrecedence,
+            .refusesToDestroyForeignRules, .heedsDeletionProtection, .quarantinesOneIngress,
+            .movesWhatQuarantinedIngressesHave, .keepsPoliciesApart, .keepsPrecedence,
         ]
             + ConformanceTransition.allCases.flatMap {
                 [.convergesAfterDeath($0, afterEffect: false), .convergesAfterDeath($0, afterEffect: true)]
@@ -78,4 +80,5 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
 /// A change of state in which the provider's process dies.
 package enum ConformanceTransition: String, Hashable, Sendable, CaseIterable {
     case create, update, replacement, delete
+    case replacementDuringQuarantine = "replacement during a quarantine"
 }

@@ -51,9 +51,10 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
     }
 
     package func align(
-        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
+        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, current: [ResourceReference: String],
+        retained: Set<String>
     ) -> ResourceGraph<Resource> {
-        base.align(graph, with: observed, retained: retained)
+        base.align(graph, with: observed, current: current, retained: retained)
     }
 
     package func perform(

@@ -26,7 +26,8 @@ struct ProposalView {
 
     private func lines(_ loadBalancer: ProposalDocument.LoadBalancer) -> [String] {
         let changes = ResourceChangesView(style: style, loadBalancer: loadBalancer)
-        return section("address", loadBalancer.parts.isEmpty ? loadBalancer.address.map { ["      \($0)"] } ?? [] : [])
+        let addresses = loadBalancer.parts.isEmpty ? AddressView(style: style).lines(loadBalancer.addresses) : []
+        return section("address", addresses.map { "      \($0)" })
             + section("parts", PartsView(style: style).lines(loadBalancer.parts).map { "      \($0)" })
             + section("changes (\(loadBalancer.provider))", changes.lines(loadBalancer.changes))
             + section("held back by the policy", changes.lines(loadBalancer.withheld))
@@ -75,12 +76,14 @@ struct ProposalView {
     /// The last line: how much of what.
     func summary(_ document: ProposalDocument) -> String {
         let sum = document.summary
+        let members = Set(document.loadBalancers.flatMap { $0.quarantined.map { "Ingress \($0.member)" } }).sorted()
+        let leftOut = members.isEmpty ? "" : style.apply(.yellow, to: " Left out: \(members.joined(separator: ", ")).")
         guard !sum.isEmpty else {
             return style.bold("No changes: ")
-                + "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))."
+                + "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))." + leftOut
         }
         return style.bold("Plan: ")
             + "\(sum.create) to create, \(sum.update) to update, \(sum.replace) to replace, \(sum.delete) to delete; "
-            + "\(sum.noop) unchanged."
+            + "\(sum.noop) unchanged." + leftOut
     }
 }

@@ -83,7 +83,7 @@ struct PlanLowering {
             whole = try lower(plan.without(Set(quarantined.keys)), number: 1)
         }
         let accepted = plan.without(Set(quarantined.keys))
-        placement = HostPlacement(observed, conditions: whole.hostConditions)
+        placement = HostPlacement(observed, conditions: hostConditions(of: whole))
         // What was split stays so: no host moves just because all would fit together again.
         let isSplit = settings.split == .byHost && placement.parts.values.contains { $0 != 1 }
         guard isSplit || !whole.usage.excess(environment.quotas).isEmpty else { return result([(accepted, whole)]) }
@@ -93,9 +93,41 @@ struct PlanLowering {
         }
     }
 
+    /// The conditions by which rules take a host's requests, those of wildcards in either form: a part may have another
+    /// than the whole.
+    private func hostConditions(of whole: PartLowering) -> [String: Set<RuleCondition>] {
+        var conditions = whole.hostConditions
+        for host in Set(plan.routes.compactMap(\.match.host)) where host.hasPrefix("*.") {
+            for form in [WildcardForm.patterns, .expressions] {
+                let forms = RouteConditions(quotas: environment.quotas, wildcards: form)
+                if let condition = try? forms.host(.host(host)) { conditions[host, default: []].insert(condition) }
+            }
+        }
+        return conditions
+    }
+
+    /// Lowers what one load balancer carries.
+    ///
+    /// Wildcard hosts are told as patterns as long as the rules take no more than half of what is allowed and every route
+    /// can be had. Rules run short well before the quota is reached, since on the way from one form to the other both
+    /// need room.
     private func lower(_ plan: LoadBalancerPlan, number: Int) throws(LoweringError) -> PartLowering {
+        let hasWildcards = plan.routes.contains { $0.match.host?.hasPrefix("*.") ?? false }
+        if hasWildcards {
+            let lowering = try lower(plan, number: number, wildcards: .patterns)
+            if lowering.refusals.isEmpty, lowering.usage.rules <= environment.quotas.rulesPerLoadBalancer / 2 {
+                return lowering
+            }
+        }
+        return try lower(plan, number: number, wildcards: .expressions)
+    }
+
+    private func lower(
+        _ plan: LoadBalancerPlan, number: Int, wildcards: WildcardForm
+    ) throws(LoweringError) -> PartLowering {
         try PartLowering(
-            plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings)
+            plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings,
+            wildcards: wildcards)
     }
 
     private func result(
@@ -121,7 +153,8 @@ struct PlanLowering {
         }
         return Lowering(
             graph: graph, fidelity: notes + log.findings,
-            quarantined: quarantined.values.sorted { $0.member < $1.member }, quotas: quotas, placement: ingresses,
+            quarantined: quarantined.values.sorted { $0.member < $1.member },
+            standby: parts.flatMap { standby(in: $0.lowering.part) }, quotas: quotas, placement: ingresses,
             parts: parts.count == 1
                 ? []
                 : parts.map { part, lowering in
@@ -129,6 +162,20 @@ struct PlanLowering {
                         loadBalancer: lowering.part.loadBalancer,
                         hosts: Set(part.routes.compactMap(\.match.host)).sorted())
                 })
+    }
+
+    /// The targets of quarantined Ingresses: Pods come and go whatever becomes of an Ingress.
+    private func standby(in part: LoadBalancerPart) -> [StandbyResource<AWSResource>] {
+        var groups = TargetGroupLowering(plan: plan, environment: environment, settings: settings, part: part)
+        for route in plan.routes {
+            guard let ingress = route.ingress, quarantined[ingress] != nil, case .forward(let pools) = route.action
+            else { continue }
+            for weighted in pools {
+                _ = groups.group(pool: weighted.pool, affinity: route.filters.affinity, ingress: ingress)
+            }
+        }
+        return groups.nodes.values.map { StandbyResource(resource: $0.targets, holder: $0.group) }
+            .sorted { $0.resource.reference < $1.resource.reference }
     }
 
     // MARK: Quotas
@@ -139,11 +186,12 @@ struct PlanLowering {
     ) throws(LoweringError) -> Lowering<AWSResource> {
         let members = plan.membersByAge
         let excess = whole.usage.excess(environment.quotas)
+        let dropsNames = whole.usage.certificates > environment.quotas.certificatesPerLoadBalancer
         var (fitting, tooMany) = (0, members.count)
-        var best = try without(members[...], plan)
+        var best = try without(members[...], plan, dropsNames: dropsNames)
         while tooMany - fitting > 1 {
             let middle = (fitting + tooMany) / 2
-            let candidate = try without(members[middle...], plan)
+            let candidate = try without(members[middle...], plan, dropsNames: dropsNames)
             if candidate.lowering.usage.excess(environment.quotas).isEmpty {
                 fitting = middle
                 best = candidate
@@ -163,9 +211,9 @@ struct PlanLowering {
     }
 
     private func without(
-        _ members: ArraySlice<String>, _ plan: LoadBalancerPlan
+        _ members: ArraySlice<String>, _ plan: LoadBalancerPlan, dropsNames: Bool
     ) throws(LoweringError) -> (plan: LoadBalancerPlan, lowering: PartLowering) {
-        let rest = plan.without(Set(members))
+        let rest = dropsNames ? plan.withoutAll(of: Set(members)) : plan.without(Set(members))
         return (rest, try lower(rest, number: 1))
     }
 
@@ -179,8 +227,9 @@ struct PlanLowering {
             let distribution = HostDistribution(
                 plan, ruleCounts: whole.ruleCounts, environment.quotas, capacities, placed: placement.parts)
             var parts: [(plan: LoadBalancerPlan, lowering: PartLowering)] = []
-            for (number, hosts) in distribution.parts.sorted(by: { $0.key < $1.key }) {
-                let part = plan.restricted(to: hosts)
+            let numbers = distribution.parts.keys.sorted()
+            let division = plan.divided(among: numbers.map { distribution.parts[$0] ?? [] })
+            for (number, part) in zip(numbers, division) {
                 parts.append((part, try lower(part, number: number)))
             }
             if let unfit = parts.first(where: { !$0.lowering.usage.excess(environment.quotas).isEmpty }) {
@@ -201,7 +250,7 @@ struct PlanLowering {
         in unfit: (plan: LoadBalancerPlan, lowering: PartLowering), _ plan: LoadBalancerPlan
     ) throws(LoweringError) -> Lowering<AWSResource> {
         _ = try quarantineNewest(unfit.plan, unfit.lowering)
-        let rest = plan.without(Set(quarantined.keys))
+        let rest = plan.withoutAll(of: Set(quarantined.keys))
         let whole = try lower(rest, number: 1)
         if whole.usage.excess(environment.quotas).isEmpty { return result([(rest, whole)]) }
         guard rest.routes.count < plan.routes.count else { return result([(rest, whole)]) }
@@ -231,20 +280,19 @@ struct PlanLowering {
 }
 
 extension LoadBalancerPlan {
-    /// The plan without the routes of some Ingresses, and without the server names that only those had.
+    /// The plan without the routes of some Ingresses. Their server names stay, for what they had goes on by HTTPS too.
     fileprivate func without(_ ingresses: Set<String>) -> LoadBalancerPlan {
-        guard !ingresses.isEmpty else { return self }
         var plan = self
         plan.routes.removeAll { route in route.ingress.map(ingresses.contains) ?? false }
-        let left = Set(plan.routes.compactMap(\.match.host))
-        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
+        return plan
     }
 
-    /// The plan with some of its hosts, and with what has no host.
-    fileprivate func restricted(to hosts: Set<String>) -> LoadBalancerPlan {
-        var plan = self
-        plan.routes.removeAll { route in route.match.host.map { !hosts.contains($0) } ?? false }
-        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(hosts))
+    /// The plan without the routes of some Ingresses, and without the server names that only those had.
+    fileprivate func withoutAll(of ingresses: Set<String>) -> LoadBalancerPlan {
+        guard !ingresses.isEmpty else { return self }
+        let plan = without(ingresses)
+        let left = Set(plan.routes.compactMap(\.match.host))
+        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
     }
 
     private func withoutServerNames(_ hosts: Set<String>) -> LoadBalancerPlan {

@@ -89,9 +89,10 @@ package struct ListenerSpec: Equatable, Sendable {
                 "protocol", .string(`protocol`),
                 change: .interrupting("connections that are open on port \(port) may be closed")),
             ResourceField("sslPolicy", .optional(sslPolicy)),
-            ResourceField("defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent),
             ResourceField(
-                "certificates", .list(certificates.map(FieldValue.link)), change: certificateChange
+                "defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent, sparesLinks: true),
+            ResourceField(
+                "certificates", .list(certificates.map(FieldValue.link)), change: certificateChange, sparesLinks: true
             ).implied(by: .list([])),
         ]
         if let mutualAuthentication {

@@ -142,12 +142,17 @@ package enum RuleCondition: Hashable, Sendable {
     /// A field for each condition. Of several with one title, as a rule may have for headers and queries, the later ones
     /// are numbered; all must be met, so that their order doesn't matter.
     static func fields(_ conditions: [RuleCondition]) -> [ResourceField] {
-        Dictionary(grouping: conditions, by: \.title).sorted { $0.key < $1.key }.flatMap { title, conditions in
-            let sorted = conditions.map(\.values).sorted { $0.lexicographicallyPrecedes($1) }
-            return sorted.enumerated().map { index, values in
-                let number = index == 0 ? "" : " \(index + 1)"
-                return ResourceField("conditions[\(title)\(number)]", .strings(values))
-            }
+        let sorted = conditions.map { (title: $0.title, values: $0.values) }.sorted { first, second in
+            first.title == second.title
+                ? first.values.lexicographicallyPrecedes(second.values) : first.title < second.title
+        }
+        var previous: String?
+        var number = 0
+        return sorted.map { title, values in
+            number = title == previous ? number + 1 : 1
+            previous = title
+            let suffix = number == 1 ? "" : " \(number)"
+            return ResourceField("conditions[\(title)\(suffix)]", .strings(values))
         }
     }
 }
