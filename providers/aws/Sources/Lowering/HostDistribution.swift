@@ -89,8 +89,10 @@ struct HostDistribution {
         func fits(_ other: Need, _ quotas: AWSQuotas, _ capacity: Int) -> Bool {
             func allows(_ quota: Int, _ used: Int) -> Bool { used <= quota * capacity / 100 }
             return allows(quotas.rulesPerLoadBalancer, rules + other.rules)
-                && allows(quotas.targetGroupsPerLoadBalancer, pools.union(other.pools).count)
-                && allows(quotas.certificatesPerLoadBalancer, certificates.union(other.certificates).count)
+                && allows(quotas.targetGroupsPerLoadBalancer, pools.count + other.pools.count { !pools.contains($0) })
+                && allows(
+                    quotas.certificatesPerLoadBalancer,
+                    certificates.count + other.certificates.count { !certificates.contains($0) })
         }
     }
 }

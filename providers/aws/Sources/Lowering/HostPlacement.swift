@@ -4,13 +4,11 @@ internal import Provisioning
 struct HostPlacement {
     /// The numbers of the parts, by host; hosts that aren't served yet aren't among them.
     private(set) var parts: [String: Int] = [:]
-    private var conditions: [String: Set<RuleCondition>] = [:]
 
     init() {}
 
     /// - Parameter conditions: the conditions by which rules take a host's requests.
     init(_ observed: ObservedGraph<AWSResource>, conditions: [String: Set<RuleCondition>]) {
-        self.conditions = conditions
         let byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }
         var counts: [RuleCondition: [Int: Int]] = [:]
         for rule in observed.resources {
@@ -35,8 +33,7 @@ struct HostPlacement {
     func announcingMoves(_ lowering: PartLowering) -> [DesiredResource<AWSResource>] {
         var moved: [RuleCondition: String] = [:]
         for (host, number) in parts where number != lowering.part.number {
-            let here = lowering.hostConditions[host] ?? []
-            for condition in here.intersection(conditions[host] ?? []) {
+            for condition in lowering.hostConditions[host] ?? [] {
                 moved[condition] =
                     "the host \(host) moves from \(LoadBalancerPart.name(of: number)) to \(lowering.part.name), where it "
                     + "fits: until its DNS record points there, its clients are refused"
