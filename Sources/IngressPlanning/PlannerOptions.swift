@@ -15,6 +15,8 @@ package struct PlannerOptions: Sendable, Equatable {
     package var fromFiles: Bool
     /// Whether one of the listeners that load balancers have by default takes HTTPS.
     package var servesHTTPS: Bool
+    /// The provider of every load balancer, whatever parameters say; nil for theirs.
+    package var provider: String?
     /// The time that validity of certificates is judged by.
     package var now: Date
 
@@ -25,6 +27,7 @@ package struct PlannerOptions: Sendable, Equatable {
         clusterName: String? = nil,
         fromFiles: Bool = false,
         servesHTTPS: Bool = true,
+        provider: String? = nil,
         now: Date
     ) {
         self.ingressClass = ingressClass
@@ -33,6 +36,7 @@ package struct PlannerOptions: Sendable, Equatable {
         self.clusterName = clusterName
         self.fromFiles = fromFiles
         self.servesHTTPS = servesHTTPS
+        self.provider = provider
         self.now = now
     }
 }

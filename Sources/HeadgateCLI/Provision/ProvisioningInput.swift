@@ -17,6 +17,8 @@ struct ProvisioningInput: Sendable {
         _ manifests: [String], planning: PlannerOptions, provider: ProviderArguments, console: Console
     ) throws(CommandFailure) -> ProvisioningInput {
         let input = try ManifestInput.load(manifests, console: console)
+        var planning = planning
+        planning.provider = provider.provider
         let result = IngressPlanner(options: planning).plan(input.snapshot)
         var assets = PlanAssets()
         for name in result.assets.keys.sorted() {
@@ -39,13 +41,13 @@ extension ProviderArguments {
         }
     }
 
-    /// A plan with what the flags say of its provider. The settings of a provider other than the plan's own don't carry over.
+    /// A plan, which was made for the provider of the flags, with their settings.
     func applied(to plan: LoadBalancerPlan) -> LoadBalancerPlan {
         var plan = plan
-        if let provider, provider != plan.provider.name {
-            plan.provider = ProviderSelection(name: provider)
+        for setting in settings {
+            plan.provider.settings[setting.key] = setting.value
+            plan.provider.sources?[setting.key] = nil
         }
-        for setting in settings { plan.provider.settings[setting.key] = setting.value }
         return plan
     }
 }

@@ -17,6 +17,12 @@ package struct IngressSettings: Hashable, Sendable {
     package var affinity: AffinitySettings
     /// The named group of Ingresses that share a load balancer, where the class shares by group.
     package var group: String?
+    /// The dialect that the group is named in, of which each has its own idea of classes that don't say how they share.
+    package var groupDialect: AnnotationDialect?
+    /// Where the Ingress stands among those of its load balancer; the lower comes first, whatever their age.
+    package var groupOrder = 0
+    /// What is asked of the load balancer as a whole.
+    var balancer = BalancerSettings()
 
     /// No annotations: everything is left to the class.
     package init() {
@@ -32,6 +38,9 @@ package struct IngressSettings: Hashable, Sendable {
         case hostsWithTLS
         case never
     }
+
+    /// The HTTPS port that plain HTTP is to be redirected to.
+    var askedRedirectPort: Int? { balancer.fields[.redirectPort].flatMap { Int($0.value) } }
 
     /// Whether `path` puts its host into ingress-nginx's regular-expression mode: by asking for it, or through a
     /// rewrite that needs it.

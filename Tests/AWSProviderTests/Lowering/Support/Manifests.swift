@@ -10,6 +10,7 @@ enum Manifests {
 
     private static let options = PlannerOptions(
         ingressClass: "test", watchIngressWithoutClass: true, clusterName: "test", fromFiles: true,
+        provider: "aws",
         now: Date(timeIntervalSince1970: 1_750_000_000))
 
     static func plans(_ yaml: String) -> [LoadBalancerPlan] {

@@ -12,7 +12,7 @@ package enum ALBLowering {
     package static func lower(
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment
     ) throws(LoweringError) -> Lowering<AWSResource> {
-        let settings = try AWSSettings(plan.provider.settings)
+        let settings = try AWSSettings(plan.provider)
         try UserTags.check(plan.attributes.tags)
         var lowering = PlanLowering(plan: plan, environment: environment, settings: settings)
         return try lowering.lower()

@@ -9,7 +9,7 @@ struct AWSLookups: Sendable {
 
     /// - Throws: ``LoweringError`` for settings that can't be read, and where the VPC can't be told.
     func environment(for plan: LoadBalancerPlan) async throws -> AWSEnvironment {
-        let settings = try AWSSettings(plan.provider.settings)
+        let settings = try AWSSettings(plan.provider)
         async let identity = client.callerIdentity()
         async let limits = client.accountLimits()
         let network = try await network(for: plan, settings: settings)
@@ -31,8 +31,14 @@ struct AWSLookups: Sendable {
 
     private func securityGroups(_ settings: AWSSettings) async throws -> [AWSEnvironment.SecurityGroup] {
         guard !settings.securityGroups.isEmpty else { return [] }
-        return try await client.securityGroups([("group-id", settings.securityGroups)]).map {
-            AWSEnvironment.SecurityGroup(id: $0.groupId, vpc: $0.vpcId ?? "")
+        let ids = settings.securityGroups.filter { $0.hasPrefix("sg-") }
+        let names = settings.securityGroups.filter { !$0.hasPrefix("sg-") }
+        var found: [Network.SecurityGroup] = []
+        if !ids.isEmpty { found += try await client.securityGroups([("group-id", ids)]) }
+        if !names.isEmpty { found += try await client.securityGroups([("tag:Name", names)]) }
+        return found.map {
+            AWSEnvironment.SecurityGroup(
+                id: $0.groupId, vpc: $0.vpcId ?? "", name: $0.tagSet.all().dictionary["Name"])
         }
     }
 

@@ -1,0 +1,25 @@
+extension AnnotationPage {
+    /// What those who come from the AWS Load Balancer Controller need to know.
+    static let awsController = """
+        ## Coming from the AWS Load Balancer Controller
+
+        Manifests stay as they are: point an IngressClass at `headgate.dev/ingress-controller`, or start Headgate with \
+        `--ingress-class alb`, and look at what `headgate plan -f DIR --provider aws` says.
+
+        ### One load balancer, several Ingresses
+
+        What an annotation says of the load balancer as a whole holds for all of its Ingresses, and takes effect with the \
+        provider `aws` alone; with others an Info says that it doesn't apply. What the parameters of the class say goes \
+        before it, and `--set` before both.
+
+        | the table says | where two Ingresses differ |
+        | --- | --- |
+        | all agree | the one that comes first decides, and the other gets a Warning |
+        | guards it | the one that comes first decides, and the other is left out with an error until they agree: what it \
+        had goes on being served |
+        | added up | all of it is done |
+
+        First comes the lower `group.order`, then the older Ingress. A value of what guards the load balancer that can't be \
+        read stops every change of that load balancer: a slip must not open it.
+        """
+}

@@ -1,0 +1,147 @@
+import LoadBalancerModel
+import Provisioning
+import Testing
+
+@testable import AWSProvider
+
+/// What annotations of the AWS Load Balancer Controller become on AWS.
+@Suite("Annotations on AWS")
+struct AnnotationLoweringTests {
+    /// The plan of one Ingress with annotations.
+    private func plan(_ annotations: [String: String], name: String = "front") throws -> LoadBalancerPlan {
+        try #require(Manifests.plans(Self.ingress(annotations, name: name) + Manifests.service("web", 1)).first)
+    }
+
+    private static func ingress(_ annotations: [String: String], name: String) -> String {
+        let lines = annotations.sorted { $0.key < $1.key }.map {
+            "    alb.ingress.kubernetes.io/\($0.key): '\($0.value)'"
+        }
+        return """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata:
+              name: \(name)
+              namespace: shop
+              annotations:
+            \(lines.joined(separator: "\n"))
+            spec:
+              rules:
+              - host: \(name).example.com
+                http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+
+            """
+    }
+
+    private func lower(_ annotations: [String: String]) throws -> ResourceGraph<AWSResource> {
+        try ALBLowering.lower(plan(annotations), in: .standard).graph
+    }
+
+    private func balancer(_ graph: ResourceGraph<AWSResource>) throws -> LoadBalancerSpec {
+        let specs = graph.resources.compactMap { node -> LoadBalancerSpec? in
+            guard case .loadBalancer(let spec) = node.resource else { return nil }
+            return spec
+        }
+        return try #require(specs.first)
+    }
+
+    private func listeners(_ graph: ResourceGraph<AWSResource>) -> [Int: ListenerSpec] {
+        graph.resources.reduce(into: [:]) { listeners, node in
+            if case .listener(let spec) = node.resource { listeners[spec.port] = spec }
+        }
+    }
+
+    @Test("The load balancer is what they say")
+    func loadBalancer() throws {
+        let spec = try balancer(
+            lower([
+                "scheme": "internet-facing", "ip-address-type": "dualstack", "load-balancer-name": "Shop",
+                "subnets": "subnet-public-b,subnet-public-a", "security-groups": "office", "tags": "team=shop",
+                "wafv2-acl-arn": "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b",
+                "load-balancer-attributes": "deletion_protection.enabled=true,waf.fail_open.enabled=true",
+            ]))
+        #expect(spec.name == "Shop")
+        #expect(spec.ipAddressType == "dualstack")
+        #expect(spec.subnets == ["subnet-public-a", "subnet-public-b"])
+        #expect(spec.securityGroups == [.identifier("sg-1")])
+        #expect(spec.webACL == "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b")
+        #expect(spec.attributes["deletion_protection.enabled"] == "true")
+        #expect(spec.attributes["waf.fail_open.enabled"] == "true")
+        #expect(spec.tags["team"] == "shop")
+    }
+
+    @Test("Listeners are what they say, each for itself")
+    func listening() throws {
+        let graph = try lower([
+            "listen-ports": #"[{"HTTP": 80}, {"HTTPS": 443}, {"HTTPS": 8443}]"#, "ssl-redirect": "8443",
+            "certificate-arn": AWSEnvironment.certificateARN, "ssl-policy": "ELBSecurityPolicy-2016-08",
+            "mutual-authentication": #"[{"port": 8443, "mode": "passthrough"}]"#,
+            "listener-attributes.HTTPS-443": "routing.http.response.server.enabled=false",
+        ])
+        let listeners = listeners(graph)
+        #expect(listeners.keys.sorted() == [80, 443, 8443])
+        #expect(listeners[443]?.sslPolicy == "ELBSecurityPolicy-2016-08")
+        #expect(listeners[443]?.defaultCertificate == .identifier(AWSEnvironment.certificateARN))
+        #expect(listeners[443]?.mutualAuthentication == nil)
+        #expect(listeners[8443]?.mutualAuthentication?.mode == "passthrough")
+        #expect(listeners[443]?.attributes["routing.http.response.server.enabled"] == "false")
+        #expect(listeners[8443]?.attributes["routing.http.response.server.enabled"] == "true")
+        let redirects = graph.resources.compactMap { node -> RuleAction.Redirect? in
+            guard case .rule(let rule) = node.resource, case .redirect(let redirect)? = rule.actions.first else {
+                return nil
+            }
+            return redirect
+        }
+        #expect(redirects.map(\.port) == ["8443"] && redirects.map(\.statusCode) == [301])
+    }
+
+    @Test("Networks are let in to the ports that they are for")
+    func networks() throws {
+        let graph = try lower(["listen-ports": #"[{"HTTP": 80}, {"HTTP": 8080}]"#, "inbound-cidrs": "10.0.0.0/8"])
+        let groups = graph.resources.compactMap { node -> SecurityGroupSpec? in
+            guard case .securityGroup(let spec) = node.resource else { return nil }
+            return spec
+        }
+        #expect(groups.first?.ingress.map(\.description) == ["tcp/80 from 10.0.0.0/8", "tcp/8080 from 10.0.0.0/8"])
+    }
+
+    @Test("HTTPS without a certificate finds one by host")
+    func discovery() throws {
+        let listeners = try listeners(lower(["listen-ports": #"[{"HTTPS": 443}]"#]))
+        #expect(listeners[443]?.defaultCertificate == .identifier(AWSEnvironment.certificateARN))
+    }
+
+    @Test(
+        "What AWS doesn't take is an error that names the Ingress and its annotation",
+        arguments: [
+            ("load-balancer-attributes", "idle_timeout.timeout_seconds=5000", "1 to 4000"),
+            ("load-balancer-attributes", "idle_timeout=60", "idle_timeout.timeout_seconds"),
+            ("subnets", "subnet-public-a", "at least two"),
+            ("subnets", "mine,subnet-public-a", "no subnet mine"),
+            ("security-groups", "kitchen", "no security group kitchen"),
+            ("listener-attributes.HTTP-80", "colour=red", "colour"),
+        ])
+    func refusals(name: String, value: String, part: String) throws {
+        let plan = try plan([name: value])
+        let error = #expect(throws: LoweringError.self) { try ALBLowering.lower(plan, in: .standard) }
+        let place = "Ingress shop/front, metadata.annotations[alb.ingress.kubernetes.io/\(name)]"
+        #expect(error?.message.contains(place) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("A load balancer that replaces one of its name gets another name, and keeps it")
+    func replacedName() throws {
+        let before = try lower(["load-balancer-name": "shop", "scheme": "internet-facing"])
+        let after = try lower(["load-balancer-name": "shop", "scheme": "internal"])
+        func observed(_ spec: LoadBalancerSpec) throws -> ObservedGraph<AWSResource> {
+            let reference = try #require(before.resources.first { $0.reference.type == "load-balancer" }).reference
+            return ObservedGraph(resources: [
+                ObservedResource(reference: reference, identifier: "arn:lb", resource: .loadBalancer(spec))
+            ])
+        }
+        let same = ALBAlignment.align(before, with: try observed(balancer(before)), retained: [])
+        #expect(try balancer(same).name == "shop")
+        let other = ALBAlignment.align(after, with: try observed(balancer(before)), retained: [])
+        #expect(try balancer(other).name == balancer(after).alternativeName)
+        #expect(try balancer(other).name != "shop")
+    }
+}
