@@ -9,6 +9,8 @@ package struct BackendPool: Codable, Hashable, Sendable {
     /// TLS to the targets; present exactly where ``protocol`` is HTTPS.
     package var tls: BackendTLS?
     package var healthCheck: HealthCheck?
+    /// Settings of the provider for this pool, on top of those of the plan; absent where there are none.
+    package var settings: [String: String]?
     /// The targets, ordered by address and port.
     package var targets: [Target]
 
@@ -19,6 +21,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         algorithm: BalancingAlgorithm = .roundRobin,
         tls: BackendTLS? = nil,
         healthCheck: HealthCheck? = nil,
+        settings: [String: String]? = nil,
         targets: [Target]
     ) {
         self.name = name
@@ -27,6 +30,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         self.algorithm = algorithm
         self.tls = tls
         self.healthCheck = healthCheck
+        self.settings = settings
         self.targets = targets
     }
 }

@@ -14,12 +14,23 @@ struct AnnotationReading {
         object = ObjectReference(kind: Ingress.kind, namespace: ingress.namespace, name: ingress.name)
     }
 
+    init(service: NamespacedName) {
+        object = ObjectReference(kind: Service.kind, namespace: service.namespace, name: service.name)
+    }
+
     /// Reads one annotation.
     mutating func take(key: String, text: String) {
         guard let (dialect, name) = AnnotationDialect.split(key) else { return }
         guard let (definition, part) = AnnotationTable.definition(key: key) else {
             let finding = UnsupportedAnnotations.finding(dialect: dialect, name: name)
             report(key: key, .warning, finding.reason, finding.message, remedy: finding.remedy)
+            return
+        }
+        guard object.kind == Ingress.kind || definition.reach == .backend else {
+            report(
+                key: key, .warning, "AnnotationNotApplicable",
+                "`\(key)` is for Ingresses, and this is a \(object.kind); it is ignored.",
+                remedy: "Put it on the Ingress.")
             return
         }
         do {
@@ -55,6 +66,7 @@ struct AnnotationReading {
         settings.groupDialect = group.flatMap { AnnotationDialect.split($0.key)?.dialect }
         settings.groupOrder = alb.groupOrder?.value ?? 0
         settings.balancer = alb.balancer
+        settings.backend = alb.backends.settings(protocol: nil)
         settings.rewrite = chooseRewrite(usesRegularExpressions: settings.usesRegularExpressions == true)
         return (settings, diagnostics)
     }

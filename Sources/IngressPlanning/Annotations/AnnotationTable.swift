@@ -17,6 +17,21 @@ package enum AnnotationTable {
         return reading.resolve()
     }
 
+    /// Reads the annotations of a Service, of which those of the AWS Load Balancer Controller are known that are for
+    /// backends.
+    static func read(_ service: Service) -> (settings: BackendSettings, diagnostics: [Diagnostic]) {
+        var reading = AnnotationReading(service: service.namespacedName)
+        let annotations = service.metadata.annotations.sorted { $0.key < $1.key }
+        for (key, text) in annotations
+        where AnnotationDialect.split(key)?.dialect == .awsLoadBalancerController {
+            reading.take(key: key, text: text)
+        }
+        let (settings, diagnostics) = reading.resolve()
+        var backend = settings.backend
+        backend.protocol = settings.backendProtocol
+        return (backend, diagnostics)
+    }
+
     /// The declaration of a key, with the user's own part of its name where that is one of a family.
     static func definition(key: String) -> (definition: AnnotationDefinition, name: String?)? {
         if let definition = index[key], definition.familyPrefix == nil { return (definition, nil) }

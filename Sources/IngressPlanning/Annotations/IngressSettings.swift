@@ -23,6 +23,8 @@ package struct IngressSettings: Hashable, Sendable {
     package var groupOrder = 0
     /// What is asked of the load balancer as a whole.
     var balancer = BalancerSettings()
+    /// What is asked of every backend, apart from ``backendProtocol``.
+    var backend = BackendSettings()
 
     /// No annotations: everything is left to the class.
     package init() {
@@ -37,6 +39,20 @@ package struct IngressSettings: Hashable, Sendable {
         /// On the hosts that have a certificate of their own.
         case hostsWithTLS
         case never
+    }
+
+    /// The annotations that ask something of backends which only one provider knows.
+    var backendProviderKeys: [String] {
+        let names = backend.provider.keys.compactMap { name -> String? in
+            switch name {
+            case "targetType": "target-type"
+            case "backendProtocolVersion": "backend-protocol-version"
+            case "healthCheckProtocol": "healthcheck-protocol"
+            case "healthCheckCodes": "success-codes"
+            default: "target-group-attributes"
+            }
+        }
+        return Set(names).map(AnnotationDialect.awsLoadBalancerController.key).sorted()
     }
 
     /// The HTTPS port that plain HTTP is to be redirected to.

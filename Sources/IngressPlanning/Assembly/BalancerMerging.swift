@@ -241,7 +241,8 @@ extension BalancerMerging {
     private func reportNotApplicable(_ member: Member, log: inout DiagnosticLog) {
         // A redirect to HTTPS is every provider's, for the rules of the Ingress.
         let redirect = member.settings.balancer.fields[.redirectPort]?.key
-        let keys = member.settings.balancer.keys.filter { $0 != redirect }
+        let backend = member.settings.backendProviderKeys
+        let keys = Set(member.settings.balancer.keys + backend).filter { $0 != redirect }.sorted()
         guard !keys.isEmpty else { return }
         log.add(
             .info, "AnnotationNotApplicable", on: member.ingress.reference, field: "metadata.annotations",

@@ -153,8 +153,11 @@ struct ClassSettings: Sendable {
 
     /// What the pools of an Ingress are like; nil for those of the class and the controller.
     func poolSettings(_ settings: IngressSettings?) -> PoolSettings {
-        PoolSettings(
-            protocol: settings?.backendProtocol,
+        var asked = settings?.backend ?? BackendSettings()
+        asked.protocol = settings?.backendProtocol
+        return PoolSettings(
+            asked: asked,
+            isForAWS: provider.name == AnnotationDialect.awsProvider,
             algorithm: spec.algorithm == .leastRequests ? .leastRequests : .roundRobin,
             healthCheck: spec.healthCheck.map { check in
                 HealthCheck(

@@ -110,6 +110,57 @@ struct AnnotationLoweringTests {
         #expect(listeners[443]?.defaultCertificate == .identifier(AWSEnvironment.certificateARN))
     }
 
+    private func targetGroup(_ graph: ResourceGraph<AWSResource>) throws -> TargetGroupSpec {
+        let specs = graph.resources.compactMap { node -> TargetGroupSpec? in
+            guard case .targetGroup(let spec) = node.resource else { return nil }
+            return spec
+        }
+        return try #require(specs.first)
+    }
+
+    @Test("Target groups are what they say")
+    func targetGroups() throws {
+        let spec = try targetGroup(
+            lower([
+                "target-type": "instance", "backend-protocol": "HTTPS", "healthcheck-protocol": "HTTP",
+                "healthcheck-path": "/up", "healthcheck-port": "9000", "success-codes": "200-299",
+                "target-group-attributes": "stickiness.enabled=true,deregistration_delay.timeout_seconds=30",
+            ]))
+        #expect(spec.targetType == "instance")
+        #expect(spec.protocol == "HTTPS")
+        #expect(
+            spec.healthCheck
+                == TargetGroupSpec.HealthCheck(
+                    path: "/up", port: "9000", protocol: "HTTP", intervalSeconds: 15, timeoutSeconds: 5,
+                    healthyThreshold: 2, unhealthyThreshold: 2, successCodes: "200-299"))
+        #expect(spec.attributes["stickiness.enabled"] == "true")
+        #expect(spec.attributes["deregistration_delay.timeout_seconds"] == "30")
+    }
+
+    @Test("gRPC is spoken where it is asked for, over HTTPS")
+    func grpc() throws {
+        let plan = try plan([
+            "backend-protocol-version": "GRPC", "success-codes": "12", "certificate-arn": AWSEnvironment.certificateARN,
+        ])
+        let lowering = try ALBLowering.lower(plan, in: .standard)
+        let spec = try targetGroup(lowering.graph)
+        #expect(spec.protocolVersion == "GRPC")
+        #expect(spec.healthCheck.successCodes == "12" && spec.healthCheck.path == "/AWS.ALB/healthcheck")
+    }
+
+    @Test(
+        "An Ingress whose backends AWS can't have is quarantined, and the setting is named",
+        arguments: [
+            ("slow_start.duration_seconds=5", "targetGroupAttributes.slow_start.duration_seconds"),
+            ("colour=red", "colour"),
+        ])
+    func quarantine(attributes: String, part: String) throws {
+        let lowering = try ALBLowering.lower(plan(["target-group-attributes": attributes]), in: .standard)
+        #expect(lowering.quarantined.map(\.member) == ["shop/front"])
+        #expect(lowering.quarantined.first?.message.contains(part) == true)
+        #expect(lowering.quarantined.first?.message.contains("shop.web.80") == true)
+    }
+
     @Test(
         "What AWS doesn't take is an error that names the Ingress and its annotation",
         arguments: [

@@ -78,7 +78,8 @@ extension AWSSettings {
         return networks
     }
 
-    private static let targets: [AWSSetting] = [
+    /// What a pool may have of its own.
+    static let targets: [AWSSetting] = [
         choice("targetType", "ip", "How targets are registered.", \.targetType),
         choice("backendProtocolVersion", "HTTP1", "What is spoken to targets.", \.protocolVersion),
         AWSSetting(
@@ -87,6 +88,27 @@ extension AWSSettings {
         ) { key, value, settings throws(SettingProblem) in
             try check(key, value, in: ManagedAttributes.targetGroup)
             settings.targetGroupAttributes[key] = value
+        },
+        AWSSetting(
+            name: "healthCheckProtocol", grammar: "`HTTP`, `HTTPS`", standard: "what is spoken to targets",
+            summary: "What is spoken in health checks."
+        ) { _, value, settings throws(SettingProblem) in
+            guard let choice = HealthCheckProtocol(rawValue: value) else {
+                throw SettingProblem(finding: "is neither HTTP nor HTTPS")
+            }
+            settings.healthCheckProtocol = choice
+        },
+        AWSSetting(
+            name: "healthCheckCodes", grammar: "codes and ranges of codes from 0 to 99", standard: "`0-99`",
+            summary: "The status codes of gRPC with which a target is healthy."
+        ) { _, value, settings throws(SettingProblem) in
+            let isList = value.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
+                let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+                return (1...2).contains(bounds.count) && bounds.allSatisfy((0...99).contains)
+                    && bounds[0] <= bounds[bounds.count - 1]
+            }
+            guard isList else { throw SettingProblem(finding: "is no list of codes of gRPC") }
+            settings.healthCheckCodes = value
         },
     ]
 

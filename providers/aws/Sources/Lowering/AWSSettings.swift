@@ -15,6 +15,11 @@ package struct AWSSettings: Hashable, Sendable {
         case grpc = "GRPC"
     }
 
+    package enum HealthCheckProtocol: String, Hashable, Sendable, CaseIterable {
+        case http = "HTTP"
+        case https = "HTTPS"
+    }
+
     package enum MutualAuthenticationMode: String, Hashable, Sendable, CaseIterable {
         case off, passthrough, verify
     }
@@ -69,6 +74,10 @@ package struct AWSSettings: Hashable, Sendable {
     package var listeners: [Int: ListenerSettings] = [:]
     package var targetType = TargetType.ip
     package var protocolVersion = ProtocolVersion.http1
+    /// What is spoken in health checks; nil for what is spoken to targets.
+    package var healthCheckProtocol: HealthCheckProtocol?
+    /// The status codes of gRPC that are a success.
+    package var healthCheckCodes: String?
     package var certificateARNs: [String] = []
     package var certificateDiscovery = false
     package var sslPolicy: String?
@@ -130,6 +139,21 @@ package struct AWSSettings: Hashable, Sendable {
 
     /// Where a setting is made, for people.
     func place(of name: String) -> String { sources[name] ?? "provider.settings.\(name)" }
+
+    /// The settings with what a pool has of its own.
+    ///
+    /// - Throws: ``RouteRefusal`` that names the pool, the setting, its value and the remedy.
+    func overlaid(by pool: BackendPool) throws(RouteRefusal) -> AWSSettings {
+        var overlaid = self
+        for (name, value) in (pool.settings ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let problem =
+                Self.targets.contains { $0.name == name || $0.takes(name) }
+                ? overlaid.read(name, value) : "\(name) is no setting of target groups; remove it"
+            guard let problem else { continue }
+            throw RouteRefusal(reason: "InvalidSetting", message: "of the backend \(pool.name): \(problem)")
+        }
+        return overlaid
+    }
 
     private func contradictions() -> [String] {
         var problems: [String] = []

@@ -14,7 +14,10 @@ struct AWSLookups: Sendable {
         async let limits = client.accountLimits()
         let network = try await network(for: plan, settings: settings)
         async let groups = securityGroups(settings)
-        async let instances = instances(of: network.vpc.vpcId, settings: settings)
+        let needsInstances =
+            settings.targetType == .instance
+            || plan.pools.contains { $0.settings?["targetType"] == AWSSettings.TargetType.instance.rawValue }
+        async let instances = instances(of: network.vpc.vpcId, areNeeded: needsInstances)
         async let certificates = certificates(settings)
         return AWSEnvironment(
             region: region.name,
@@ -42,8 +45,8 @@ struct AWSLookups: Sendable {
         }
     }
 
-    private func instances(of vpc: String, settings: AWSSettings) async throws -> [AWSEnvironment.Instance] {
-        guard settings.targetType == .instance else { return [] }
+    private func instances(of vpc: String, areNeeded: Bool) async throws -> [AWSEnvironment.Instance] {
+        guard areNeeded else { return [] }
         return try await client.instances(ofVPC: vpc).map {
             AWSEnvironment.Instance(
                 id: $0.instanceId, addresses: $0.addresses, zone: $0.placement?.availabilityZone ?? "")
