@@ -18,8 +18,8 @@ struct Example: Sendable, CustomTestStringConvertible {
     /// Every directory below `examples`, and the fixtures of these tests.
     static let all: [Example] = {
         let docs = subdirectories("examples/kubernetes-docs")
-        let quickstart = exists("examples/quickstart") ? ["examples/quickstart"] : []
-        return (quickstart + docs + subdirectories("Tests/HeadgateCLITests/Fixtures")).map(Example.init)
+        let own = ["examples/quickstart", "examples/aws-alb"].filter(exists)
+        return (own + docs + subdirectories("Tests/HeadgateCLITests/Fixtures")).map(Example.init)
     }()
 
     private static func exists(_ path: String) -> Bool {

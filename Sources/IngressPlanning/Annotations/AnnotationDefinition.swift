@@ -92,6 +92,10 @@ package struct AnnotationDefinition: Sendable {
     /// Whether it guards the load balancer, so that nothing may be changed while it can't be read.
     var isGuarding: Bool { reach == .loadBalancer(.guarding) }
 
+    /// Whether it decides which requests a path takes and what is done with them, so that the path must not be served
+    /// while it can't be read.
+    var decidesRequests: Bool { familyPrefix == "actions." || familyPrefix == "conditions." }
+
     /// Reads the value of the annotation, or of the one of the family with the user's part of the name.
     func read(
         _ text: String, name: String? = nil, _ values: inout AnnotationValues

@@ -15,7 +15,7 @@ package enum AnnotationDialect: String, Hashable, Sendable, CaseIterable {
         return (dialect, String(key[key.index(after: slash)...]))
     }
 
-    /// The only provider that knows what annotations of the dialect ask of a load balancer as a whole; nil for all.
+    /// The only provider that knows what ``awsLoadBalancerController`` says of a load balancer as a whole.
     static let awsProvider = "aws"
 
     /// The key of an annotation with this name.

@@ -8,6 +8,7 @@ struct AnnotationReading {
     private var native = AnnotationValues()
     private var nginx = AnnotationValues()
     private var alb = AnnotationValues()
+    private var speaksAWS = false
     private var diagnostics: [Diagnostic] = []
 
     init(ingress: NamespacedName) {
@@ -21,6 +22,7 @@ struct AnnotationReading {
     /// Reads one annotation.
     mutating func take(key: String, text: String) {
         guard let (dialect, name) = AnnotationDialect.split(key) else { return }
+        speaksAWS = speaksAWS || dialect == .awsLoadBalancerController
         guard let (definition, part) = AnnotationTable.definition(key: key) else {
             let finding = UnsupportedAnnotations.finding(dialect: dialect, name: name)
             report(key: key, .warning, finding.reason, finding.message, remedy: finding.remedy)
@@ -41,6 +43,10 @@ struct AnnotationReading {
             }
         } catch {
             report(error, of: definition, key: key, text: text)
+            if let part {
+                if definition.familyPrefix == "actions." { alb.routing.unreadableActions.insert(part) }
+                if definition.familyPrefix == "conditions." { alb.routing.unreadableConditions.insert(part) }
+            }
             guard definition.isGuarding, let message = diagnostics.last?.message else { return }
             alb.balancer.unreadable.append(UnreadableGuard(key: key, message: message))
         }
@@ -68,6 +74,16 @@ struct AnnotationReading {
         settings.balancer = alb.balancer
         settings.backend = alb.backends.settings(protocol: nil)
         settings.rewrite = chooseRewrite(usesRegularExpressions: settings.usesRegularExpressions == true)
+        settings.routing = alb.routing
+        settings.speaksAWS = speaksAWS
+        if settings.rewrite != nil {
+            let winner = native.rewriteTarget?.key ?? native.replacedPrefix?.key ?? nginx.rewriteTarget?.key ?? ""
+            for name in alb.routing.transforms.keys.sorted() {
+                let key = AnnotationDialect.awsLoadBalancerController.key("transforms.\(name)")
+                reportContradiction(winner: winner, loser: key)
+            }
+            settings.routing.transforms = [:]
+        }
         return (settings, diagnostics)
     }
 }
@@ -161,12 +177,14 @@ extension AnnotationReading {
     private mutating func report(
         _ error: AnnotationValueError, of definition: AnnotationDefinition, key: String, text: String
     ) {
-        let consequence = definition.isGuarding ? "" : "; the annotation is ignored"
+        let consequence =
+            definition.isGuarding
+            ? "" : definition.decidesRequests ? "; its paths are answered 500" : "; the annotation is ignored"
         let shown = AnnotationText.shown(text)
         switch error {
         case .malformed(let hint):
             report(
-                key: key, definition.isGuarding ? .error : .warning, "InvalidAnnotation",
+                key: key, definition.isGuarding || definition.decidesRequests ? .error : .warning, "InvalidAnnotation",
                 "`\(key)` is `\(shown)`, which is not \(definition.grammar)\(consequence).",
                 value: shown, remedy: hint ?? "Write a value such as `\(definition.example)`, or remove the annotation."
             )

@@ -3,7 +3,7 @@ import LoadBalancerModel
 extension AnnotationTable {
     /// What is honoured of the AWS Load Balancer Controller's annotations.
     static let awsLoadBalancerController: [AnnotationDefinition] =
-        awsSharing + awsAddresses + awsListeners + awsSecurity + awsResources + awsBackends
+        awsSharing + awsAddresses + awsListeners + awsSecurity + awsResources + awsBackends + awsRouting
 
     /// An annotation whose value becomes what the Ingresses of a load balancer must agree on.
     private static func balancer<Value>(

@@ -28,6 +28,28 @@ struct BackendSettings: Hashable, Sendable {
             provider: provider.merging(other.provider) { own, _ in own })
     }
 
+    private func attribute(_ name: String) -> String? { provider["targetGroupAttributes.\(name)"] }
+
+    /// The stickiness of target groups as affinity by a cookie; nil where it is off, or by a cookie of the application.
+    var stickiness: SessionAffinity? {
+        guard attribute("stickiness.enabled") == "true", attribute("stickiness.type") ?? "lb_cookie" == "lb_cookie"
+        else {
+            return nil
+        }
+        let seconds = attribute("stickiness.lb_cookie.duration_seconds").flatMap { Int($0) } ?? 86_400
+        return SessionAffinity(
+            cookieName: AffinitySettings.albCookieName, cookiePath: "/", maximumAgeSeconds: max(seconds, 1))
+    }
+
+    /// The algorithm of target groups; nil where it is none that every provider has.
+    var algorithm: BalancingAlgorithm? {
+        switch attribute("load_balancing.algorithm.type") {
+        case "least_outstanding_requests": .leastRequests
+        case "round_robin": .roundRobin
+        default: nil
+        }
+    }
+
     /// Whether targets speak gRPC, whose status codes are others.
     var isGRPC: Bool { provider["backendProtocolVersion"] == "GRPC" }
 

@@ -1,3 +1,4 @@
+import KubernetesModel
 package import LoadBalancerModel
 
 /// What the annotations of one Ingress ask for, whatever dialect they were written in. An absent value leaves the
@@ -23,6 +24,10 @@ package struct IngressSettings: Hashable, Sendable {
     package var groupOrder = 0
     /// What is asked of the load balancer as a whole.
     var balancer = BalancerSettings()
+    /// What is said of the paths whose backend has a name.
+    var routing = RoutingSettings()
+    /// Whether the Ingress has annotations of the AWS Load Balancer Controller, whose patterns its paths are then.
+    var speaksAWS = false
     /// What is asked of every backend, apart from ``backendProtocol``.
     var backend = BackendSettings()
 
@@ -39,6 +44,14 @@ package struct IngressSettings: Hashable, Sendable {
         /// On the hosts that have a certificate of their own.
         case hostsWithTLS
         case never
+    }
+
+    /// The redirect to the same place over HTTPS that an action asks for; nil where the backend is none.
+    func redirectToHTTPS(of backend: IngressBackend) -> HTTPSRedirect? {
+        guard let name = backend.actionName, case .redirectToHTTPS(let redirect)? = routing.actions[name] else {
+            return nil
+        }
+        return redirect
     }
 
     /// The annotations that ask something of backends which only one provider knows.
@@ -154,6 +167,8 @@ package struct AffinitySettings: Hashable, Sendable {
 
     /// The cookie's name in the native dialect and in class parameters.
     package static let standardCookieName = "headgate-affinity"
+    /// The cookie's name on AWS.
+    package static let albCookieName = "AWSALB"
     /// The cookie's name in ingress-nginx.
     package static let nginxCookieName = "INGRESSCOOKIE"
 

@@ -43,7 +43,7 @@ struct BalancerMerging {
 
     init(_ draft: LoadBalancerDraft, log: inout DiagnosticLog) {
         settings = draft.settings
-        guard settings.provider.name == AnnotationDialect.awsProvider else {
+        guard settings.isForAWS else {
             members = draft.members
             for member in members { reportNotApplicable(member, log: &log) }
             return

@@ -34,9 +34,16 @@ struct ClassSettings: Sendable {
 
     // MARK: The load balancer
 
+    private static let standardProvider = "software"
+
+    private var selectedProvider: String { providerName ?? spec.provider?.name ?? Self.standardProvider }
+
+    /// Whether the provider is the one that knows what annotations say of load balancers as a whole.
+    var isForAWS: Bool { selectedProvider == AnnotationDialect.awsProvider }
+
     var provider: ProviderSelection {
-        let named = spec.provider?.name ?? "software"
-        let name = providerName ?? named
+        let named = spec.provider?.name ?? Self.standardProvider
+        let name = selectedProvider
         let own = name == named ? spec.provider?.settings ?? [:] : [:]
         return ProviderSelection(
             name: name, settings: own.merging(asked.settings) { own, _ in own },
@@ -155,10 +162,11 @@ struct ClassSettings: Sendable {
     func poolSettings(_ settings: IngressSettings?) -> PoolSettings {
         var asked = settings?.backend ?? BackendSettings()
         asked.protocol = settings?.backendProtocol
+        let standard: BalancingAlgorithm = spec.algorithm == .leastRequests ? .leastRequests : .roundRobin
         return PoolSettings(
             asked: asked,
-            isForAWS: provider.name == AnnotationDialect.awsProvider,
-            algorithm: spec.algorithm == .leastRequests ? .leastRequests : .roundRobin,
+            isForAWS: isForAWS,
+            algorithm: isForAWS ? standard : asked.algorithm ?? standard,
             healthCheck: spec.healthCheck.map { check in
                 HealthCheck(
                     path: check.path, port: check.port, intervalMilliseconds: check.interval.count,
@@ -176,6 +184,8 @@ struct ClassSettings: Sendable {
     func filters(_ settings: IngressSettings, hasTLS: Bool, cookiePath: String?) -> RouteFilters {
         var affinity = settings.affinity.resolved(classAffinity: classAffinity)
         if affinity?.cookiePath == nil { affinity?.cookiePath = cookiePath }
+        // On AWS the attributes of target groups say it themselves.
+        if !isForAWS { affinity = affinity ?? settings.backend.stickiness }
         return RouteFilters(
             redirectToHTTPS: redirect(settings, hasTLS: hasTLS),
             maximumRequestBodyBytes: settings.maximumRequestBodyBytes,

@@ -161,6 +161,72 @@ struct AnnotationLoweringTests {
         #expect(lowering.quarantined.first?.message.contains("shop.web.80") == true)
     }
 
+    // MARK: Routing
+
+    /// The rules of an Ingress whose only path has `backend` as its Service and port.
+    private func rules(_ annotations: [String: String], backend: String) throws -> [RuleSpec] {
+        let yaml = Self.ingress(annotations, name: "front").replacing(
+            "{name: web, port: {number: 80}}", with: backend)
+        let plan = try #require(
+            Manifests.plans(yaml + Manifests.service("web", 1) + Manifests.service("next", 2)).first)
+        let lowering = try ALBLowering.lower(plan, in: .standard)
+        #expect(lowering.quarantined.isEmpty)
+        let list = lowering.graph.precedence.first { $0.owner.name == "http" }
+        return (list?.members ?? []).compactMap { reference in
+            guard case .rule(let spec)? = lowering.graph[reference]?.resource else { return nil }
+            return spec
+        }
+    }
+
+    private static let action = "{name: a, port: {name: use-annotation}}"
+
+    @Test(
+        "A redirect is AWS's own, with its variables",
+        arguments: [
+            (
+                ##"{"host": "www.example.com", "path": "/#{path}", "statusCode": "HTTP_301"}"##,
+                RuleAction.Redirect(host: "www.example.com", path: "/#{path}", query: "#{query}", statusCode: 301)
+            ),
+            (
+                ##"{"host": "a.example.com", "protocol": "HTTPS", "port": "8443", "path": "/x/#{path}", "query": "k=v", "statusCode": "HTTP_302"}"##,
+                RuleAction.Redirect(
+                    protocol: "HTTPS", host: "a.example.com", port: "8443", path: "/x/#{path}", query: "k=v",
+                    statusCode: 302)
+            ),
+        ])
+    func redirects(configuration: String, expected: RuleAction.Redirect) throws {
+        let rules = try rules(
+            ["actions.a": #"{"type": "redirect", "redirectConfig": \#(configuration)}"#], backend: Self.action)
+        #expect(rules.first?.actions == [.redirect(expected)])
+    }
+
+    @Test("A transform, a wildcard and a weighted forward are AWS's own")
+    func routing() throws {
+        let rewritten = try rules(
+            [
+                "transforms.web":
+                    #"[{"type": "url-rewrite", "urlRewriteConfig": {"rewrites": [{"regex": "^/api/(.*)$", "replace": "/$1"}]}}]"#,
+                "conditions.web":
+                    #"[{"field": "http-header", "httpHeaderConfig": {"httpHeaderName": "X-Stage", "values": ["pre-*"]}}, {"field": "query-string", "queryStringConfig": {"values": [{"key": "v", "value": "1?"}]}}]"#,
+            ], backend: "{name: web, port: {number: 80}}")
+        #expect(
+            rewritten.first?.transforms == [
+                RuleTransform(kind: .urlRewrite, expression: "^/api/(.*)$", replacement: "/$1")
+            ])
+        #expect(rewritten.first?.conditions.contains(.httpHeader(name: "X-Stage", values: ["pre-*"])) == true)
+        #expect(rewritten.first?.conditions.contains(.queryString([.init(key: "v", value: "1?")])) == true)
+        let forwarded = try rules(
+            [
+                "actions.a":
+                    #"{"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "web", "servicePort": 80, "weight": 9}, {"serviceName": "next", "servicePort": 80, "weight": 1}]}}"#
+            ], backend: Self.action)
+        guard case .forward(let forward)? = forwarded.first?.actions.first else {
+            Issue.record("no forward in \(forwarded)")
+            return
+        }
+        #expect(forward.targetGroups.map(\.weight) == [9, 1])
+    }
+
     @Test(
         "What AWS doesn't take is an error that names the Ingress and its annotation",
         arguments: [

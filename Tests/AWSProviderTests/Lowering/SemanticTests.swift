@@ -134,7 +134,7 @@ struct SemanticTests {
         let docs =
             (try? FileManager.default.contentsOfDirectory(
                 atPath: Manifests.root.appending(path: "examples/kubernetes-docs").path)) ?? []
-        return ["examples/quickstart"] + docs.sorted().map { "examples/kubernetes-docs/\($0)" }
+        return ["examples/quickstart", "examples/aws-alb"] + docs.sorted().map { "examples/kubernetes-docs/\($0)" }
     }()
 
     @Test("Every example is lowered with its meaning", arguments: examples)
