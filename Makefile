@@ -3,7 +3,7 @@
 BUILD ?= swift build
 RELEASE_BIN = .build/release
 
-.PHONY: help setup run build test lint format bench record clean
+.PHONY: help setup run build test lint format bench bench-provisioning record clean
 
 help:
 	@echo "make run      build in release mode and serve examples/quickstart"
@@ -11,6 +11,8 @@ help:
 	@echo "make lint     check the format, the imports between targets, and that nothing warns"
 	@echo "make format   format the sources in place"
 	@echo "make bench    measure the load balancer beside nginx"
+	@echo "make bench-provisioning"
+	@echo "              measure planning, lowering and comparison of up to 5,000 Ingresses"
 	@echo "make record   write the golden files anew"
 	@echo "make setup    install missing Debian packages"
 
@@ -40,6 +42,11 @@ format:
 bench:
 	@scripts/setup build bench
 	@Benchmarks/run
+
+bench-provisioning:
+	@scripts/setup build
+	@$(BUILD) -c release --product ProvisioningBenchmark
+	@$(RELEASE_BIN)/ProvisioningBenchmark
 
 record:
 	@scripts/setup build test

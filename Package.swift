@@ -59,7 +59,8 @@ let libraries: [Target] = [
     .target(
         name: "ProvisioningTesting",
         dependencies: [
-            "LoadBalancerModel", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore, swiftASN1, x509,
+            "LoadBalancerModel", "ProviderHTTP", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore,
+            swiftASN1, x509,
         ],
         swiftSettings: settings),
     .target(name: "CLinux"),
@@ -96,6 +97,11 @@ let benchmarks: [Target] = [
         name: "RoutingBenchmark",
         dependencies: ["LoadBalancerModel", "Routing"],
         path: "Benchmarks/RoutingBenchmark",
+        swiftSettings: settings),
+    .executableTarget(
+        name: "ProvisioningBenchmark",
+        dependencies: ["AWSProvider", "IngressPlanning", "LoadBalancerModel", "ManifestSource", "Provisioning"],
+        path: "Benchmarks/ProvisioningBenchmark",
         swiftSettings: settings),
     .executableTarget(
         name: "EngineBench",
@@ -163,14 +169,14 @@ let tests: [Target] = [
     .testTarget(
         name: "HeadgateCLITests",
         dependencies: [
-            "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel", "Observability",
-            "Provisioning", "ProvisioningTesting", argumentParser, logging, serviceLifecycle,
+            "AWSProvider", "DataPlane", "HeadgateCLI", "IngressPlanning", "KubernetesModel", "LoadBalancerModel",
+            "Observability", "Provisioning", "ProvisioningTesting", argumentParser, logging, serviceLifecycle,
         ],
         exclude: ["Fixtures", "Golden"],
         swiftSettings: settings),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["headgate", "headgate-echo"],
+        dependencies: ["LoadBalancerModel", "Provisioning", "ProvisioningTesting", "headgate", "headgate-echo"],
         exclude: ["Fixtures"],
         swiftSettings: settings),
 ]

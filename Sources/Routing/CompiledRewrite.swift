@@ -171,7 +171,10 @@ package struct CompiledRewrite: Sendable {
             append(value, rest: path, prefix.count..<path.count, to: &target)
         case .expression(let expression):
             let found: Void? = expression.withGroups(of: path) { text, groups in
-                append(value, rest: text, groups[0].upperBound..<text.count, to: &target)
+                var start = groups[0].upperBound
+                // As with a Prefix, a slash at the end of what was covered belongs to the rest.
+                if start > 0, text[start - 1] == Octet.slash { start -= 1 }
+                append(value, rest: text, start..<text.count, to: &target)
             }
             guard found != nil else { return .noMatch }
         }
@@ -180,7 +183,7 @@ package struct CompiledRewrite: Sendable {
         return .rewritten
     }
 
-    /// Appends the value and what the match did not cover, with one slash between them.
+    /// Appends the value and what the match did not cover, with no more than one slash between them.
     private static func append(
         _ value: [UInt8],
         rest text: borrowing Span<UInt8>,

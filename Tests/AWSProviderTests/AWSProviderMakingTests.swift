@@ -35,7 +35,12 @@ struct AWSProviderMakingTests {
             ("us east", nil, [:], "isn't an AWS region", "--region"),
             ("us-east-1", "not a url", [:], "--endpoint-url", "--endpoint-url"),
             ("us-east-1", nil, ["AWS_SECRET_ACCESS_KEY": ""], "AWS credentials", "AWS_ACCESS_KEY_ID"),
-            ("us-east-1", nil, ["AWS_CA_BUNDLE": "/nonexistent.pem"], "/nonexistent.pem", "AWS_CA_BUNDLE"),
+            (
+                "us-east-1", nil, ["AWS_CA_BUNDLE": "/nonexistent.pem"],
+                "/nonexistent.pem can't be used: there is no such file", "Correct AWS_CA_BUNDLE"
+            ),
+            ("us-east-1", nil, ["AWS_MAX_ATTEMPTS": "zero"], "AWS_MAX_ATTEMPTS is \"zero\"", "whole number"),
+            ("us-east-1", nil, ["AWS_PROFILE": "missing"], "no such profile", "aws configure --profile missing"),
             ("us-east-1", nil, ["HTTPS_PROXY": "ftp://x"], "HTTPS_PROXY", "variable"),
         ] as [(String?, String?, [String: String], String, String)])
     func remedies(
@@ -46,6 +51,23 @@ struct AWSProviderMakingTests {
         #expect(error.message.contains(message), "\(error)")
         #expect(error.remedy.contains(remedy), "\(error)")
         #expect(!error.description.contains("test-server/secret"))
+    }
+
+    @Test("The profile's settings hold where no flag and no variable says otherwise")
+    func profileSettings() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "profile-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("[profile p]\nca_bundle = /nonexistent/own.pem\nmax_attempts = 0\n".utf8).write(to: file)
+        let variables = environment(["AWS_CONFIG_FILE": file.path])
+        let bundle = try await unavailable(
+            ProviderConfiguration(region: "us-east-1", profile: "p", environment: variables))
+        #expect(bundle.message.contains("/nonexistent/own.pem can't be used"), "\(bundle)")
+        #expect(bundle.remedy.contains("ca_bundle of profile \"p\""), "\(bundle)")
+        let variable = try await unavailable(
+            ProviderConfiguration(
+                region: "us-east-1", profile: "p",
+                environment: variables.merging(["AWS_CA_BUNDLE": "/nonexistent/env.pem"]) { _, given in given }))
+        #expect(variable.message.contains("/nonexistent/env.pem"), "\(variable)")
     }
 
     @Test("A transcript that can't be written is named")

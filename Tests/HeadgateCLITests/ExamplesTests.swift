@@ -17,14 +17,10 @@ struct Example: Sendable, CustomTestStringConvertible {
 
     /// Every directory below `examples`, and the fixtures of these tests.
     static let all: [Example] = {
-        let docs = subdirectories("examples/kubernetes-docs")
-        let own = ["examples/quickstart", "examples/aws-alb"].filter(exists)
-        return (own + docs + subdirectories("Tests/HeadgateCLITests/Fixtures")).map(Example.init)
+        let docs = "examples/kubernetes-docs"
+        let examples = subdirectories("examples").filter { $0 != docs } + subdirectories(docs)
+        return (examples + subdirectories("Tests/HeadgateCLITests/Fixtures")).map(Example.init)
     }()
-
-    private static func exists(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: GoldenFile.root.appendingPathComponent(path).path)
-    }
 
     private static func subdirectories(_ path: String) -> [String] {
         let directory = GoldenFile.root.appendingPathComponent(path)

@@ -18,7 +18,7 @@ struct QuickstartTests {
         "shop.example.com/cart": Expectation(service: "default/cart", path: "/cart"),
         "blog.example.com/": Expectation(service: "default/blog", path: "/"),
         "a.apps.example.com/": Expectation(service: "default/apps", path: "/"),
-        "api.example.com/v1/users": Expectation(service: "default/api", path: "/users"),
+        "api.example.com/v1/users": Expectation(service: "default/api", path: "/v1/users"),
         "docs.example.com/": Expectation(text: "<h1>It works</h1>"),
         "https://accounts.example.com/login": Expectation(service: "team-a/accounts", path: "/login"),
         "accounts.example.com/login": Expectation(text: "location: https://accounts.example.com"),

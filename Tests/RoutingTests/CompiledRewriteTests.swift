@@ -151,6 +151,21 @@ struct CompiledRewriteTests {
     }
 
     @Test(
+        "A plain path that is read as an expression is replaced as a Prefix is, and where it ends within an element, there",
+        arguments: [
+            ("/foo", "/xyz", "/foo/bar", "/xyz/bar"), ("/foo", "/xyz", "/FOO", "/xyz"),
+            ("/foo", "/xyz/", "/foo/bar", "/xyz/bar"), ("/foo", "/xyz", "/foobar", "/xyzbar"),
+            ("/foo", "/", "/foobar", "/bar"), ("/foo", "/", "/foo", "/"), ("/foo/", "/xyz", "/foo/bar", "/xyz/bar"),
+            ("/foo/", "/xyz", "/foo/", "/xyz/"), ("/foo/", "/xyz/", "/foo/?q", "/xyz/?q"),
+            ("/", "/xyz", "/a", "/xyz/a"),
+            ("/", "/xyz", "/", "/xyz/"), ("/", "/", "/a/b?q", "/a/b?q"),
+        ])
+    func replacePlainExpression(expression: String, value: String, target: String, expected: String) throws {
+        let match = PathMatch(kind: .regularExpression, value: expression)
+        #expect(try Self.rewrite(.replacePrefix, value, match: match, target) == expected)
+    }
+
+    @Test(
         "A dollar sign that names no group is refused",
         arguments: [
             ("/$host/x", "$host"), ("/${1}", "${1}"), ("/$0", "$0"), ("/a$", "$"), ("/$-", "$"), ("/$$1", "$"),

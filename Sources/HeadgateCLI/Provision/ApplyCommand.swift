@@ -106,6 +106,7 @@ struct ApplyCommand: AsyncParsableCommand {
         var configuration = provider.configuration(environment: application.console.environment)
         configuration.endpointURL = provider.endpointURL ?? saved.endpointURL
         configuration.region = provider.region ?? saved.region
+        configuration.profile = provider.profile ?? saved.profile
         let assets = try application.assets(for: saved)
         let proposer = Proposer(registry: registry, configuration: configuration, policy: saved.policy)
         let status = try await proposer.proposing(saved.plans) { proposals in

@@ -20,7 +20,7 @@ struct Execution: Sendable {
         var results: [AppliedDocument.LoadBalancer] = []
         for proposal in proposals {
             if proposal.isEmpty, proposal.document.obstacles.isEmpty {
-                results.append(AppliedDocument.LoadBalancer(proposal.document, address: proposal.document.address))
+                results.append(AppliedDocument.LoadBalancer(proposal.document, addresses: proposal.document.addresses))
                 continue
             }
             progress(style.bold("load balancer \(proposal.document.name)") + "\n")
@@ -28,9 +28,11 @@ struct Execution: Sendable {
                 if let line = view.line(event) { progress(line + "\n") }
             }
             for line in view.remainder(report) { progress(line + "\n") }
-            let address = proposal.plan == nil ? nil : try await proposal.address()
-            if let address { progress("    " + style.dim("address ") + address + "\n") }
-            results.append(AppliedDocument.LoadBalancer(proposal.document, report: report, address: address))
+            let addresses = proposal.plan == nil ? [] : try await proposal.addresses()
+            for line in AddressView(style: style).lines(addresses) {
+                progress("    " + style.dim("address ") + line + "\n")
+            }
+            results.append(AppliedDocument.LoadBalancer(proposal.document, report: report, addresses: addresses))
         }
         return Result(document: AppliedDocument(results))
     }
@@ -41,6 +43,7 @@ struct AppliedDocument: Codable, Sendable {
     struct LoadBalancer: Codable, Sendable {
         var name: String
         var address: String?
+        var addresses: [ServedAddress]
         /// The steps that were done, as `verb type/name`, in the order in which they ended.
         var succeeded: [String] = []
         var failures: [Failure] = []
@@ -48,13 +51,14 @@ struct AppliedDocument: Codable, Sendable {
         var remaining: [String] = []
         var stopped = false
 
-        init(_ document: ProposalDocument.LoadBalancer, address: String?) {
+        init(_ document: ProposalDocument.LoadBalancer, addresses: [ServedAddress]) {
             name = document.name
-            self.address = address
+            address = addresses.first?.address
+            self.addresses = addresses
         }
 
-        init(_ document: ProposalDocument.LoadBalancer, report: ExecutionReport, address: String?) {
-            self.init(document, address: address)
+        init(_ document: ProposalDocument.LoadBalancer, report: ExecutionReport, addresses: [ServedAddress]) {
+            self.init(document, addresses: addresses)
             succeeded = report.succeeded.map(Self.title)
             failures = report.failures.map {
                 Failure(
@@ -93,10 +97,13 @@ struct AppliedProposalDocument: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        let addresses = Dictionary(applied.results.map { ($0.name, $0.address) }) { first, _ in first }
+        let addresses = Dictionary(applied.results.map { ($0.name, $0.addresses) }) { first, _ in first }
         let loadBalancers = proposal.loadBalancers.map { loadBalancer in
             var loadBalancer = loadBalancer
-            if let address = addresses[loadBalancer.name] { loadBalancer.address = address }
+            if let addresses = addresses[loadBalancer.name] {
+                loadBalancer.address = addresses.first?.address
+                loadBalancer.addresses = addresses
+            }
             return loadBalancer
         }
         try container.encode(loadBalancers, forKey: .loadBalancers)

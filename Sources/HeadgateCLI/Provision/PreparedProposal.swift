@@ -12,8 +12,8 @@ struct PreparedProposal: Sendable {
     let isDestructive: Bool
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
-    /// Asks anew for the address.
-    let address: @Sendable () async throws -> String?
+    /// Asks anew for the addresses.
+    let addresses: @Sendable () async throws -> [ServedAddress]
 
     init<Provider: LoadBalancerProvider>(
         _ proposal: Proposal<Provider.Resource>, engine: ProvisioningEngine<Provider>
@@ -26,9 +26,7 @@ struct PreparedProposal: Sendable {
             try await engine.execute(proposal, assets: assets, stop: stop, report: report)
         }
         let owner = proposal.changeSet.owner
-        address = {
-            try await engine.provider.observe(owner).resources.flatMap(\.addresses).first?.description
-        }
+        addresses = { proposal.addresses(in: try await engine.provider.observe(owner).resources) }
     }
 }
 

@@ -61,7 +61,7 @@ struct ProposalApplication: Sendable {
         try refuseObstructed(proposals)
         guard proposals.contains(where: { !$0.isEmpty }) else {
             if output != .text { try console.write(document, as: output, text: "") }
-            return .nothingToDo
+            return leftOut(proposals).isEmpty ? .nothingToDo : .incomplete
         }
         try confirm(proposals, isComplete: isComplete)
         let progress = output == .text ? console.output : console.error
@@ -70,8 +70,9 @@ struct ProposalApplication: Sendable {
             try await execution.run(proposals, assets: assets, stop: stop)
         }
         let applied = AppliedProposalDocument(proposal: document, applied: result.document)
-        try console.write(applied, as: output, text: summary(result) + "\n")
-        return result.isComplete && isComplete ? .done : .incomplete
+        let leftOut = leftOut(proposals)
+        try console.write(applied, as: output, text: summary(result, leftOut: leftOut) + "\n")
+        return result.isComplete && isComplete && leftOut.isEmpty ? .done : .incomplete
     }
 
     private func refuseObstructed(_ proposals: [PreparedProposal]) throws(CommandFailure) {
@@ -104,12 +105,27 @@ struct ProposalApplication: Sendable {
         }
     }
 
-    private func summary(_ result: Execution.Result) -> String {
+    /// The Ingresses that no step was even planned for.
+    private func leftOut(_ proposals: [PreparedProposal]) -> [String] {
+        Set(proposals.flatMap { $0.document.quarantined.map { "Ingress \($0.member) (\($0.reason))" } }).sorted()
+    }
+
+    private func summary(_ result: Execution.Result, leftOut: [String]) -> String {
         let done = result.document.results.reduce(0) { $0 + $1.succeeded.count }
         let failed = result.document.results.reduce(0) { $0 + $1.failures.count }
         let left = result.document.results.reduce(0) { $0 + $1.remaining.count }
-        guard failed + left > 0 else { return style.bold("Done: ") + Plural.count(done, "step") + "." }
-        return style.bold("Incomplete: ")
-            + "\(Plural.count(done, "step")) done, \(failed) failed, \(left) left. Run again: what is done isn't done twice."
+        let refused = result.document.results.flatMap(\.failures).flatMap { failure in
+            failure.ingresses.map { "Ingress \($0) (\(failure.reason))" }
+        }
+        let lacking = Set(refused + leftOut).sorted()
+        guard failed + left + lacking.count > 0 else {
+            return style.bold("Done: ") + Plural.count(done, "step") + "."
+        }
+        let count = "\(Plural.count(done, "step")) done, \(failed) failed, \(left) left."
+        let names =
+            lacking.isEmpty
+            ? "" : " Not as asked for: \(lacking.joined(separator: ", ")); what they had before stays in force."
+        return style.bold("Incomplete: ") + count + names
+            + (failed + left > 0 ? " Run again: what is done isn't done twice." : "")
     }
 }

@@ -18,6 +18,13 @@ struct ProviderArguments: ParsableArguments {
     var region: String?
 
     @Option(
+        help: ArgumentHelp(
+            "The profile of the provider's own configuration files that gives account and settings.",
+            discussion: "For aws one of ~/.aws/config, as AWS_PROFILE, over which it wins.",
+            valueName: "name"))
+    var profile: String?
+
+    @Option(
         name: .customLong("set"),
         parsing: .singleValue,
         help: ArgumentHelp(
@@ -39,12 +46,13 @@ struct ProviderArguments: ParsableArguments {
     /// What a provider is told at its start.
     func configuration(environment: [String: String]) -> ProviderConfiguration {
         ProviderConfiguration(
-            endpointURL: endpointURL, region: region, traceFile: traceAPI, environment: environment)
+            endpointURL: endpointURL, region: region, profile: profile, traceFile: traceAPI, environment: environment)
     }
 
     func validate() throws {
         if provider?.isEmpty == true { throw ValidationError("The name given with --provider is empty.") }
         if region?.isEmpty == true { throw ValidationError("The name given with --region is empty.") }
+        if profile?.isEmpty == true { throw ValidationError("The name given with --profile is empty.") }
         if let endpointURL, !endpointURL.hasPrefix("http://"), !endpointURL.hasPrefix("https://") {
             throw ValidationError(
                 "--endpoint-url \(endpointURL) is no URL: it must begin with http:// or https://.")

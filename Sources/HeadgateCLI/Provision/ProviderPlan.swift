@@ -38,6 +38,7 @@ struct ProviderPlan: Sendable {
                 manifests: manifests.contains("-") ? [] : manifests.map(Self.absolute),
                 endpointURL: configuration.endpointURL,
                 region: configuration.region,
+                profile: configuration.profile,
                 policy: policy,
                 plans: input.plans,
                 proposal: document

@@ -14,14 +14,13 @@ extension CommandFailure {
 }
 
 extension ProviderError.Kind {
-    /// What helps in general; a message may say more.
+    /// What helps beside what the message says, which names the remedy of its own case.
     var remedy: String? {
         switch self {
-        case .unauthenticated: "Check the credentials: they may be missing, expired or another account's."
-        case .forbidden: "Allow the operation to these credentials; the provider's page has the least policy needed."
-        case .throttled, .unavailable: "Run again: what has been done is found and not done twice."
-        case .unexpectedAnswer: "Check --endpoint-url and --region: something else than the provider's API answered."
-        case .notFound, .alreadyExists, .inUse, .limitExceeded, .invalid: nil
+        case .throttled, .unavailable: "This may pass: run again. What has been done is found and not done twice."
+        case .unauthenticated, .forbidden, .unexpectedAnswer, .notFound, .alreadyExists, .inUse, .limitExceeded,
+            .invalid:
+            nil
         }
     }
 }

@@ -14,6 +14,8 @@ struct SavedProposal: Codable, Sendable {
     var manifests: [String]
     var endpointURL: String?
     var region: String?
+    /// The name of a profile, which holds no secret.
+    var profile: String?
     var policy: ChangePolicy
     var plans: [LoadBalancerPlan]
     var proposal: ProposalDocument

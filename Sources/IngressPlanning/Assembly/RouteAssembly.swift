@@ -81,21 +81,25 @@ struct RouteAssembly {
 
     private mutating func route(_ claimed: ClaimedPath, host: HostKey, log: inout DiagnosticLog) -> Route {
         let member = members[claimed.field.member]
-        let treatment = RewriteTreatment(member.settings.pathTreatment(path: claimed.path), match: claimed.match)
         var filters = settings.filters(
             member.settings, hasTLS: certificates.hasTLS(host),
             cookiePath: claimed.match.kind == .regularExpression
                 ? ExpressionText.literalDirectory(claimed.match.value) : nil)
-        filters.rewrite =
-            treatment.rewrite ?? claimed.backend.serviceName.flatMap { member.settings.routing.transforms[$0] }
+        var redirect: Redirect?
+        switch member.settings.pathTreatment(path: claimed.path) {
+        case .unchanged:
+            filters.rewrite = claimed.backend.serviceName.flatMap { member.settings.routing.transforms[$0] }
+        case .rewrite(let rewrite): filters.rewrite = rewrite
+        case .redirect(let answer): redirect = answer
+        }
         var route = Route(
             ingress: member.name, field: claimed.field.description, pathType: claimed.pathType.rawValue,
             created: member.created,
-            match: RouteMatch(host: host.routeHost, path: treatment.match),
+            match: RouteMatch(host: host.routeHost, path: claimed.match),
             backend: BackendAssembly.reference(claimed.backend, namespace: member.namespace),
             filters: filters, action: .forward([]))
         route.path = claimed.path
-        if let redirect = treatment.redirect {
+        if let redirect {
             route.action = .redirect(redirect)
             return route
         }

@@ -163,10 +163,7 @@ extension Route {
 
     /// Makes the route match an expression instead of its path.
     fileprivate mutating func read(as expression: PathMatch) {
-        let treatment = RewriteTreatment(
-            filters.rewrite.map(PathTreatment.rewrite) ?? .unchanged, match: expression)
-        match.path = treatment.match
-        filters.rewrite = treatment.rewrite
+        match.path = expression
         if filters.affinity?.cookiePath == nil {
             filters.affinity?.cookiePath = ExpressionText.literalDirectory(expression.value)
         }

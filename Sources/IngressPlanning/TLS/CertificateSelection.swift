@@ -265,9 +265,9 @@ struct CertificateSelection {
     }
 
     /// Hosts that are left to the default certificate, the generated one included, must not get that of a wildcard that
-    /// covers them.
+    /// covers them: neither one of this load balancer, nor one of another that is served on the same listeners.
     private mutating func bindDefaults() {
-        for host in leftToDefault where host.coveringWildcard.map({ bindings[$0] != nil }) ?? false {
+        for host in leftToDefault {
             bindings[host] = ServerNameBinding(host: host.name, certificate: selected.defaultCertificate)
         }
     }

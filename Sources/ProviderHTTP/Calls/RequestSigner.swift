@@ -11,6 +11,13 @@ package protocol RequestSigner: Sendable {
     /// Asked, once per call, when the cloud answers that the credentials have expired: whether fresh ones are there, so
     /// that the call may be signed and sent again.
     func refreshAfterRejection() async throws -> Bool
+
+    /// Where the credentials in use came from, such as a profile, for the message of a call that was refused for them.
+    func credentialsOrigin() async -> String?
+}
+
+extension RequestSigner {
+    package func credentialsOrigin() async -> String? { nil }
 }
 
 /// Signs nothing: for endpoints that hand out credentials.

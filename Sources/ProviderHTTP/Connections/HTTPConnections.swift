@@ -54,7 +54,8 @@ package final class HTTPConnections: CallSender {
         guard let endpoint = Endpoint(url: call.url) else {
             throw SendFailure(.invalidCall, detail: "its URL is not one of http or https")
         }
-        let client = configuration.proxies.proxy(for: endpoint).flatMap { proxied[$0] } ?? direct
+        let proxy = configuration.proxies.proxy(for: endpoint)
+        let client = proxy.flatMap { proxied[$0] } ?? direct
         let request = request(for: call)
         do {
             return try await withThrowingTaskGroup(of: APIResponse.self) { group in
@@ -69,7 +70,9 @@ package final class HTTPConnections: CallSender {
             }
         } catch {
             try Task.checkCancellation()
-            throw SendFailure(describing: error, answerSizeLimit: answerSizeLimit)
+            let failure = SendFailure(describing: error, answerSizeLimit: answerSizeLimit)
+            guard let proxy, failure.cause == .notConnected else { throw failure }
+            throw SendFailure(.notConnected, detail: "\(failure.detail) by way of the proxy \(proxy)")
         }
     }
 

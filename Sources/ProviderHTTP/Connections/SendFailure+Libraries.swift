@@ -19,7 +19,9 @@ extension SendFailure {
             case ChannelError.connectTimeout: SendFailure(.notConnected, detail: "no connection within the time limit")
             case let error as NIOSSLError: Self.tls(error)
             case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-                SendFailure(.notTrusted, detail: "its certificate is for another name")
+                SendFailure(
+                    .notTrusted,
+                    detail: "its certificate is for another name; check the endpoint, and that nothing stands between")
             case is NIOSSLExtraError, is BoringSSLError: Self.handshake("\(error)")
             case HTTPParserError.invalidEOFState:
                 SendFailure(.connectionLost, detail: "the connection was closed amid it")
@@ -64,7 +66,11 @@ extension SendFailure {
     /// A handshake that failed, which is for good where the certificate was at fault.
     private static func handshake(_ detail: String) -> SendFailure {
         if detail.contains("CERTIFICATE_VERIFY_FAILED") || detail.contains("unableToValidateCertificate") {
-            return SendFailure(.notTrusted, detail: "its certificate was issued by nobody who is trusted here")
+            return SendFailure(
+                .notTrusted,
+                detail: "its certificate has expired, or was issued by nobody who is trusted here; where a private "
+                    + "authority issued it, name a file of that authority's certificates as those to trust (for AWS: "
+                    + "AWS_CA_BUNDLE, or the profile's ca_bundle)")
         }
         return SendFailure(.notConnected, detail: "no TLS with it: \(detail)")
     }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import NIOSSL
 
 /// The certificate authorities of a file, which are trusted in place of the system's, as `AWS_CA_BUNDLE` and
@@ -19,6 +20,9 @@ package struct TrustedCertificates: Sendable {
     ///
     /// - Throws: ``InvalidBundle``.
     package init(file path: String) throws(InvalidBundle) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw InvalidBundle(path: path, reason: "there is no such file")
+        }
         do {
             certificates = try NIOSSLCertificate.fromPEMFile(path)
         } catch let error as NIOSSLError {

@@ -70,9 +70,10 @@ package final class APITransport: Sendable {
             switch attempts.next(after: failure, at: time.uptime, chance: configuration.chance()) {
             case .send(after: let delay): if delay > .zero { try await time.sleep(for: delay) }
             case .adjustClock(by: let difference): clockAdjustment.withLock { $0 += difference }
-            case .refreshCredentials: guard try await hasFreshCredentials(for: call) else { throw failure.error }
+            case .refreshCredentials:
+                guard try await hasFreshCredentials(for: call) else { throw await attributed(failure.error) }
             case .giveUp(let reason):
-                throw failure.error.explained(reason, tries: number, elapsed: time.uptime - began)
+                throw await attributed(failure.error.explained(reason, tries: number, elapsed: time.uptime - began))
             }
         }
         preconditionFailure("tries are counted without end")
@@ -84,6 +85,15 @@ package final class APITransport: Sendable {
         } catch {
             throw try signingError(error, call: call)
         }
+    }
+
+    /// Names the credentials that a call was refused for: they may not be those that were meant.
+    private func attributed(_ error: ProviderError) async -> ProviderError {
+        guard error.kind == .unauthenticated || error.kind == .forbidden, let origin = await signer.credentialsOrigin()
+        else { return error }
+        var error = error
+        error.message += "; the call was signed with the credentials from \(origin)"
+        return error
     }
 
     private func overOwnLimit(_ call: APICall) -> ProviderError {

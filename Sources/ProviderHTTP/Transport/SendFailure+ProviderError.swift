@@ -18,11 +18,7 @@ extension SendFailure {
                 "\(call.endpoint) can't be reached\(because); check the network, the region and the endpoint",
                 .none, transient: true)
         case .notTrusted:
-            return failure(
-                .unexpectedAnswer,
-                "\(call.endpoint) is not trusted\(because); where a private authority issued its certificate, name a file "
-                    + "of that authority's certificates as those to trust (for AWS: AWS_CA_BUNDLE)",
-                .none)
+            return failure(.unexpectedAnswer, "\(call.endpoint) is not trusted\(because)", .none)
         case .refusedByProxy:
             return failure(
                 .unexpectedAnswer,

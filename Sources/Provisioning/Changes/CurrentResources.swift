@@ -9,14 +9,17 @@ struct CurrentResources<Resource: ProvisionedResource> {
     /// The others with a reference of the desired graph.
     private(set) var superseded: [ResourceReference: [ObservedResource<Resource>]] = [:]
     private var references: [String: ResourceReference] = [:]
-    /// The differences of current resources that name no others: they are the same whatever those turn out to be.
+    /// The identifiers of all that exists.
+    private let identifiers: Set<String>
+    /// The differences of current resources whose links are all resolved: they are the same whatever is chosen later.
     private var settled: [ResourceReference: [FieldDifference]] = [:]
 
     /// - Parameter order: the desired resources, each after those that it names.
     init(order: [DesiredResource<Resource>], observed: ObservedGraph<Resource>) {
-        let candidates = Dictionary(grouping: observed.resources, by: \.reference)
+        identifiers = Set(observed.resources.map { $0.identifier })
+        let candidates = Dictionary(grouping: observed.resources) { $0.reference }
         for desired in order {
-            choose(for: desired, among: candidates[desired.reference] ?? [])
+            if let candidates = candidates[desired.reference] { choose(for: desired, among: candidates) }
         }
     }
 
@@ -25,17 +28,28 @@ struct CurrentResources<Resource: ProvisionedResource> {
     ) {
         let ranked =
             candidates
-            .map { (resource: $0, differences: differences(from: $0.resource, to: desired.resource)) }
-            .sorted { ($0.differences.count, $0.resource.identifier) < ($1.differences.count, $1.resource.identifier) }
-        let best = ranked.first { !$0.differences.contains { $0.replacementReason != nil } }
-        let chosen = best?.resource
-        if let best {
-            current[desired.reference] = best.resource
-            references[best.resource.identifier] = desired.reference
-            if best.resource.resource.links.isEmpty { settled[desired.reference] = best.differences }
+            .map { (resource: $0, comparison: compare($0.resource, with: desired.resource)) }
+            .sorted { first, second in
+                (first.comparison.differences.count, first.resource.identifier)
+                    < (second.comparison.differences.count, second.resource.identifier)
+            }
+        let chosen = ranked.firstIndex { candidate in
+            !candidate.comparison.differences.contains { $0.replacementReason != nil }
         }
-        let others = ranked.map(\.resource).filter { $0.identifier != chosen?.identifier }
+        if let chosen {
+            let (resource, comparison) = ranked[chosen]
+            current[desired.reference] = resource
+            references[resource.identifier] = desired.reference
+            if comparison.isSettled { settled[desired.reference] = comparison.differences }
+        }
+        let others = ranked.indices.filter { $0 != chosen }.map { ranked[$0].resource }
         if !others.isEmpty { superseded[desired.reference] = others }
+    }
+
+    /// Takes note that a desired resource has other positions now.
+    mutating func update(for desired: DesiredResource<Resource>) {
+        guard let existing = current[desired.reference] else { return }
+        settled[desired.reference] = differences(from: existing.resource, to: desired.resource)
     }
 
     /// The fields in which the current resource of a desired one differs from it.
@@ -46,28 +60,49 @@ struct CurrentResources<Resource: ProvisionedResource> {
 
     /// The fields in which an existing resource differs from a desired one, links compared by what they mean.
     func differences(from existing: Resource, to desired: Resource) -> [FieldDifference] {
-        let compared = desired.fields(comparedWith: existing)
-        let before = Dictionary(compared.existing.map { ($0.path, $0.value) }) { first, _ in first }
+        compare(existing, with: desired).differences
+    }
+
+    private struct Comparison {
+        var differences: [FieldDifference] = []
+        /// Whether every link to something that exists is resolved.
+        var isSettled = true
+    }
+
+    private func compare(_ existing: Resource, with desired: Resource) -> Comparison {
+        let (before, after) = desired.fields(comparedWith: existing)
+        var result = Comparison()
+        let old = before.map { resolved($0.value, &result.isSettled) }
+        // Most resources are as they should be.
+        let isSame =
+            before.count == after.count
+            && after.indices.allSatisfy { before[$0].path == after[$0].path && old[$0] == after[$0].value }
+        guard !isSame else { return result }
+        let places = Dictionary(before.indices.map { (before[$0].path, $0) }) { first, _ in first }
         var seen: Set<String> = []
-        var result: [FieldDifference] = []
-        for field in compared.desired {
+        for field in after {
             seen.insert(field.path)
-            let old = resolved(before[field.path] ?? .absent)
-            guard old != field.value else { continue }
-            result.append(FieldDifference(field, before: old, after: field.value))
+            let value = places[field.path].map { old[$0] } ?? .absent
+            guard value != field.value else { continue }
+            result.differences.append(FieldDifference(field, before: value, after: field.value))
         }
-        for field in compared.existing where !seen.contains(field.path) && field.value != .absent {
-            result.append(FieldDifference(field, before: resolved(field.value), after: .absent))
+        for (field, value) in zip(before, old) where !seen.contains(field.path) && field.value != .absent {
+            result.differences.append(FieldDifference(field, before: value, after: .absent))
         }
         return result
     }
 
     /// A value that was observed, with identifiers of current resources as references.
-    private func resolved(_ value: FieldValue) -> FieldValue {
-        value.mapLinks { link in
-            guard case .identifier(let identifier) = link, let reference = references[identifier] else { return link }
-            return .resource(reference)
+    private func resolved(_ value: FieldValue, _ isSettled: inout Bool) -> FieldValue {
+        var isOpen = false
+        let result = value.mapLinks { link in
+            guard case .identifier(let identifier) = link else { return link }
+            if let reference = references[identifier] { return .resource(reference) }
+            if identifiers.contains(identifier) { isOpen = true }
+            return link
         }
+        if isOpen { isSettled = false }
+        return result
     }
 }
 

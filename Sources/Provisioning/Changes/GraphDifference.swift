@@ -1,50 +1,52 @@
 /// The comparison of what is desired with what exists. Pure: it reads and changes nothing.
 package struct GraphDifference<Resource: ProvisionedResource> {
     private let owner: Owner
-    private let desired: ResourceGraph<Resource>
+    private var desired: ResourceGraph<Resource>
     private let observed: ObservedGraph<Resource>
-    private let order: [DesiredResource<Resource>]
-    private let current: CurrentResources<Resource>
-    private let retained: Set<String>
-    private let quarantined: Set<String>
+    private var order: [DesiredResource<Resource>]
+    private var current: CurrentResources<Resource>
+    private let retained: RetainedResources
 
     /// - Parameters:
-    ///   - desired: the graph, aligned with `observed`.
-    ///   - quarantined: the Ingresses that were left out, as `namespace/name`; what exists for them stays.
+    ///   - desired: the graph, which may be aligned with what exists by ``align(to:)``.
+    ///   - retained: what stays although the graph lacks it.
     /// - Throws: ``GraphError`` where the graph can't be carried out.
     package init(
         owner: Owner,
         desired: ResourceGraph<Resource>,
         observed: ObservedGraph<Resource>,
-        quarantined: Set<String> = []
+        retained: RetainedResources = .none
     ) throws(GraphError) {
         self.owner = owner
         self.desired = desired
         self.observed = observed
-        self.quarantined = quarantined
+        self.retained = retained
         order = try desired.dependencyOrder()
         current = CurrentResources(order: order, observed: observed)
-        retained = Self.retained(desired: desired, observed: observed, quarantined: quarantined)
     }
 
-    /// The identifiers of what exists for quarantined Ingresses and of what that relies on, where the graph lacks it.
-    package static func retained(
-        desired: ResourceGraph<Resource>, observed: ObservedGraph<Resource>, quarantined: Set<String>
-    ) -> Set<String> {
-        let byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }
-        var retained: Set<String> = []
-        var pending = observed.resources.filter { $0.member.map(quarantined.contains) ?? false }
-        while let resource = pending.popLast() {
-            guard retained.insert(resource.identifier).inserted else { continue }
-            for case .identifier(let identifier) in resource.resource.heldLinks {
-                if let linked = byIdentifier[identifier] { pending.append(linked) }
-            }
-            // What is registered in, or hangs on, something that stays, stays as well.
-            pending += observed.resources.filter { $0.container == resource.identifier && $0.member == nil }
+    /// The identifiers of the existing resources that stand for those of the graph; those to be replaced have none.
+    package var currentIdentifiers: [ResourceReference: String] { current.current.mapValues { $0.identifier } }
+
+    /// Goes on with the graph as a provider has aligned it: the same resources, at other positions.
+    package mutating func align(to aligned: ResourceGraph<Resource>) {
+        desired = aligned
+        for index in order.indices {
+            guard let node = aligned[order[index].reference], node != order[index] else { continue }
+            order[index] = node
+            current.update(for: node)
         }
-        return retained.filter { identifier in
-            byIdentifier[identifier].map { desired[$0.reference] == nil } ?? false
-        }
+    }
+
+    /// A desired graph with what quarantined Ingresses had last in it, where that can't just stay as it is.
+    ///
+    /// - Parameter standby: what of theirs is brought up to date if it exists.
+    /// - Throws: ``GraphError`` where the graph can't be carried out.
+    package static func withLastGood(
+        of quarantined: Set<String>, in desired: ResourceGraph<Resource>, standby: [StandbyResource<Resource>] = [],
+        observed: ObservedGraph<Resource>
+    ) throws(GraphError) -> ResourceGraph<Resource> {
+        try LastGoodResources(desired: desired, standby: standby, observed: observed, quarantined: quarantined).graph
     }
 
     /// The changes that turn what exists into what is desired.
@@ -60,6 +62,16 @@ package struct GraphDifference<Resource: ProvisionedResource> {
     }
 
     private func change(of node: DesiredResource<Resource>) -> ResourceChange {
+        var change = difference(of: node)
+        if node.isLastGood, change.action != .noOp {
+            let members = node.members.isEmpty ? retained.ingresses.sorted() : node.members
+            let reason = "kept for Ingress \(members.joined(separator: ", ")), which is quarantined"
+            change.reason = change.reason.isEmpty ? reason : "\(change.reason); \(reason)"
+        }
+        return change
+    }
+
+    private func difference(of node: DesiredResource<Resource>) -> ResourceChange {
         let superseded = current.superseded[node.reference] ?? []
         guard let existing = current.current[node.reference] else {
             guard let old = superseded.first else { return creation(of: node) }
@@ -69,6 +81,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         var change = ResourceChange(
             action: differences.isEmpty ? .noOp : .update,
             reference: node.reference,
+            title: node.resource.title,
             identifier: existing.identifier,
             superseded: superseded.map(\.identifier),
             fields: differences,
@@ -81,8 +94,14 @@ package struct GraphDifference<Resource: ProvisionedResource> {
 
     private func creation(of node: DesiredResource<Resource>) -> ResourceChange {
         let fields = node.resource.fields.filter { $0.value != .absent }
-            .map { FieldDifference(path: $0.path, before: nil, after: $0.value.description) }
-        return ResourceChange(action: .create, reference: node.reference, fields: fields, members: node.members)
+            .map { field in
+                FieldDifference(
+                    path: field.path, before: nil, after: field.value.description,
+                    implied: field.isImplied ? true : nil)
+            }
+        return ResourceChange(
+            action: .create, reference: node.reference, title: node.resource.title, fields: fields,
+            members: node.members)
     }
 
     private func replacement(
@@ -97,14 +116,17 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         return ResourceChange(
             action: .replace,
             reference: node.reference,
+            title: node.resource.title,
             identifier: old.identifier,
             superseded: superseded.map(\.identifier),
             fields: differences,
             reason: reasons.joined(separator: "; "),
+            interruption: node.resource.replacementInterruption,
             members: node.members)
     }
 
     private func interruption(of resource: Resource, paths: Set<String>) -> String? {
+        guard !paths.isEmpty else { return nil }
         var texts: [String] = []
         for field in resource.fields where paths.contains(field.path) {
             if case .interrupting(let text) = field.change, !texts.contains(text) { texts.append(text) }
@@ -122,9 +144,10 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             var change = ResourceChange(
                 action: .delete,
                 reference: resource.reference,
+                title: resource.resource.title,
                 identifier: resource.identifier,
                 members: resource.member.map { [$0] } ?? [])
-            if retained.contains(resource.identifier) {
+            if retained.identifiers.contains(resource.identifier) {
                 change.action = .noOp
                 change.reason = keepReason(resource)
             } else {
@@ -136,7 +159,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
     }
 
     private func keepReason(_ resource: ObservedResource<Resource>) -> String {
-        let members = resource.member.map { [$0] } ?? quarantined.sorted()
+        let members = resource.member.map { [$0] } ?? retained.ingresses.sorted()
         return "kept as it is for Ingress \(members.joined(separator: ", ")), which is quarantined"
     }
 
@@ -149,35 +172,27 @@ package struct GraphDifference<Resource: ProvisionedResource> {
     private func obstacles(deleting unwanted: Set<String>) -> [ChangeObstacle] {
         let doomed = doomed(unwanted)
         let doomedIdentifiers = Set(doomed.map(\.identifier))
-        var result: [ChangeObstacle] = []
-        for resource in doomed {
-            if let protection = resource.protection {
-                result.append(
-                    ChangeObstacle(
-                        reference: resource.reference, identifier: resource.identifier, message: protection))
+        let foreign = Dictionary(grouping: observed.foreign, by: \.container)
+        let kept = Dictionary(
+            grouping: observed.resources.filter {
+                retained.identifiers.contains($0.identifier) && !doomedIdentifiers.contains($0.identifier)
+            }, by: \.container)
+        return doomed.flatMap { resource in
+            var messages = [resource.protection].compactMap(\.self)
+            messages += (foreign[resource.identifier] ?? []).map { foreign in
+                "\(foreign.title) (\(foreign.identifier)) isn't Headgate's and would be deleted along with "
+                    + "\(resource.reference); remove it, or import it, and run again"
             }
-            for foreign in observed.foreign where foreign.container == resource.identifier {
-                result.append(
-                    ChangeObstacle(
-                        reference: resource.reference,
-                        identifier: resource.identifier,
-                        message:
-                            "\(foreign.title) (\(foreign.identifier)) isn't Headgate's and would be deleted along with "
-                            + "\(resource.reference); remove it, or import it, and run again"))
+            messages += (kept[resource.identifier] ?? []).map { kept in
+                "\(kept.reference) (\(kept.identifier)) is kept for Ingress "
+                    + "\(kept.member ?? retained.ingresses.sorted().joined(separator: ", ")), which is quarantined, and "
+                    + "would be deleted along with \(resource.reference): it can't be made anew, since something was "
+                    + "added to it by hand; mend or remove that Ingress, or delete \(kept.reference), and run again"
             }
-            for kept in observed.resources
-            where kept.container == resource.identifier && retained.contains(kept.identifier)
-                && !doomedIdentifiers.contains(kept.identifier)
-            {
-                result.append(
-                    ChangeObstacle(
-                        reference: resource.reference,
-                        identifier: resource.identifier,
-                        message: "\(kept.reference) is kept for a quarantined Ingress and would be deleted along with "
-                            + "\(resource.reference); mend or remove that Ingress, and run again"))
+            return messages.map {
+                ChangeObstacle(reference: resource.reference, identifier: resource.identifier, message: $0)
             }
         }
-        return result
     }
 
     private func notices() -> [String] {

@@ -186,20 +186,28 @@ private struct PositionSearch {
 
     /// What exists in its order, and each new member behind the one that it follows.
     private func movedApart() -> [Member] {
-        var order = existing.compactMap { member -> Member? in
-            switch member.fate {
-            case .kept(let reference): desired.contains(reference) ? .desired(reference) : nil
-            case .doomed: .doomed(member)
-            case .fixed: nil
-            }
-        }
-        var index = 0
+        let wanted = Set(desired)
+        // The new ones behind each that stays, and those before all of them.
+        var newBehind: [ResourceReference: [Member]] = [:]
+        var order: [Member] = []
+        var last: ResourceReference?
         for reference in desired {
             if kept[reference] != nil {
-                index = (order.firstIndex(of: .desired(reference)) ?? index) + 1
+                last = reference
+            } else if let last {
+                newBehind[last, default: []].append(.desired(reference))
             } else {
-                order.insert(.desired(reference), at: index)
-                index += 1
+                order.append(.desired(reference))
+            }
+        }
+        for member in existing {
+            switch member.fate {
+            case .kept(let reference):
+                guard wanted.contains(reference) else { continue }
+                order.append(.desired(reference))
+                order += newBehind[reference] ?? []
+            case .doomed: order.append(.doomed(member))
+            case .fixed: continue
             }
         }
         return order
@@ -261,17 +269,21 @@ private struct PositionSearch {
 
     /// The largest set of members whose order stays.
     private func longestIncreasing(_ members: [ResourceReference]) -> [ResourceReference: Int] {
-        var lengths = Array(repeating: 1, count: members.count)
-        var previous: [Int?] = Array(repeating: nil, count: members.count)
         let positions = members.map { kept[$0] ?? 0 }
+        // For each length the member with the lowest position at which a run of that length can end.
+        var ends: [Int] = []
+        var previous: [Int?] = []
         for index in members.indices {
-            for other in 0..<index where positions[other] < positions[index] && lengths[other] + 1 > lengths[index] {
-                lengths[index] = lengths[other] + 1
-                previous[index] = other
+            var (low, high) = (0, ends.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if positions[ends[middle]] < positions[index] { low = middle + 1 } else { high = middle }
             }
+            previous.append(low > 0 ? ends[low - 1] : nil)
+            if low == ends.count { ends.append(index) } else { ends[low] = index }
         }
         var result: [ResourceReference: Int] = [:]
-        var current = members.indices.max { lengths[$0] < lengths[$1] }
+        var current = ends.last
         while let index = current {
             result[members[index]] = positions[index]
             current = previous[index]
@@ -318,13 +330,5 @@ private struct FreePositions {
             if found.count == count { return bound < range.lowerBound ? Array(Array(free).suffix(count)) : found }
         }
         return []
-    }
-}
-
-extension ResourceGraph {
-    /// The identifiers of the existing resources that stand for those of the graph; those to be replaced have none.
-    package func currentIdentifiers(in observed: ObservedGraph<Resource>) -> [ResourceReference: String] {
-        guard let order = try? dependencyOrder() else { return [:] }
-        return CurrentResources(order: order, observed: observed).current.mapValues(\.identifier)
     }
 }

@@ -8,6 +8,8 @@ package enum ChangeAction: String, Codable, Hashable, Sendable, CaseIterable {
 package struct ResourceChange: Codable, Hashable, Sendable {
     package var action: ChangeAction
     package var reference: ResourceReference
+    /// What people know the resource by beyond its reference; empty where there is nothing to add.
+    package var title: String
     /// The cloud's identifier of what exists: of what is updated, deleted or stays.
     package var identifier: String?
     /// The identifiers of resources that go once the change is made: those that are replaced, and what an interrupted replacement left.
@@ -24,6 +26,7 @@ package struct ResourceChange: Codable, Hashable, Sendable {
     package init(
         action: ChangeAction,
         reference: ResourceReference,
+        title: String = "",
         identifier: String? = nil,
         superseded: [String] = [],
         fields: [FieldDifference] = [],
@@ -33,6 +36,7 @@ package struct ResourceChange: Codable, Hashable, Sendable {
     ) {
         self.action = action
         self.reference = reference
+        self.title = title
         self.identifier = identifier
         self.superseded = superseded
         self.fields = fields
@@ -51,11 +55,16 @@ package struct FieldDifference: Codable, Hashable, Sendable {
     package var after: String?
     /// Why the difference makes a replacement; nil where it is changed in place.
     package var replacementReason: String?
+    /// True for a value of a new resource that nobody asked for: the cloud's default, or the bookkeeping of ownership.
+    package var implied: Bool?
 
-    package init(path: String, before: String?, after: String?, replacementReason: String? = nil) {
+    package init(
+        path: String, before: String?, after: String?, replacementReason: String? = nil, implied: Bool? = nil
+    ) {
         self.path = path
         self.before = before
         self.after = after
         self.replacementReason = replacementReason
+        self.implied = implied
     }
 }

@@ -28,17 +28,4 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
         self.quotas = quotas
         self.placement = placement
     }
-
-    /// The addresses at which clients reach the load balancer now, those of what is about to go left out.
-    package var addresses: [LoadBalancerAddress] {
-        let staying = Set(
-            changeSet.changes.filter { $0.action == .noOp || $0.action == .update }.compactMap(\.identifier))
-        return changeSet.observed.resources.filter { staying.contains($0.identifier) }.flatMap(\.addresses)
-    }
-
-    /// The addresses at which clients reach an Ingress.
-    package func addresses(of member: String) -> [LoadBalancerAddress] {
-        guard let references = placement[member] else { return addresses }
-        return changeSet.observed.resources.filter { references.contains($0.reference) }.flatMap(\.addresses)
-    }
 }

@@ -18,6 +18,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var provider: String
         /// The address at which clients reach it now; absent where there is none yet.
         package var address: String?
+        /// Every address with the Ingresses that are served there: several where the plan is split.
+        package var addresses: [ServedAddress]
         package var changes: [Change]
         package var fidelity: [FidelityFinding]
         package var quotas: [QuotaUse]
@@ -30,14 +32,29 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             let set = proposal.changeSet
             name = set.owner.loadBalancer
             provider = proposal.provider
-            address = proposal.addresses.first?.description
-            changes = set.changes.map(Change.init)
+            addresses = proposal.addresses
+            address = addresses.first?.address
+            changes = Self.inReadingOrder(set.changes, of: set.desired).map(Change.init)
             fidelity = proposal.fidelity
             quotas = proposal.quotas
             quarantined = proposal.quarantined
             obstacles = set.obstacles
             notices = set.notices
             withheld = set.withheld.map(Change.init)
+        }
+
+        /// Resources after those that they depend on; those of precedence lists in the order in which requests meet them;
+        /// deletions last.
+        private static func inReadingOrder<Resource>(
+            _ changes: [ResourceChange], of desired: ResourceGraph<Resource>
+        ) -> [ResourceChange] {
+            let listed = desired.precedence.flatMap(\.members)
+            let positions = Dictionary(zip(listed, listed.indices)) { first, _ in first }
+            let staying = changes.filter { desired[$0.reference] != nil }
+            let ranked = staying.filter { positions[$0.reference] != nil }
+                .sorted { positions[$0.reference, default: 0] < positions[$1.reference, default: 0] }
+            return staying.filter { positions[$0.reference] == nil } + ranked
+                + changes.filter { desired[$0.reference] == nil }
         }
     }
 
@@ -47,6 +64,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var type: String
         /// The name within the load balancer and type.
         package var name: String
+        /// What people know it by beyond its name; empty where there is nothing to add.
+        package var title: String
         package var identifier: String?
         package var superseded: [String]
         package var fields: [FieldDifference]
@@ -58,6 +77,7 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             action = change.action
             type = change.reference.type
             name = change.reference.name
+            title = change.title
             identifier = change.identifier
             superseded = change.superseded
             fields = change.fields

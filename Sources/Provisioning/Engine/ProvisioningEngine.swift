@@ -29,11 +29,13 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let observed = try await observation
         let left = lowering.quarantined + (plan.withheld ?? []).map(Quarantine.init)
         let quarantined = Set(left.map(\.member))
-        let retained = GraphDifference.retained(
-            desired: lowering.graph, observed: observed, quarantined: quarantined)
-        let desired = provider.align(lowering.graph, with: observed, retained: retained)
-        let difference = try GraphDifference(
-            owner: owner, desired: desired, observed: observed, quarantined: quarantined)
+        let graph = try GraphDifference.withLastGood(
+            of: quarantined, in: lowering.graph, standby: lowering.standby, observed: observed)
+        let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
+        var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
+        difference.align(
+            to: provider.align(
+                graph, with: observed, current: difference.currentIdentifiers, retained: retained.identifiers))
         return Proposal(
             provider: provider.name,
             plan: plan,

@@ -12,6 +12,8 @@ package struct StepGraph<Resource: ProvisionedResource> {
     private let byIdentifier: [String: ObservedResource<Resource>]
     private var puts: [ResourceReference: Int] = [:]
     private var waits: [Int] = []
+    /// Those for what quarantined Ingresses had last, which hold nothing up.
+    private var waitsForLastGood: [Int] = []
     private var deletes: [String: Int] = [:]
 
     package init(_ changeSet: ChangeSet<Resource>) {
@@ -39,11 +41,12 @@ package struct StepGraph<Resource: ProvisionedResource> {
         for change in changeSet.changes {
             guard let action = putAction(of: change), let node = changeSet.desired[change.reference] else { continue }
             let earlier = Set(node.dependencies).compactMap { reference in puts[reference].map { (reference, $0) } }
+            let required = isNew.subtracting(node.spared)
             puts[change.reference] = add(
                 action,
                 members: change.members,
-                requires: Set(earlier.filter { isNew.contains($0.0) }.map(\.1)),
-                follows: Set(earlier.filter { !isNew.contains($0.0) }.map(\.1)))
+                requires: Set(earlier.filter { required.contains($0.0) }.map(\.1)),
+                follows: Set(earlier.filter { !required.contains($0.0) }.map(\.1)))
             if case .create = action { isNew.insert(change.reference) }
         }
     }
@@ -84,11 +87,12 @@ package struct StepGraph<Resource: ProvisionedResource> {
     private mutating func addWaits() {
         let putIDs = Set(puts.values)
         for change in changeSet.changes where change.action == .create || change.action == .replace {
-            guard let put = puts[change.reference],
-                changeSet.desired[change.reference]?.resource.isAwaited ?? false
+            guard let put = puts[change.reference], let node = changeSet.desired[change.reference],
+                node.resource.isAwaited
             else { continue }
             // What is waited for may need what comes after it: a target is checked once a rule refers to its group.
-            waits.append(add(.wait(change.reference), members: change.members, requires: [put], follows: putIDs))
+            let wait = add(.wait(change.reference), members: change.members, requires: [put], follows: putIDs)
+            if node.isLastGood { waitsForLastGood.append(wait) } else { waits.append(wait) }
         }
     }
 
@@ -133,6 +137,9 @@ package struct StepGraph<Resource: ProvisionedResource> {
                     }
                 } else if let put = puts[resource.reference] {
                     steps[deletion].requires.insert(put)
+                    // It may be what takes the place of a new one that can't be had.
+                    let spared = changeSet.desired[resource.reference]?.spared ?? []
+                    steps[deletion].requires.formUnion(spared.compactMap { puts[$0] })
                 }
             }
         }
@@ -153,6 +160,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
                 // It is replaced: everything that takes over must stand and serve.
                 steps[deletion].requires.formUnion(puts[resource.reference].map { [$0] } ?? [])
                 steps[deletion].requires.formUnion(waits)
+                steps[deletion].follows.formUnion(waitsForLastGood)
             }
             if let member = resource.member {
                 // What an Ingress has goes on until what it is to have stands.

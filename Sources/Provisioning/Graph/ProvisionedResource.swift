@@ -6,6 +6,14 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// compared: a generated name, or what the cloud alone decides.
     var fields: [ResourceField] { get }
 
+    /// What people know the resource by beyond its type and name, such as the name that the cloud's console shows, or what
+    /// a rule matches; empty where there is nothing to add.
+    var title: String { get }
+
+    /// What clients notice when the resource is replaced, though the new one serves before the old one goes; nil where they
+    /// notice nothing.
+    var replacementInterruption: String? { get }
+
     /// Whether the resource does its work only some time after it was created, so that it is waited for.
     var isAwaited: Bool { get }
 
@@ -13,12 +21,27 @@ package protocol ProvisionedResource: Sendable, Equatable {
     ///
     /// They are all ``fields`` of both, unless a resource of many parts has a shorter way to the ones that differ.
     func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField])
+
+    /// This resource as one that should exist, where it was observed: so it can be made anew, beside what it was
+    /// observed as. Nil where the observation doesn't tell all that takes.
+    ///
+    /// - Parameter link: gives for each resource that it names the one to name instead.
+    func recreated(_ link: (ResourceLink) -> ResourceLink) -> Self?
+
+    /// Whether every request that `other` takes meets this resource as well, as far as that is known, so that in a
+    /// precedence list it would leave the other none.
+    func covers(_ other: Self) -> Bool
 }
 
 extension ProvisionedResource {
+    package var title: String { "" }
+    package var replacementInterruption: String? { nil }
+
     package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
         (existing.fields, fields)
     }
+
+    package func covers(_ other: Self) -> Bool { false }
 
     /// The resources that this one names, each once, in the order of the fields.
     package var links: [ResourceLink] {
@@ -41,17 +64,33 @@ package struct DesiredResource<Resource: ProvisionedResource>: Sendable, Equatab
     package var follows: [ResourceReference]
     /// The Ingresses that it exists for, as `namespace/name`, sorted; empty where it belongs to the load balancer as a whole.
     package var members: [String]
+    /// Whether it is what a quarantined Ingress had last, rather than what the plan asks for.
+    package var isLastGood: Bool
 
     package init(
         reference: ResourceReference,
         resource: Resource,
         follows: [ResourceReference] = [],
-        members: [String] = []
+        members: [String] = [],
+        isLastGood: Bool = false
     ) {
         self.reference = reference
         self.resource = resource
         self.follows = follows
         self.members = members
+        self.isLastGood = isLastGood
+    }
+
+    /// Those of ``dependencies`` without which the resource is made all the same, where they can't be had.
+    var spared: Set<ResourceReference> {
+        func references(_ fields: [ResourceField]) -> [ResourceReference] {
+            fields.flatMap(\.value.links).compactMap { link in
+                if case .resource(let reference) = link { reference } else { nil }
+            }
+        }
+        let fields = resource.fields
+        return Set(references(fields.filter(\.sparesLinks)))
+            .subtracting(references(fields.filter { !$0.sparesLinks })).subtracting(follows)
     }
 
     /// What must exist before this resource does, as references within the graph.

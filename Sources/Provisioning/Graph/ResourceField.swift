@@ -7,14 +7,33 @@ package struct ResourceField: Hashable, Sendable {
     /// Whether the resource may outlive those that the field names: a target group says which load balancer it serves,
     /// and goes after it. Otherwise what names another goes before it.
     package var outlivesLinks: Bool
+    /// Whether the resource is of use without those that the field names: where one can't be had, it is made with the
+    /// others, such as a listener without the certificate of one host.
+    package var sparesLinks: Bool
+    /// Whether nobody asked for the value: it is the cloud's own default, or the bookkeeping of ownership. What people
+    /// are shown of a new resource leaves it out.
+    package private(set) var isImplied = false
 
     package init(
-        _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false
+        _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false,
+        sparesLinks: Bool = false
     ) {
         self.path = path
         self.value = value
         self.change = change
         self.outlivesLinks = outlivesLinks
+        self.sparesLinks = sparesLinks
+    }
+
+    /// The field, implied where its value is `standard`: what the cloud takes where nobody says otherwise.
+    package func implied(by standard: FieldValue) -> ResourceField {
+        implied(value == standard)
+    }
+
+    package func implied(_ isImplied: Bool = true) -> ResourceField {
+        var field = self
+        field.isImplied = isImplied
+        return field
     }
 }
 

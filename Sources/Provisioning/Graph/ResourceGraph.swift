@@ -3,7 +3,7 @@ package struct ResourceGraph<Resource: ProvisionedResource>: Sendable, Equatable
     private var nodes: [ResourceReference: DesiredResource<Resource>]
     /// The lists in which the order of resources decides about requests, such as the rules of a listener.
     package var precedence: [PrecedenceList]
-    /// Which resources of precedence lists move when, as ``LoadBalancerProvider/align(_:with:)`` found it necessary.
+    /// Which resources of precedence lists move when, as ``LoadBalancerProvider/align(_:with:current:retained:)`` found it necessary.
     package var reorderings: [Reordering]
 
     package init(

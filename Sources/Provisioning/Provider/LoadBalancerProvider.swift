@@ -25,9 +25,14 @@ package protocol LoadBalancerProvider: Sendable {
 
     /// Fits what only the comparison can tell into the desired graph, such as free positions in a precedence list. Pure.
     ///
-    /// - Parameter retained: the identifiers of observed resources that stay although the graph lacks them.
+    /// - Parameters:
+    ///   - current: the identifiers of the observed resources that stand for those of the graph; those that are new, or to
+    ///     be replaced, have none.
+    ///   - retained: the identifiers of observed resources that stay although the graph lacks them.
+    /// - Returns: the graph with the same resources, which name the same others.
     func align(
-        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
+        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, current: [ResourceReference: String],
+        retained: Set<String>
     ) -> ResourceGraph<Resource>
 
     /// Does one step. Doing it again after it has taken effect changes nothing.
@@ -58,7 +63,8 @@ extension LoadBalancerProvider {
     package func shutdown() async {}
 
     package func align(
-        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
+        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, current: [ResourceReference: String],
+        retained: Set<String>
     ) -> ResourceGraph<Resource> {
         graph
     }

@@ -7,6 +7,9 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
     package var fidelity: [FidelityFinding]
     /// The Ingresses that were left out, so that their neighbours go on.
     package var quarantined: [Quarantine]
+    /// What of the quarantined Ingresses follows their Services and not themselves, such as targets: it is kept up to
+    /// date where it stays as they had it last.
+    package var standby: [StandbyResource<Resource>]
     package var quotas: [QuotaUse]
     /// Which load balancers of the graph serve an Ingress, by `namespace/name`: more than one where the plan was split.
     package var placement: [String: [ResourceReference]]
@@ -15,12 +18,14 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
         graph: ResourceGraph<Resource> = ResourceGraph(),
         fidelity: [FidelityFinding] = [],
         quarantined: [Quarantine] = [],
+        standby: [StandbyResource<Resource>] = [],
         quotas: [QuotaUse] = [],
         placement: [String: [ResourceReference]] = [:]
     ) {
         self.graph = graph
         self.fidelity = fidelity
         self.quarantined = quarantined
+        self.standby = standby
         self.quotas = quotas
         self.placement = placement
     }

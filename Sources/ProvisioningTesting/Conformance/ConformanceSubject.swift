@@ -46,6 +46,8 @@ package struct ConformancePlans: Sendable {
     package var replaced: LoadBalancerPlan
     /// ``updated``, with an Ingress that the cloud can't take, and that ``base`` has in a form that it can.
     package var quarantining: LoadBalancerPlan
+    /// ``quarantining`` with something that can't be changed in place, so that what the Ingress has must move along.
+    package var replacedWhileQuarantining: LoadBalancerPlan
     /// The Ingress that ``quarantining`` is about, as `namespace/name`.
     package var quarantinedMember: String
 
@@ -54,12 +56,14 @@ package struct ConformancePlans: Sendable {
         updated: LoadBalancerPlan,
         replaced: LoadBalancerPlan,
         quarantining: LoadBalancerPlan,
+        replacedWhileQuarantining: LoadBalancerPlan,
         quarantinedMember: String
     ) {
         self.base = base
         self.updated = updated
         self.replaced = replaced
         self.quarantining = quarantining
+        self.replacedWhileQuarantining = replacedWhileQuarantining
         self.quarantinedMember = quarantinedMember
     }
 

@@ -51,9 +51,10 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
     }
 
     package func align(
-        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, retained: Set<String>
+        _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, current: [ResourceReference: String],
+        retained: Set<String>
     ) -> ResourceGraph<Resource> {
-        base.align(graph, with: observed, retained: retained)
+        base.align(graph, with: observed, current: current, retained: retained)
     }
 
     package func perform(

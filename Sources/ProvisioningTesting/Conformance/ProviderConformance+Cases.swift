@@ -124,6 +124,48 @@ extension ProviderConformance {
         try await destroy(on: subject)
     }
 
+    /// The routes of a quarantined Ingress neither hold a replacement up nor get lost with what is replaced.
+    func movesWhatQuarantinedIngressesHave() async throws {
+        let subject = try await makeSubject()
+        try await apply(plans.base, on: subject)
+        let before = try await lastGood(on: subject)
+        #expect(!before.isEmpty, "the Ingress has something in the form that the cloud can take")
+        let proposal = try await propose(plans.replacedWhileQuarantining, on: subject)
+        #expect(proposal.quarantined.map(\.member) == [plans.quarantinedMember])
+        #expect(proposal.changeSet.obstacles.isEmpty, "\(proposal.changeSet.obstacles)")
+        #expect(proposal.changeSet.summary.replace > 0)
+        try await apply(plans.replacedWhileQuarantining, on: subject)
+        #expect(try await lastGood(on: subject) == before)
+        let resources = try await subject.makeProvider().observe(plans.owner).resources
+        #expect(Set(resources.map(\.reference)).count == resources.count, "nothing of what was replaced is left")
+        try await expectRest(plans.replacedWhileQuarantining, on: subject)
+        // Mended, it gets what it asks for.
+        try await apply(plans.replaced, on: subject)
+        try await expectRest(plans.replaced, on: subject)
+        try await destroy(on: subject)
+    }
+
+    /// What the Ingress that is to be quarantined has: each resource's fields, with links by what they mean.
+    private func lastGood(on subject: Subject) async throws -> [ResourceReference: [ResourceField]] {
+        let resources = try await subject.makeProvider().observe(plans.owner).resources
+        let references = Dictionary(resources.map { ($0.identifier, $0.reference) }) { first, _ in first }
+        let own = resources.filter { $0.member == plans.quarantinedMember }
+        let fields = own.map { resource in
+            let fields = resource.resource.fields.filter { $0.change != .reordering }.map { field in
+                var field = field
+                field.value = field.value.mapLinks { link in
+                    guard case .identifier(let identifier) = link, let meant = references[identifier] else {
+                        return link
+                    }
+                    return .resource(meant)
+                }
+                return field
+            }
+            return (resource.reference, fields)
+        }
+        return Dictionary(fields) { first, _ in first }
+    }
+
     func keepsPoliciesApart() async throws {
         let subject = try await makeSubject()
         try await apply(plans.base, on: subject)

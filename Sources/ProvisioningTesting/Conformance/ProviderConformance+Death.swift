@@ -42,6 +42,7 @@ extension ProviderConformance {
         case .create: plans.base
         case .update: plans.updated
         case .replacement: plans.replaced
+        case .replacementDuringQuarantine: plans.replacedWhileQuarantining
         case .delete: nil
         }
     }

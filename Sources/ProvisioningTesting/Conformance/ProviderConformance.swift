@@ -28,6 +28,7 @@ package struct ProviderConformance<Subject: ConformanceSubject>: Sendable {
         case .refusesToDestroyForeignRules: try await refusesToDestroyForeignRules()
         case .heedsDeletionProtection: try await heedsDeletionProtection()
         case .quarantinesOneIngress: try await quarantinesOneIngress()
+        case .movesWhatQuarantinedIngressesHave: try await movesWhatQuarantinedIngressesHave()
         case .keepsPoliciesApart: try await keepsPoliciesApart()
         case .convergesAfterDeath(let transition, let afterEffect):
             try await convergesAfterDeath(in: transition, afterEffect: afterEffect)
@@ -49,6 +50,7 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
     case refusesToDestroyForeignRules
     case heedsDeletionProtection
     case quarantinesOneIngress
+    case movesWhatQuarantinedIngressesHave
     case keepsPoliciesApart
     case convergesAfterDeath(ConformanceTransition, afterEffect: Bool)
 
@@ -56,7 +58,8 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
         [
             .nothingWithoutExecution, .createsThenRests, .updatesInPlace, .replacesMakeBeforeBreak, .repairsDrift,
             .destroysEverything, .survivesThrottling, .survivesLaggingReads, .leavesForeignResources,
-            .refusesToDestroyForeignRules, .heedsDeletionProtection, .quarantinesOneIngress, .keepsPoliciesApart,
+            .refusesToDestroyForeignRules, .heedsDeletionProtection, .quarantinesOneIngress,
+            .movesWhatQuarantinedIngressesHave, .keepsPoliciesApart,
         ]
             + ConformanceTransition.allCases.flatMap {
                 [.convergesAfterDeath($0, afterEffect: false), .convergesAfterDeath($0, afterEffect: true)]
@@ -75,4 +78,5 @@ package enum ConformanceCase: Hashable, Sendable, CaseIterable, CustomTestString
 /// A change of state in which the provider's process dies.
 package enum ConformanceTransition: String, Hashable, Sendable, CaseIterable {
     case create, update, replacement, delete
+    case replacementDuringQuarantine = "replacement during a quarantine"
 }

@@ -75,12 +75,16 @@ package struct InMemoryProvider: LoadBalancerProvider {
 
     package func align(
         _ graph: ResourceGraph<InMemoryResource>, with observed: ObservedGraph<InMemoryResource>,
-        retained: Set<String>
+        current: [ResourceReference: String], retained: Set<String>
     ) -> ResourceGraph<InMemoryResource> {
         var aligned = graph
-        let current = graph.currentIdentifiers(in: observed)
         for list in graph.precedence {
-            guard let balancer = current[list.owner] else { continue }
+            guard let balancer = current[list.owner] else {
+                for (index, member) in list.members.enumerated() {
+                    aligned[member]?.resource.move(to: (index + 1) * 10)
+                }
+                continue
+            }
             let ours = observed.resources.filter { $0.container == balancer }.map { rule in
                 PriorityAssignment.Existing(
                     identifier: rule.identifier, position: rule.position ?? 0,

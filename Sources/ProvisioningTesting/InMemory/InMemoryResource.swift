@@ -45,6 +45,18 @@ package enum InMemoryResource: ProvisionedResource {
 }
 
 extension InMemoryResource {
+    package func recreated(_ link: (ResourceLink) -> ResourceLink) -> InMemoryResource? {
+        switch self {
+        case .balancer: self
+        case .pool(let balancer, let `protocol`, let targets):
+            .pool(balancer: link(balancer), protocol: `protocol`, targets: targets)
+        case .rule(let balancer, let position, let match, .forward(let pool)):
+            .rule(balancer: link(balancer), position: position, match: match, action: .forward(link(pool)))
+        case .rule(let balancer, let position, let match, let action):
+            .rule(balancer: link(balancer), position: position, match: match, action: action)
+        }
+    }
+
     /// Gives a rule another position.
     mutating func move(to position: Int) {
         guard case .rule(let balancer, _, let match, let action) = self else { return }

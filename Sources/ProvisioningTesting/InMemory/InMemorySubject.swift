@@ -46,12 +46,16 @@ package struct InMemorySubject: ConformanceSubject {
 
     package func tamper(with owner: Owner) async throws {
         cloud.tamper { entries in
-            for (identifier, entry) in entries {
-                guard case .rule(let balancer, let position, let match, _) = entry.resource else { continue }
-                entries[identifier]?.resource = .rule(
-                    balancer: balancer, position: position, match: match, action: .respond(418))
-                return
+            // The same rule each time: the last one, which takes the most general requests.
+            let rules = entries.compactMap { identifier, entry -> (identifier: String, position: Int)? in
+                guard case .rule(_, let position, _, _) = entry.resource else { return nil }
+                return (identifier, position)
             }
+            guard let last = rules.max(by: { $0.position < $1.position })?.identifier,
+                case .rule(let balancer, let position, let match, _)? = entries[last]?.resource
+            else { return }
+            entries[last]?.resource = .rule(
+                balancer: balancer, position: position, match: match, action: .respond(418))
         }
     }
 

@@ -12,13 +12,31 @@ struct MotoShortfallTests {
         let server = try MotoServer.require()
         try await HTTPConnections.open(configuration: ConnectionConfiguration()) { connections in
             let aws = try await MotoAWS.prepared(server: server, connections: connections)
-            let report = try await aws.apply(.sample([.init("shop", "/", "web"), .init("*", "/", "other")]))
-            #expect(report.failures.map(\.step.members) == [["test/*"]])
+            let report = try await aws.apply(.sample([.init("shop", "/", "web"), .init("api", "/a,b", "other")]))
+            #expect(report.failures.map(\.step.members) == [["test/api"]])
             let failure = try #require(report.failures.first)
             #expect(failure.message.contains("elasticloadbalancing:CreateRule"), "\(failure.message)")
             #expect(failure.message.contains("page of HTML") && failure.message.contains("status 500"))
             #expect(failure.message.contains("--endpoint-url"))
             #expect(report.succeeded.contains { $0.members == ["test/shop"] && $0.reference.type == "rule" })
+        }
+    }
+
+    @Test(
+        "It drops the rewrite of a rule in silence, and refuses to have it alone, so that every apply fails at that one rule"
+    )
+    func transforms() async throws {
+        let server = try MotoServer.require()
+        var plan = LoadBalancerPlan.sample([.init("shop", "/v1", "web"), .init("api", "/", "other")])
+        plan.routes[0].filters.rewrite = PathRewrite(kind: .replacePrefix, value: "/")
+        try await HTTPConnections.open(configuration: ConnectionConfiguration()) { connections in
+            let aws = try await MotoAWS.prepared(server: server, connections: connections)
+            #expect(try await aws.apply(plan).isComplete)
+            aws.sender.forgetCalls()
+            let again = try await aws.apply(plan)
+            #expect(aws.sender.writes == ["ModifyRule"])
+            #expect(again.failures.map(\.step.members) == [["test/shop"]])
+            #expect(again.failures.first?.message.contains("Either conditions or actions must be specified") == true)
         }
     }
 }

@@ -163,6 +163,17 @@ struct EndpointCredentialsTests {
         #expect(error.remedy.contains("--http-put-response-hop-limit 2"))
     }
 
+    @Test(
+        "a machine that is no instance is told by few calls, as many attempts as are allowed among them",
+        arguments: [([:], 2), (["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1"], 1)])
+    func nobodyAnswers(variables: [String: String], attempts: Int) async throws {
+        let network = ScriptedNetwork { _ in throw SendFailure(.timedOut(limit: .seconds(1))) }
+        let machine = TestMachine(variables: variables, localConnections: network)
+        let error = try await #require(throws: CredentialsError.self) { try await machine.credentials() }
+        #expect(error.problem.contains("no metadata service answers at http://169.254.169.254"))
+        #expect(network.calls.map(\.method).sorted() == ["GET"] + Array(repeating: "PUT", count: attempts))
+    }
+
     @Test("metadata that is disabled is not asked for")
     func disabled() async throws {
         let network = ScriptedNetwork { _ in APIResponse(status: 200) }
@@ -249,10 +260,16 @@ struct EndpointCredentialsTests {
     @Test(
         "a sign-in that is over or missing asks for the login",
         arguments: [
-            ("new", "2026-02-01T00:00:00Z", "the sign-in expired at 2026-02-01T00:00:00Z", "--sso-session corporate"),
+            (
+                "new", "2026-02-01T00:00:00Z", "the sign-in expired at 2026-02-01T00:00:00Z",
+                "--profile new"
+            ),
             ("old", "2026-01-31T00:00:00Z", "the sign-in expired at 2026-01-31T00:00:00Z", "--profile old"),
-            ("new", nil, "nobody is signed in (there is no file /home/user/.aws/sso/cache/", "--sso-session corporate"),
-            ("new", "soon", "isn't a token of the SSO cache", "--sso-session corporate"),
+            (
+                "new", nil, "nobody is signed in (there is no file /home/user/.aws/sso/cache/",
+                "--profile new"
+            ),
+            ("new", "soon", "isn't a token of the SSO cache", "--profile new"),
         ] as [(String, String?, String, String)])
     func signedOut(profile: String, expires: String?, problem: String, remedy: String) async throws {
         let files = expires.map(Self.signedIn) ?? ["/home/user/.aws/config": Self.config]

@@ -100,7 +100,7 @@ struct ProfileCredentialsTests {
         #expect(
             error.description
                 == #"AWS credentials from profile "prod": there is no such profile in /home/user/.aws/config and "#
-                + "/home/user/.aws/credentials; name one of: default, dev")
+                + "/home/user/.aws/credentials; name one of those with --profile or AWS_PROFILE: default, dev")
     }
 
     @Test("half of the environment variables is an error", arguments: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])

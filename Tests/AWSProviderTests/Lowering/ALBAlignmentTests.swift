@@ -60,12 +60,13 @@ struct ALBAlignmentTests {
     private func changes(
         _ graph: ResourceGraph<AWSResource>, from observed: ObservedGraph<AWSResource>, quarantined: Set<String> = []
     ) throws -> ChangeSet<AWSResource> {
-        let retained = GraphDifference.retained(desired: graph, observed: observed, quarantined: quarantined)
-        let aligned = ALBAlignment.align(graph, with: observed, retained: retained)
-        return try GraphDifference(
-            owner: Owner(cluster: "test", loadBalancer: "x"), desired: aligned, observed: observed,
-            quarantined: quarantined
-        ).changeSet()
+        let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
+        var difference = try GraphDifference(
+            owner: Owner(cluster: "test", loadBalancer: "x"), desired: graph, observed: observed, retained: retained)
+        difference.align(
+            to: ALBAlignment.align(
+                graph, with: observed, current: difference.currentIdentifiers, retained: retained.identifiers))
+        return difference.changeSet()
     }
 
     @Test("What stands as it should is left alone")

@@ -93,7 +93,7 @@ struct ALBLoweringTests {
             (.regularExpression, "/x[a-c]$", .pathExpressions(["^/[Xx][ABCabc]$"])),
         ])
     func paths(kind: PathMatch.Kind, path: String, condition: RuleCondition) throws {
-        let conditions = RouteConditions(quotas: AWSQuotas())
+        let conditions = RouteConditions(quotas: AWSQuotas(), wildcards: .patterns)
         #expect(try conditions.path(PathMatch(kind: kind, value: path), isExpression: false).condition == condition)
     }
 
@@ -101,12 +101,19 @@ struct ALBLoweringTests {
         "Hosts become conditions",
         arguments: [
             ("a.example.com", RuleCondition.hostHeader(["a.example.com"])),
-            ("*.example.com", .hostHeaderExpressions([#"^[^.]+\.example\.com$"#])),
+            ("*.example.com", .hostHeader(["?*.example.com"])),
+            ("*.xn--p1ai", .hostHeaderExpressions([#"^[^.]+\.xn--p1ai$"#])),
             ("intranet", .hostHeaderExpressions(["^intranet$"])),
             ("a.xn--p1ai", .hostHeaderExpressions([#"^a\.xn--p1ai$"#])),
         ])
     func hosts(host: String, condition: RuleCondition) throws {
-        #expect(try RouteConditions(quotas: AWSQuotas()).host(host) == condition)
+        #expect(try RouteConditions(quotas: AWSQuotas(), wildcards: .patterns).host(.host(host)) == condition)
+    }
+
+    @Test("Where rules run short a wildcard host becomes an expression")
+    func wildcardExpression() throws {
+        let conditions = RouteConditions(quotas: AWSQuotas(), wildcards: .expressions)
+        #expect(try conditions.host(.host("*.example.com")) == .hostHeaderExpressions([#"^[^.]+\.example\.com$"#]))
     }
 
     @Test("Conditions with too many values are spread over rules, within all limits")
@@ -120,6 +127,93 @@ struct ALBLoweringTests {
             rule.flatMap { condition in condition.title == "source-ip" ? condition.values : [] }
         }
         #expect(Set(seen) == Set(networks))
+    }
+
+    @Test("However conditions are spread, no rule has more wildcards than AWS takes")
+    func splittingWildcards() throws {
+        let splitting = ConditionSplitting(quotas: AWSQuotas())
+        let headers = ["X-A", "X-B"].map { RuleCondition.httpHeader(name: $0, values: ["*"]) }
+        let path = RuleCondition.pathPattern(["/p", "/p/*"])
+        let split = try splitting.split([.hostHeader(["?*.example.com"]), path] + headers)
+        #expect(split.allSatisfy { rule in rule.flatMap(\.values).joined().count { "*?".contains($0) } <= 5 })
+        #expect(throws: RouteRefusal.self) {
+            try splitting.split([.hostHeader(["?*.example.com"]), path] + headers + headers)
+        }
+    }
+
+    // MARK: Wildcard hosts
+
+    private static func titles(_ nodes: [DesiredResource<AWSResource>]) -> [String] {
+        nodes.map { node in
+            guard case .rule(let rule) = node.resource else { return "" }
+            return rule.conditions.map { $0.values.joined(separator: " ") }.joined(separator: " & ")
+        }
+    }
+
+    @Test("Names below a wildcard host go where names without rules go, behind what covers them")
+    func belowWildcards() throws {
+        let routes: [Route] = [
+            .test("x.b.example.com", .prefix, "/"), .test("*.b.example.com", .prefix, "/b"),
+            .test("*.example.com", .prefix, "/"), .test(nil, .exact, "/status", ingress: "shop/status"),
+            .test(nil, .fallback, pool: "api", ingress: "shop/rest"),
+        ]
+        let http = rules(try lower(.test(routes)), "http")
+        #expect(
+            Self.titles(http) == [
+                "x.b.example.com",
+                "*.*.b.example.com & /status", "*.*.b.example.com", "?*.b.example.com & /b /b/*", "?*.b.example.com",
+                "*.*.example.com & /status", "*.*.example.com", "?*.example.com",
+                "/status",
+            ])
+        #expect(spec(http[2]).actions == spec(http[4]).actions)
+        // What keeps requests away from the rules of a wildcard stays as long as they do.
+        #expect(http.map(\.members)[1...2] == [["shop/status"], ["shop/front"]])
+    }
+
+    @Test("Wildcard hosts are expressions where rules run short, and where a route couldn't be had otherwise")
+    func wildcardForms() throws {
+        var environment = AWSEnvironment.standard
+        environment.quotas.rulesPerLoadBalancer = 8
+        let plan = LoadBalancerPlan.test([.test("*.example.com", .prefix, "/")])
+        #expect(Self.titles(rules(try lower(plan, in: environment), "http")) == ["*.*.example.com", "?*.example.com"])
+        environment.quotas.rulesPerLoadBalancer = 7
+        let expression = #"^[^.]+\.example\.com$"#
+        #expect(Self.titles(rules(try lower(plan, in: environment), "http")) == [expression])
+        var demanding = plan
+        demanding.routes[0].match.path.value = "/p"
+        demanding.routes[0].match.headers = ["X-A", "X-B", "X-C"].map {
+            ValueMatch(name: $0, kind: .present, value: "")
+        }
+        let lowering = try lower(demanding)
+        #expect(lowering.quarantined.isEmpty)
+        #expect(Self.titles(rules(lowering, "http")).allSatisfy { $0.hasPrefix(expression) })
+    }
+
+    // MARK: Rewrites
+
+    @Test(
+        "A prefix that is replaced on a host with expressions is told to AWS where its length is fixed",
+        arguments: [
+            ("/api", "/v2", "^/[Aa][Pp][Ii](.*)$", "/v2$1"), ("/api/", "/", "^/[Aa][Pp][Ii]/?(.*)$", "/$1"),
+            ("^/1.0/", "/v2", "^/1[^?]0(.*)$", "/v2$1"), ("/", "/v2", "^(.*)$", "/v2$1"),
+        ])
+    func replacedPrefix(expression: String, value: String, wanted: String, replacement: String) throws {
+        let rewrite = PathRewrite(kind: .replacePrefix, value: value)
+        let match = PathMatch(kind: .regularExpression, value: expression)
+        let transform = try RouteTransform(rewrite, match: match, isExpression: true).transform
+        #expect(transform == RuleTransform(kind: .urlRewrite, expression: wanted, replacement: replacement))
+    }
+
+    @Test(
+        "A prefix of no fixed length, or with an end that may be a slash, is refused",
+        arguments: ["/a+", "/.*", "/a[^b]"])
+    func unfixedPrefix(expression: String) {
+        let rewrite = PathRewrite(kind: .replacePrefix, value: "/v2")
+        let match = PathMatch(kind: .regularExpression, value: expression)
+        let refusal = #expect(throws: RouteRefusal.self) {
+            try RouteTransform(rewrite, match: match, isExpression: true)
+        }
+        #expect(refusal?.reason == "UnsupportedRewrite")
     }
 
     // MARK: Quarantine
@@ -269,6 +363,13 @@ struct ALBLoweringTests {
             [.test("a.example.com", .prefix, "/")], settings: ["certificateDiscovery": "true"])
         let spec = try #require(listener("https", try lower(plan, in: environment)))
         #expect(spec.defaultCertificate == .identifier("arn:aws:acm:4"))
+        // A section that names no Secret leaves its hosts to the default certificate.
+        var left = plan
+        for index in left.listeners.indices {
+            left.listeners[index].tls?.certificates = [ServerNameBinding(host: "a.example.com", certificate: nil)]
+        }
+        let found = try #require(listener("https", try lower(left, in: environment)))
+        #expect(found.defaultCertificate == .identifier("arn:aws:acm:4"))
     }
 
     // MARK: Redirects

@@ -255,9 +255,9 @@ struct AnnotationLoweringTests {
                 ObservedResource(reference: reference, identifier: "arn:lb", resource: .loadBalancer(spec))
             ])
         }
-        let same = ALBAlignment.align(before, with: try observed(balancer(before)), retained: [])
+        let same = ALBAlignment.align(before, with: try observed(balancer(before)), current: [:], retained: [])
         #expect(try balancer(same).name == "shop")
-        let other = ALBAlignment.align(after, with: try observed(balancer(before)), retained: [])
+        let other = ALBAlignment.align(after, with: try observed(balancer(before)), current: [:], retained: [])
         #expect(try balancer(other).name == balancer(after).alternativeName)
         #expect(try balancer(other).name != "shop")
     }

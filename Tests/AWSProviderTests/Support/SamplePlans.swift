@@ -62,8 +62,13 @@ extension ConformancePlans {
         replaced.scheme = .internal
         var quarantining = updated
         quarantining.routes[2].match.path.value = "/" + String(repeating: "long", count: 40)
+        // The pool that it has is nobody else's any more.
+        quarantining.routes[0].action = quarantining.routes[1].action
+        var replacedWhileQuarantining = quarantining
+        replacedWhileQuarantining.scheme = .internal
         return ConformancePlans(
             base: base, updated: updated, replaced: replaced, quarantining: quarantining,
+            replacedWhileQuarantining: replacedWhileQuarantining,
             quarantinedMember: "test/api")
     }
 }

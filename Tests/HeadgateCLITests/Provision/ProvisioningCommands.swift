@@ -1,3 +1,4 @@
+import AWSProvider
 import ArgumentParser
 import Provisioning
 import ProvisioningTesting
@@ -5,14 +6,34 @@ import Testing
 
 @testable import HeadgateCLI
 
-/// The provisioning commands on a cloud within the process.
+/// The provisioning commands on a cloud of a test's own: one within the process, or what stands behind a registry.
 struct ProvisioningCommands {
-    let cloud = InMemoryCloud()
+    let cloud: InMemoryCloud
+    let registry: ProviderRegistry
 
-    var registry: ProviderRegistry {
-        let cloud = cloud
-        return ProviderRegistry([
+    init(cloud: InMemoryCloud = InMemoryCloud()) {
+        self.cloud = cloud
+        registry = ProviderRegistry([
             .init(name: "in-memory", title: "a cloud within the process") { _ in InMemoryProvider(cloud: cloud) }
+        ])
+    }
+
+    /// On a strict AWS.
+    init(_ server: AWSTestServer) {
+        cloud = InMemoryCloud()
+        let endpoint = server.endpoint
+        registry = ProviderRegistry([
+            .init(name: "aws", title: "an AWS for tests") { configuration in
+                var configuration = configuration
+                configuration.endpointURL = endpoint
+                configuration.region = "us-east-1"
+                configuration.environment = [
+                    "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true",
+                    "AWS_ACCESS_KEY_ID": "AKIATESTSERVER000001",
+                    "AWS_SECRET_ACCESS_KEY": "test-server/secret+access+key",
+                ]
+                return try await AWSProvider.make(configuration)
+            }
         ])
     }
 

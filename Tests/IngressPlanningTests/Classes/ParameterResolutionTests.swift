@@ -155,7 +155,9 @@ import Testing
                 Listener(name: "plain", protocol: .http, port: 8080),
                 Listener(
                     name: "tls", protocol: .https, port: 8443, addresses: ["127.0.0.1"],
-                    tls: ListenerTLS(policy: TLSPolicy(minimumVersion: .tls13))),
+                    tls: ListenerTLS(
+                        policy: TLSPolicy(minimumVersion: .tls13),
+                        certificates: [ServerNameBinding(host: "a.example", certificate: nil)])),
             ])
         #expect(route.filters.redirectToHTTPS == HTTPSRedirect(statusCode: 301, port: 9443))
         #expect(pool.algorithm == .leastRequests)

@@ -180,6 +180,28 @@ import X509
         #expect(try with.choice("x.w.example") == "shop/default 1.2")
     }
 
+    @Test func `A host whose Secret can't be used doesn't get the certificate of another class's wildcard`() throws {
+        let authority = try TestAuthority()
+        let secrets = [
+            try authority.issue(hosts: "*.w.example").secret("wildcard"),
+            try authority.issue(hosts: "default.example").secret("default"),
+        ]
+        let broken = Self.ingress(
+            "a", "open", hosts: ["x.w.example"], tls: ["{hosts: [x.w.example], secretName: missing}"])
+        let wildcard = "{hosts: ['*.w.example'], secretName: wildcard}"
+        // Classes of one policy, so that no name is bound for the policy's sake.
+        let without = try Self.merge(
+            broken, Self.ingress("b", "strict", hosts: ["*.w.example"], tls: [wildcard]), strictSpec: "{}",
+            secrets: secrets)
+        #expect(try without.choice("x.w.example") == "generated 1.2")
+        #expect(try without.choice("y.w.example") == "shop/wildcard 1.2")
+        let with = try Self.merge(
+            broken, Self.ingress("b", "strict", hosts: ["*.w.example"], tls: [wildcard, "{secretName: default}"]),
+            strictSpec: "{}", secrets: secrets)
+        #expect(try with.choice("x.w.example") == "shop/default 1.2")
+        #expect(try with.choice("y.w.example") == "shop/wildcard 1.2")
+    }
+
     @Test func `A certificate of another class goes before the generated one`() throws {
         let authority = try TestAuthority()
         let secrets = [

@@ -3,10 +3,10 @@ import Synchronization
 
 /// Work that blocks, away from the threads of Swift's tasks.
 enum OwnThread {
-    static func run(_ work: @escaping @Sendable () throws -> Void) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+    static func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Result, any Error>) in
             Thread.detachNewThread {
-                continuation.resume(with: Result { try work() })
+                continuation.resume(with: Swift.Result { try work() })
             }
         }
     }

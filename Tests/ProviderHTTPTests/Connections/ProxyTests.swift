@@ -7,7 +7,13 @@ struct ProxyTests {
     private static func call(
         _ url: String, through server: ScriptedServer, credentials: String = ""
     ) async throws -> Result<APIResponse, ProviderError> {
-        let proxies = try ProxySettings(environment: ["http_proxy": "http://\(credentials)127.0.0.1:\(server.port)"])
+        try await call(url, throughPort: server.port, credentials: credentials)
+    }
+
+    private static func call(
+        _ url: String, throughPort port: Int, credentials: String = ""
+    ) async throws -> Result<APIResponse, ProviderError> {
+        let proxies = try ProxySettings(environment: ["http_proxy": "http://\(credentials)127.0.0.1:\(port)"])
         return try await HTTPConnections.open(configuration: ConnectionConfiguration(proxies: proxies)) { connections in
             let transport = APITransport(
                 configuration: TransportConfiguration(retry: .never), signer: UnsignedRequests(),
@@ -45,6 +51,16 @@ struct ProxyTests {
             #expect(error?.message.hasPrefix("the proxy on the way to http://api.cloud.invalid refused") == true)
             #expect(error?.message.contains(reason) == true)
         }
+    }
+
+    @Test("A proxy that can't be reached is named, without its password")
+    func unreachable() async throws {
+        // The port of the TCP port service multiplexer, which nobody runs.
+        let result = try await Self.call("http://api.cloud.invalid/a", throughPort: 1, credentials: "user:secret@")
+        let error = #expect(throws: ProviderError.self) { try result.get() }
+        let message = error?.message ?? ""
+        #expect(message.contains("connection refused by way of the proxy http://127.0.0.1:1"), "\(message)")
+        #expect(!message.contains("secret"))
     }
 
     @Test("Loopback is reached without the proxy")

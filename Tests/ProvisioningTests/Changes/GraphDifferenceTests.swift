@@ -105,13 +105,12 @@ struct GraphDifferenceTests {
             ]),
             observed: observed)
         #expect(gone.changeSet().changes.map(\.action) == [.noOp, .delete, .delete])
+        let rest = ResourceGraph([
+            Desired(reference: balancer, resource: .balancer(scheme: "internal", idleSeconds: 60))
+        ])
         let kept = try GraphDifference(
-            owner: owner,
-            desired: ResourceGraph([
-                Desired(
-                    reference: balancer, resource: .balancer(scheme: "internal", idleSeconds: 60))
-            ]),
-            observed: observed, quarantined: ["shop/front"])
+            owner: owner, desired: rest, observed: observed,
+            retained: RetainedResources(of: ["shop/front"], in: observed, beside: rest))
         #expect(kept.changeSet().changes.map(\.action) == [.noOp, .noOp, .noOp])
         #expect(kept.changeSet().changes[2].reason.contains("shop/front"))
     }

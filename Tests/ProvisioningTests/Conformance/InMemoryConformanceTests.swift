@@ -23,8 +23,14 @@ extension ConformancePlans {
         replaced.scheme = .internal
         var quarantining = updated
         quarantining.routes[2].match.path = PathMatch(kind: .regularExpression, value: "/v[0-9]")
+        // The pool that it has is nobody else's any more.
+        quarantining.routes[1].action = quarantining.routes[0].action
+        quarantining.pools.removeAll { $0.name == "web" }
+        var replacedWhileQuarantining = quarantining
+        replacedWhileQuarantining.scheme = .internal
         return ConformancePlans(
             base: base, updated: updated, replaced: replaced, quarantining: quarantining,
+            replacedWhileQuarantining: replacedWhileQuarantining,
             quarantinedMember: "test/api")
     }
 }

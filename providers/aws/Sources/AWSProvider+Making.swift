@@ -7,58 +7,72 @@ extension AWSProvider {
     ///
     /// - Throws: ``ProviderUnavailable`` that names what is missing or wrong, and the remedy.
     package static func make(_ configuration: ProviderConfiguration) async throws -> any LoadBalancerProvider {
-        let connections: AWSConnections
-        let transcript: FileTranscript?
+        // The endpoints of a container or an instance answer at once, or aren't there.
+        let local = HTTPConnections(configuration: ConnectionConfiguration(connectTimeLimit: .seconds(2)))
+        var general: HTTPConnections?
         do {
-            connections = try AWSConnections(environment: configuration.environment)
+            let settings = try AWSSettings(configuration.settings)
+            let profile = configuration.profile ?? settings.profile
+            let found = try AWSConfiguration(
+                environment: surroundings(configuration, general: local, local: local), profile: profile)
+            let connections = HTTPConnections(configuration: try connectionConfiguration(found))
+            general = connections
+            let session = try await AWSSession(
+                options: AWSSessionOptions(
+                    region: configuration.region ?? settings.region, profile: profile,
+                    endpointURL: configuration.endpointURL, role: settings.roleARN.map { AssumedRole(arn: $0) }),
+                environment: surroundings(configuration, general: connections, local: local))
+            let transcript = try configuration.traceFile.map { path in try FileTranscript(path: path) }
+            let transport = TransportConfiguration(
+                retry: try found.retryPolicy(), rateLimits: AWSRateLimits.standard, transcript: transcript)
+            // Better now, with what was looked for, than with the first call.
+            _ = try await session.credentials.current()
+            let client = AWSClient(
+                transport: APITransport(
+                    configuration: transport, signer: session.signer, errors: AWSErrorDecoder(),
+                    connections: connections),
+                endpoints: session.endpoints)
+            return AWSProvider(
+                client: client, region: session.region, time: transport.time, connections: [connections, local])
         } catch {
-            throw unavailable(error)
-        }
-        do {
-            transcript = try configuration.traceFile.map { path in try FileTranscript(path: path) }
-            return try await make(
-                configuration, connections: connections,
-                transport: TransportConfiguration(rateLimits: AWSRateLimits.standard, transcript: transcript))
-        } catch {
-            await connections.shutdown()
+            await general?.shutdown()
+            await local.shutdown()
             throw unavailable(error)
         }
     }
 
-    private static func make(
-        _ configuration: ProviderConfiguration, connections: AWSConnections, transport: TransportConfiguration
-    ) async throws -> AWSProvider {
-        var surroundings = AWSSurroundings.current(
-            connections: connections.general, localConnections: connections.local)
+    private static func surroundings(
+        _ configuration: ProviderConfiguration, general: HTTPConnections, local: HTTPConnections
+    ) -> AWSSurroundings {
+        var surroundings = AWSSurroundings.current(connections: general, localConnections: local)
         surroundings.variables = configuration.environment
         surroundings.homeDirectory = configuration.environment["HOME"] ?? surroundings.homeDirectory
-        let settings = try AWSSettings(configuration.settings)
-        let session = try await AWSSession(
-            options: AWSSessionOptions(
-                region: configuration.region ?? settings.region,
-                profile: settings.profile,
-                endpointURL: configuration.endpointURL,
-                role: settings.roleARN.map { AssumedRole(arn: $0) }),
-            environment: surroundings)
-        // Better now, with what was looked for, than with the first call.
-        _ = try await session.credentials.current()
-        let client = AWSClient(
-            transport: APITransport(
-                configuration: transport, signer: session.signer, errors: AWSErrorDecoder(),
-                connections: connections.general),
-            endpoints: session.endpoints)
-        return AWSProvider(
-            client: client, region: session.region, time: transport.time,
-            connections: [connections.general, connections.local])
+        return surroundings
+    }
+
+    /// - Throws: ``UnusableAuthorities``, ``ProxySettings/InvalidVariable``.
+    private static func connectionConfiguration(_ found: AWSConfiguration) throws -> ConnectionConfiguration {
+        let proxies = try ProxySettings(environment: found.environment.variables)
+        let trust = try found.authorities.map { authorities in
+            do throws(TrustedCertificates.InvalidBundle) {
+                return try TrustedCertificates(file: authorities.path)
+            } catch {
+                throw UnusableAuthorities(origin: authorities.origin, bundle: error)
+            }
+        }
+        return ConnectionConfiguration(proxies: proxies, trust: trust)
     }
 
     private static func unavailable(_ error: any Error) -> any Error {
         switch error {
         case let error as CredentialsError:
-            ProviderUnavailable("AWS credentials from \(error.source): \(error.problem)", remedy: error.remedy)
+            ProviderUnavailable(
+                "AWS credentials from \(error.source): \(error.problem)", remedy: error.remedy.asSentence)
         case let error as RegionError:
             ProviderUnavailable(
                 error.description, remedy: "Give the region with --region, or set AWS_REGION or the profile's region.")
+        case let error as AWSConfiguration.SettingError:
+            ProviderUnavailable(error.description, remedy: error.remedy.asSentence)
         case let error as EndpointError:
             ProviderUnavailable(
                 error.description, remedy: "Correct \(error.origin), or leave it out for AWS's own endpoints.")
@@ -66,9 +80,10 @@ extension AWSProvider {
             ProviderUnavailable(
                 error.description,
                 remedy: "Correct the file, or name others with AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.")
-        case let error as TrustedCertificates.InvalidBundle:
+        case let error as UnusableAuthorities:
             ProviderUnavailable(
-                error.description, remedy: "Correct AWS_CA_BUNDLE, or leave it out to trust the system's authorities.")
+                error.bundle.description,
+                remedy: "Correct \(error.origin), or leave it out to trust the system's authorities.")
         case let error as ProxySettings.InvalidVariable:
             ProviderUnavailable(error.description, remedy: "Correct the variable, or leave it out to use no proxy.")
         case let error as FileTranscript.FileError:
@@ -78,23 +93,13 @@ extension AWSProvider {
     }
 }
 
-/// The connections of the provider: those that may go through a proxy, and those to this machine's own endpoints.
-private struct AWSConnections {
-    let general: HTTPConnections
-    let local: HTTPConnections
+/// A file of certificate authorities that can't be used, and what names it.
+private struct UnusableAuthorities: Error {
+    let origin: String
+    let bundle: TrustedCertificates.InvalidBundle
+}
 
-    /// - Throws: ``TrustedCertificates/InvalidBundle``, ``ProxySettings/InvalidVariable``.
-    init(environment: [String: String]) throws {
-        let proxies = try ProxySettings(environment: environment)
-        let bundle = environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 }
-        let trust = try bundle.map { path in try TrustedCertificates(file: path) }
-        general = HTTPConnections(configuration: ConnectionConfiguration(proxies: proxies, trust: trust))
-        // The endpoints of a container or an instance answer at once, or aren't there.
-        local = HTTPConnections(configuration: ConnectionConfiguration(connectTimeLimit: .seconds(2)))
-    }
-
-    func shutdown() async {
-        await general.shutdown()
-        await local.shutdown()
-    }
+extension String {
+    /// The text as a sentence begins.
+    fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst() }
 }

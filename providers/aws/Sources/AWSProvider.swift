@@ -40,9 +40,10 @@ package struct AWSProvider: LoadBalancerProvider {
     }
 
     package func align(
-        _ graph: ResourceGraph<AWSResource>, with observed: ObservedGraph<AWSResource>, retained: Set<String>
+        _ graph: ResourceGraph<AWSResource>, with observed: ObservedGraph<AWSResource>,
+        current: [ResourceReference: String], retained: Set<String>
     ) -> ResourceGraph<AWSResource> {
-        ALBAlignment.align(graph, with: observed, retained: retained)
+        ALBAlignment.align(graph, with: observed, current: current, retained: retained)
     }
 
     package func perform(

@@ -16,14 +16,19 @@ struct ProposalView {
             }
             lines += self.lines(loadBalancer)
         }
+        if document.loadBalancers.contains(where: ResourceChangesView.leavesOut) {
+            let note = "Defaults and ownership tags of what is created aren't listed; --output json has them."
+            lines += [style.dim(note), ""]
+        }
         lines.append(summary(document))
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func lines(_ loadBalancer: ProposalDocument.LoadBalancer) -> [String] {
-        section("address", loadBalancer.address.map { ["      \($0)"] } ?? [])
-            + section("changes (\(loadBalancer.provider))", changes(loadBalancer.changes))
-            + section("held back by the policy", changes(loadBalancer.withheld))
+        let changes = ResourceChangesView(style: style, loadBalancer: loadBalancer)
+        return section("address", AddressView(style: style).lines(loadBalancer.addresses).map { "      \($0)" })
+            + section("changes (\(loadBalancer.provider))", changes.lines(loadBalancer.changes))
+            + section("held back by the policy", changes.lines(loadBalancer.withheld))
             + section("quarantined", loadBalancer.quarantined.map(quarantine))
             + section("fidelity", fidelity(loadBalancer.fidelity))
             + section("quotas", quotas(loadBalancer.quotas))
@@ -36,70 +41,6 @@ struct ProposalView {
     private func section(_ title: String, _ lines: [String]) -> [String] {
         lines.isEmpty ? [] : ["    " + style.dim(title)] + lines + [""]
     }
-
-    // MARK: Changes
-
-    private func changes(_ changes: [ProposalDocument.Change]) -> [String] {
-        let done = changes.filter { $0.action != .noOp || !$0.reason.isEmpty }
-        let untouched = changes.count - done.count
-        let lines = done.flatMap(self.lines)
-        guard untouched > 0 else { return lines }
-        return lines + ["        " + style.dim("\(Plural.count(untouched, "resource")) unchanged")]
-    }
-
-    private func lines(_ change: ProposalDocument.Change) -> [String] {
-        let name = "\(change.type)/\(change.name)"
-        let members = change.ingresses.isEmpty ? "" : style.dim("  for \(change.ingresses.joined(separator: ", "))")
-        var lines = ["    \(mark(change.action)) \(name)\(members)"]
-        if let identifier = change.identifier, change.action != .noOp {
-            lines.append("          " + style.dim(identifier))
-        }
-        if !change.reason.isEmpty {
-            lines.append("          " + style.apply(.yellow, to: reason(change)))
-        }
-        lines += fields(change)
-        if let interruption = change.interruption {
-            lines.append("          " + style.apply(.yellow, to: "interrupts: \(interruption)"))
-        }
-        return lines
-    }
-
-    private func reason(_ change: ProposalDocument.Change) -> String {
-        change.action == .replace ? "must be replaced: \(change.reason)" : change.reason
-    }
-
-    private func fields(_ change: ProposalDocument.Change) -> [String] {
-        var table = TextTable()
-        for field in change.fields {
-            let forces = field.replacementReason == nil ? "" : "# forces the replacement"
-            table.add([
-                TextTable.Cell("          \(field.path)"), TextTable.Cell(values(of: field, in: change.action)),
-                TextTable.Cell(forces, .red),
-            ])
-        }
-        return table.lines(style: style)
-    }
-
-    private func values(of field: FieldDifference, in action: Provisioning.ChangeAction) -> String {
-        switch (field.before, field.after) {
-        case (let before?, let after?): "\(before) → \(after)"
-        case (nil, let after?): action == .create ? after : "(none) → \(after)"
-        case (let before?, nil): "\(before) → (none)"
-        case (nil, nil): ""
-        }
-    }
-
-    private func mark(_ action: Provisioning.ChangeAction) -> String {
-        switch action {
-        case .create: "  " + style.apply(.green, to: "+")
-        case .update: "  " + style.apply(.yellow, to: "~")
-        case .replace: style.apply(.red, to: "-") + "/" + style.apply(.green, to: "+")
-        case .delete: "  " + style.apply(.red, to: "-")
-        case .noOp: "   "
-        }
-    }
-
-    // MARK: The rest
 
     private func quarantine(_ quarantine: Quarantine) -> String {
         "      " + style.apply(.yellow, to: "Ingress \(quarantine.member)") + ": \(quarantine.message)"
@@ -133,12 +74,14 @@ struct ProposalView {
     /// The last line: how much of what.
     func summary(_ document: ProposalDocument) -> String {
         let sum = document.summary
+        let members = Set(document.loadBalancers.flatMap { $0.quarantined.map { "Ingress \($0.member)" } }).sorted()
+        let leftOut = members.isEmpty ? "" : style.apply(.yellow, to: " Left out: \(members.joined(separator: ", ")).")
         guard !sum.isEmpty else {
             return style.bold("No changes: ")
-                + "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))."
+                + "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))." + leftOut
         }
         return style.bold("Plan: ")
             + "\(sum.create) to create, \(sum.update) to update, \(sum.replace) to replace, \(sum.delete) to delete; "
-            + "\(sum.noop) unchanged."
+            + "\(sum.noop) unchanged." + leftOut
     }
 }

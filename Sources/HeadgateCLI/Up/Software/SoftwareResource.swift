@@ -34,6 +34,9 @@ struct SoftwareResource: ProvisionedResource {
             + AttributesText.settings(plan.attributes).map { ResourceField($0.name, .string($0.value)) }
     }
 
+    /// No Ingress is ever quarantined here, so that nothing is made anew as it was.
+    func recreated(_ link: (ResourceLink) -> ResourceLink) -> Self? { nil }
+
     private var socketFields: [ResourceField] {
         [
             ResourceField(

@@ -19,8 +19,13 @@ enum Manifests {
     }
 
     static func plans(directory: String) -> [LoadBalancerPlan] {
+        result(directory: directory).plans
+    }
+
+    /// The plans of a directory with the keys that they need.
+    static func result(directory: String) -> PlanningResult {
         let snapshot = ManifestDirectory(root.appending(path: directory).path).load()
-        return IngressPlanner(options: options).plan(ClusterSnapshot(snapshot.objects)).plans
+        return IngressPlanner(options: options).plan(ClusterSnapshot(snapshot.objects))
     }
 
     /// A Service and its endpoints, by name.

@@ -9,7 +9,7 @@ struct RandomManifests {
 
     private static let hosts: [String?] = [
         nil, "a.example.com", "b.example.com", "*.example.com", "*.b.example.com", "x.b.example.com", "intranet",
-        "n.example.c0m",
+        "n.example.c0m", "*.x.b.example.com", "u.v.b.example.com", "*.example.c0m",
     ]
     private static let elements = ["a", "b", "ab", "a.b", "a+b", "c,d", "A", "~x", "e(f)", "v1", "é"]
     private static let expressions = [
@@ -140,6 +140,10 @@ struct RandomManifests {
             "a.example.com", "b.example.com", "c.example.com", "x.b.example.com", "y.b.example.com", "intranet",
             "example.com",
             "n.example.c0m", "u.v.b.example.com", "other.test", "A.Example.COM", "b.example.com:8080", "c.example.com.",
+            "u.x.b.example.com", "t.u.x.b.example.com", "S.T.U.X.B.EXAMPLE.COM:80", "X.B.example.com",
+            "p.q.example.com",
+            "m.n.example.c0m", ".example.com", ".b.example.com", "..example.com", "a..example.com", ".x.b.example.com",
+            "x..b.example.com", "xb.example.com",
         ])
         let stem = random.chance(oneIn: 3) ? path(&random) : random.pick(seenPaths)
         let suffix = random.pick(["", "", "/", "/x", "/x/y", "x", "/token", "/b", "/%2e", "%41", "/12/w"])

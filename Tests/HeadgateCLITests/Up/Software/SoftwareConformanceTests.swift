@@ -14,6 +14,7 @@ struct SoftwareConformanceTests {
         .refusesToDestroyForeignRules: "nobody else can put anything into an engine",
         .heedsDeletionProtection: "there is nothing that would protect an engine but the manifests",
         .quarantinesOneIngress: "there is no Ingress that it can't take: what is broken was planned as an answer",
+        .movesWhatQuarantinedIngressesHave: "there is no Ingress that it can't take",
         .keepsPoliciesApart: "a load balancer is one resource: an update of it never comes with a deletion",
     ]
 

@@ -158,7 +158,8 @@ extension ConformancePlans {
         replaced.listeners.append(
             Listener(name: "second", protocol: .http, port: 0, addresses: ["127.0.0.2"]))
         return ConformancePlans(
-            base: base, updated: updated, replaced: replaced, quarantining: updated, quarantinedMember: "test/none")
+            base: base, updated: updated, replaced: replaced, quarantining: updated,
+            replacedWhileQuarantining: replaced, quarantinedMember: "test/none")
     }
 }
 

@@ -125,25 +125,28 @@ extension AWSClient {
     /// How many resources an operation that takes several by ARN is asked for at once.
     static let batchSize = 20
 
-    /// Asks for things in batches. AWS refuses a batch in which one is missing; what is missing is left out.
+    /// Asks for things in batches, all at once. AWS refuses a batch in which one is missing; what is missing is left out.
     func existing<Item: Sendable>(
         _ ids: [String], _ fetch: @escaping @Sendable ([String]) async throws -> [Item]
     ) async throws -> [Item] {
-        var found: [Item] = []
-        var pending = stride(from: 0, to: ids.count, by: Self.batchSize).map {
+        let batches = stride(from: 0, to: ids.count, by: Self.batchSize).map {
             Array(ids[$0..<min($0 + Self.batchSize, ids.count)])
         }
-        while !pending.isEmpty {
-            let batch = pending.removeFirst()
-            do {
-                found += try await fetch(batch)
-            } catch let error as ProviderError where error.kind == .notFound {
-                guard batch.count > 1 else { continue }
-                pending.insert(
-                    contentsOf: [Array(batch[..<(batch.count / 2)]), Array(batch[(batch.count / 2)...])], at: 0)
-            }
+        return try await concurrently(batches) { try await Self.existing(in: $0, fetch) }.flatMap(\.self)
+    }
+
+    /// Asks for a batch, and where one is missing for each half of it.
+    private static func existing<Item: Sendable>(
+        in batch: [String], _ fetch: @escaping @Sendable ([String]) async throws -> [Item]
+    ) async throws -> [Item] {
+        do {
+            return try await fetch(batch)
+        } catch let error as ProviderError where error.kind == .notFound {
+            guard batch.count > 1 else { return [] }
+            let middle = batch.count / 2
+            return try await existing(in: Array(batch[..<middle]), fetch)
+                + (try await existing(in: Array(batch[middle...]), fetch))
         }
-        return found
     }
 
     /// What a look-up finds; nothing where AWS says that there is none.

@@ -14,7 +14,8 @@ enum AWSErrorCodes {
         "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "InvalidClientTokenId",
         "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure", "SignatureDoesNotMatch",
         "InvalidSignatureException", "IncompleteSignature", "IncompleteSignatureException",
-        "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+        "MissingAuthenticationToken", "MissingAuthenticationTokenException", "RequestTimeTooSkewed",
+        "RequestInTheFuture", "NotSignedUp",
     ]
     private static let expiry: Set<String> = [
         "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired",
@@ -57,12 +58,15 @@ enum AWSErrorCodes {
     static func explained(_ message: String, code: String, kind: ProviderError.Kind, call: APICall) -> String {
         var said = message.isEmpty ? "AWS gave no reason" : message
         while said.hasSuffix(".") { said.removeLast() }
-        guard let remedy = remedy(code: code, kind: kind, call: call) else { return said }
+        guard let remedy = remedy(code: code, message: message, kind: kind, call: call) else { return said }
         return "\(said); \(remedy)"
     }
 
-    private static func remedy(code: String, kind: ProviderError.Kind, call: APICall) -> String? {
-        switch kind {
+    private static func remedy(
+        code: String, message: String, kind: ProviderError.Kind, call: APICall
+    ) -> String? {
+        if let remedy = accountRemedy(code: code, message: message) { return remedy }
+        return switch kind {
         case .unauthenticated:
             expiry.contains(code)
                 ? "the credentials have expired: renew them (aws sso login, a new session token, or whatever gave them), and "
@@ -71,6 +75,8 @@ enum AWSErrorCodes {
                     + "machine's clock"
         case .forbidden:
             "allow \(permissions(of: call)) to these credentials; providers/aws/iam-policy.json is the policy that is needed"
+                + (message.contains("Encoded authorization failure message")
+                    ? " (aws sts decode-authorization-message tells what stood against it)" : "")
         case .limitExceeded:
             "raise the quota with AWS (Service Quotas), or ask for less"
         case .inUse where code == "DependencyViolation":
@@ -79,6 +85,20 @@ enum AWSErrorCodes {
             "where deletion protection is meant, turn it off and run again"
         case .throttled, .unavailable, .notFound, .alreadyExists, .inUse, .invalid, .unexpectedAnswer:
             nil
+        }
+    }
+
+    /// What helps where the account or this machine stands against every call alike.
+    private static func accountRemedy(code: String, message: String) -> String? {
+        let isClockOff =
+            ["RequestTimeTooSkewed", "RequestInTheFuture"].contains(code)
+            || message.hasPrefix("Signature expired") || message.hasPrefix("Signature not yet current")
+        if isClockOff { return "set this machine's clock, which is minutes away from AWS's" }
+        return switch code {
+        case "OptInRequired", "NotSignedUp":
+            "enable the region or the service for the account (aws account enable-region), or use another with --region"
+        case "PendingVerification", "Blocked": "AWS holds the account back: its support says why"
+        default: nil
         }
     }
 

@@ -26,6 +26,18 @@ package struct AWSConfiguration: Sendable {
     /// The profile in use; absent where the files have none of its name.
     package var profile: AWSProfile? { files.profiles[profileName] }
 
+    /// Why the profile that was asked for can't be used; nil where it is there, or none was asked for.
+    package var missingProfile: CredentialsError? {
+        guard isProfileChosen, profile == nil else { return nil }
+        let names = files.profiles.keys.sorted().joined(separator: ", ")
+        return CredentialsError(
+            source: "profile \(profileName.debugDescription)",
+            problem: "there is no such profile in \(files.paths.joined(separator: " and "))",
+            remedy: names.isEmpty
+                ? "create it there: aws configure --profile \(profileName)"
+                : "name one of those with --profile or AWS_PROFILE: \(names)")
+    }
+
     /// The value of an environment variable; one that is empty counts as not set.
     package func variable(_ name: String) -> String? { environment.variable(name) }
 }

@@ -30,10 +30,12 @@ package struct AWSSession: Sendable {
 
     /// Finds out where and as whom to work. Credentials are looked for when the first call is signed.
     ///
-    /// - Throws: ``ConfigurationFileError``, ``RegionError`` or ``EndpointError``, which name what is at fault and the
-    ///   remedy.
+    /// - Throws: ``ConfigurationFileError``, ``RegionError``, ``EndpointError``, or ``CredentialsError`` for a profile that
+    ///   was asked for and isn't there; each names what is at fault and the remedy.
     package init(options: AWSSessionOptions, environment: AWSSurroundings) async throws {
         let configuration = try AWSConfiguration(environment: environment, profile: options.profile)
+        // Not only where its keys are needed: with keys in the environment, it is another account than the one meant.
+        if let missing = configuration.missingProfile { throw missing }
         region = try await AWSRegion.resolve(flag: options.region, configuration: configuration)
         endpoints = try AWSEndpoints(
             region: region, endpointURL: options.endpointURL, configuration: configuration)

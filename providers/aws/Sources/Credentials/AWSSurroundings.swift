@@ -54,7 +54,10 @@ package struct AWSSurroundings: Sendable {
             homeDirectory: variables["HOME"] ?? NSHomeDirectory(),
             readFile: { path in
                 do {
-                    return Array(try Data(contentsOf: URL(filePath: path)))
+                    // Unlike Data, a handle reads devices and pipes too: /dev/null stands for no configuration.
+                    let file = try FileHandle(forReadingFrom: URL(filePath: path))
+                    defer { try? file.close() }
+                    return Array(try file.readToEnd() ?? Data())
                 } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
                     return nil
                 }

@@ -78,15 +78,27 @@ extension InstanceMetadata {
     }
 
     /// Asks for a session token.
+    ///
+    /// Most machines are no instances, and nothing answers there: so the time limit of one attempt is waited for twice,
+    /// and not for each of the calls that could tell why.
     private func session() async throws -> Session {
+        if let opened = try await token(attempts: 1) { return opened }
+        async let isThere = answersWithoutToken()
+        let left = try attempts() - 1
+        if left > 0, let opened = try await token(attempts: left) { return opened }
+        if try await isThere { throw hopLimit }
+        return .absent("no metadata service answers at \(try endpoint()), so this isn't an EC2 instance")
+    }
+
+    /// What came of asking for a token; nil where no attempt was answered.
+    private func token(attempts: Int) async throws -> Session? {
         let call = try call(
             "PUT", "/latest/api/token", headers: [(name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600")])
         let response: APIResponse
         do {
-            response = try await client().send(call)
+            response = try await client(attempts: attempts).send(call)
         } catch is CredentialsClient.Unreachable {
-            if try await answersWithoutToken() { throw hopLimit }
-            return .absent("no metadata service answers at \(try endpoint()), so this isn't an EC2 instance")
+            return nil
         }
         switch response.status {
         case 200:
@@ -106,9 +118,7 @@ extension InstanceMetadata {
     /// counted: so it is in a container one hop further than the instance allows.
     private func answersWithoutToken() async throws -> Bool {
         do {
-            var client = try client()
-            client.attempts = 1
-            return try await [200, 401].contains(client.send(call("GET", "/latest/meta-data/")).status)
+            return try await [200, 401].contains(client(attempts: 1).send(call("GET", "/latest/meta-data/")).status)
         } catch is CredentialsClient.Unreachable {
             return false
         }
@@ -141,11 +151,17 @@ extension InstanceMetadata {
             headers: headers, body: [], isIdempotent: true)
     }
 
-    private func client() throws(CredentialsError) -> CredentialsClient {
+    /// - Parameter attempts: how often a call is made in all; nil for as often as is configured.
+    private func client(attempts: Int? = nil) throws(CredentialsError) -> CredentialsClient {
         let seconds = try positive("AWS_METADATA_SERVICE_TIMEOUT") ?? 1
-        let attempts = try positive("AWS_METADATA_SERVICE_NUM_ATTEMPTS") ?? 2
+        let configured = try self.attempts()
         return CredentialsClient(
-            environment: configuration.environment, isLocal: true, attempts: attempts, timeLimit: .seconds(seconds))
+            environment: configuration.environment, isLocal: true, attempts: attempts ?? configured,
+            timeLimit: .seconds(seconds))
+    }
+
+    private func attempts() throws(CredentialsError) -> Int {
+        try positive("AWS_METADATA_SERVICE_NUM_ATTEMPTS") ?? 2
     }
 
     private func positive(_ variable: String) throws(CredentialsError) -> Int? {

@@ -17,13 +17,8 @@ package struct ProfileCredentials: AWSCredentialsSource {
 
     package func find() async throws -> CredentialsFinding {
         let files = configuration.files.paths.joined(separator: " and ")
-        guard configuration.profile != nil else {
-            guard configuration.isProfileChosen else { return .absent("no default profile in \(files)") }
-            let names = configuration.files.profiles.keys.sorted().joined(separator: ", ")
-            throw CredentialsError(
-                source: name, problem: "there is no such profile in \(files)",
-                remedy: names.isEmpty ? "create it there: aws configure --profile NAME" : "name one of: \(names)")
-        }
+        if let missing = configuration.missingProfile { throw missing }
+        guard configuration.profile != nil else { return .absent("no default profile in \(files)") }
         guard let found = try await credentials(ofProfile: configuration.profileName, via: []) else {
             return .absent("profile \(configuration.profileName.debugDescription) in \(files) has no credentials")
         }

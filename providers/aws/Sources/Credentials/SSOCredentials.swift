@@ -77,10 +77,7 @@ struct SSOCredentials: Sendable {
         }
     }
 
-    private var loginRemedy: String {
-        if let session = signIn.session { return "run: aws sso login --sso-session \(session)" }
-        return "run: aws sso login --profile \(signIn.profile)"
-    }
+    private var loginRemedy: String { "run: aws sso login --profile \(signIn.profile)" }
 
     private struct Answer: Decodable {
         struct Role: Decodable {

@@ -2,9 +2,11 @@ import Provisioning
 
 extension AWSExecution {
     func createListener(
-        _ spec: ListenerSpec, _ creation: PendingCreation, permit: borrowing WritePermit
+        _ asked: ListenerSpec, _ asking: PendingCreation, permit: borrowing WritePermit
     ) async throws -> String {
-        let context = creation.context
+        let context = asking.context
+        let spec = try asked.withCertificatesAtHand(in: context, insteadOfDefault: nil)
+        let creation = PendingCreation(ownership: asking.ownership, resource: .listener(spec), context: context)
         let loadBalancer = try context.identifier(of: spec.loadBalancer)
         let told: LoadBalancing.Listener
         do {
@@ -64,10 +66,11 @@ extension AWSExecution {
     }
 
     func updateListener(
-        from old: ListenerSpec, to spec: ListenerSpec, _ change: PendingChange, in context: OperationContext,
+        from old: ListenerSpec, to asked: ListenerSpec, _ change: PendingChange, in context: OperationContext,
         permit: borrowing WritePermit
     ) async throws {
         let arn = change.identifier
+        let spec = try asked.withCertificatesAtHand(in: context, insteadOfDefault: old.defaultCertificate)
         let wanted = Set(try spec.certificates.map(context.identifier))
         let present = Set(try old.certificates.map(context.identifier))
         let isSecureAlready = old.protocol == "HTTPS"
@@ -84,7 +87,11 @@ extension AWSExecution {
         if !isSecureAlready, spec.protocol == "HTTPS", !wanted.isEmpty {
             try await client.addCertificates(wanted.sorted(), toListener: arn, permit: permit)
         }
-        if spec.protocol == "HTTPS", isSecureAlready, change.touches("certificates"), !present.isSubset(of: wanted) {
+        // Those that would go serve on while one that is to take over can't be had.
+        let isWhole = spec == asked
+        if isWhole, spec.protocol == "HTTPS", isSecureAlready, change.touches("certificates"),
+            !present.isSubset(of: wanted)
+        {
             try await client.removeCertificates(
                 present.subtracting(wanted).sorted(), fromListener: arn, permit: permit)
         }
@@ -118,6 +125,34 @@ extension AWSExecution {
             parameters.append(QueryParameter("MutualAuthentication", try authentication.query(in: context)))
         }
         return parameters
+    }
+}
+
+extension ListenerSpec {
+    /// The listener without the certificates that couldn't be imported: theirs are the hosts of single Ingresses, and the
+    /// others go on.
+    ///
+    /// - Parameter present: the default certificate that the listener has, which stays where the new one can't be had.
+    /// - Throws: ``ProviderError`` where it has none left, without which there is no HTTPS.
+    fileprivate func withCertificatesAtHand(
+        in context: OperationContext, insteadOfDefault present: ResourceLink?
+    ) throws -> ListenerSpec {
+        guard let defaultCertificate else { return self }
+        func isAtHand(_ link: ResourceLink) -> Bool { (try? context.identifier(of: link)) != nil }
+        var spec = self
+        spec.certificates = certificates.filter(isAtHand)
+        guard !isAtHand(defaultCertificate) else { return spec }
+        if let present {
+            spec.defaultCertificate = present
+            return spec
+        }
+        guard !spec.certificates.isEmpty else {
+            throw ProviderError(
+                kind: .invalid, operation: "listener on port \(port)", code: "NoCertificate",
+                message: "none of its certificates could be imported, and HTTPS takes one; mend them, and run again")
+        }
+        spec.defaultCertificate = spec.certificates.removeFirst()
+        return spec
     }
 }
 

@@ -2,27 +2,32 @@ package import Provisioning
 
 /// Fits the rules of a graph between those that exist: priorities that pass through no state with a wrong route.
 package enum ALBAlignment {
-    /// - Parameter retained: the identifiers of observed resources that stay although the graph lacks them.
+    /// - Parameters:
+    ///   - current: the identifiers of the observed resources that stand for those of the graph.
+    ///   - retained: the identifiers of observed resources that stay although the graph lacks them.
     package static func align(
-        _ graph: ResourceGraph<AWSResource>, with observed: ObservedGraph<AWSResource>, retained: Set<String>
+        _ graph: ResourceGraph<AWSResource>, with observed: ObservedGraph<AWSResource>,
+        current: [ResourceReference: String], retained: Set<String>
     ) -> ResourceGraph<AWSResource> {
         var aligned = graph
         aligned.reorderings = []
-        let current = graph.currentIdentifiers(in: observed)
+        let states = ListenerState.all(in: observed)
         for node in graph.loadBalancers { aligned.avoidTakenName(of: node.reference, node.spec, observed) }
         for list in graph.precedence {
-            // The rules of a listener that is new, or is replaced, are new as well: their order is as lowering has it.
-            guard let listener = current[list.owner] else { continue }
-            let rules = ListenerState(listener: listener, observed: observed)
+            // The rules of a listener that is new, or is replaced, are new as well: they are as the list has them.
+            guard let listener = current[list.owner] else {
+                aligned.numberRules(of: list)
+                continue
+            }
+            let rules = states[listener] ?? ListenerState()
             let assignment = PriorityAssignment(
                 desired: list.members, existing: rules.existing(list, current: current, retained: retained),
                 range: RulePriorities.range,
                 follows: { reference, identifier in
-                    guard case .rule(let new)? = graph[reference]?.resource, let fixed = rules.conditions[identifier]
-                    else {
+                    guard let new = graph[reference]?.resource, let fixed = rules.byIdentifier[identifier] else {
                         return false
                     }
-                    return RuleCover.covers(new.conditions, fixed)
+                    return new.covers(fixed)
                 })
             for (reference, position) in assignment.positions { aligned.setPriority(position, of: reference) }
             if !assignment.moves.isEmpty {
@@ -35,23 +40,24 @@ package enum ALBAlignment {
 
 /// The rules that a listener has.
 private struct ListenerState {
-    private let rules: [ObservedResource<AWSResource>]
-    private let foreign: [ForeignResource]
-    /// By identifier.
-    let conditions: [String: [RuleCondition]]
+    private var rules: [ObservedResource<AWSResource>] = []
+    private var foreign: [ForeignResource] = []
+    private(set) var byIdentifier: [String: AWSResource] = [:]
 
-    init(listener: String, observed: ObservedGraph<AWSResource>) {
-        rules = observed.resources.filter { resource in
-            guard case .rule(let spec) = resource.resource else { return false }
-            return resource.container == listener || spec.listener == .identifier(listener)
+    /// Those of all listeners, by the listener's identifier.
+    static func all(in observed: ObservedGraph<AWSResource>) -> [String: ListenerState] {
+        var states: [String: ListenerState] = [:]
+        for resource in observed.resources {
+            guard case .rule(let spec) = resource.resource, case .identifier(let listener) = spec.listener else {
+                continue
+            }
+            states[listener, default: ListenerState()].rules.append(resource)
+            states[listener, default: ListenerState()].byIdentifier[resource.identifier] = resource.resource
         }
-        foreign = observed.foreign.filter { $0.container == listener && $0.position != nil }
-        conditions = Dictionary(
-            rules.compactMap { rule in
-                guard case .rule(let spec) = rule.resource else { return nil }
-                return (rule.identifier, spec.conditions)
-            },
-            uniquingKeysWith: { first, _ in first })
+        for resource in observed.foreign where resource.position != nil {
+            states[resource.container, default: ListenerState()].foreign.append(resource)
+        }
+        return states
     }
 
     func existing(
@@ -98,6 +104,13 @@ extension ResourceGraph<AWSResource> {
         renamed.name = alternative
         node.resource = .loadBalancer(renamed)
         self[reference] = node
+    }
+
+    /// Gives rules that are all new the priorities of their order, with room between.
+    fileprivate mutating func numberRules(of list: PrecedenceList) {
+        for (index, member) in list.members.enumerated() {
+            setPriority((index + 1) * RulePriorities.gap(count: list.members.count), of: member)
+        }
     }
 
     fileprivate mutating func setPriority(_ priority: Int, of reference: ResourceReference) {

@@ -6,7 +6,10 @@ package enum ALBCapabilities {
 
     private static let features: [FeatureSupport] = [
         FeatureSupport("Exact hosts", .exact, "host-header"),
-        FeatureSupport("Wildcard hosts", .exact, "a regular expression, for `*` of a host-header spans dots"),
+        FeatureSupport(
+            "Wildcard hosts", .exact,
+            "host-header `?*.NAME` behind rules for `*.*.NAME`, for `*` spans dots; a regular expression where rules run "
+                + "short"),
         FeatureSupport("Exact paths", .exact, "path-pattern; a regular expression where the path has other characters"),
         FeatureSupport("Prefix paths", .exact, "path-pattern with `/p` and `/p/*`"),
         FeatureSupport(
@@ -39,27 +42,10 @@ package enum ALBCapabilities {
         FeatureSupport("Chosen addresses", .unsupported),
     ]
 
+    /// The quotas, with what AWS gives an account at first.
     private static var limits: [ProviderLimit] {
-        let quotas = AWSQuotas()
-        return [
-            ProviderLimit(
-                name: "Rules per Application Load Balancer", value: quotas.rulesPerLoadBalancer, isAdjustable: true),
-            ProviderLimit(
-                name: "Target Groups per Application Load Balancer", value: quotas.targetGroupsPerLoadBalancer,
-                isAdjustable: false),
-            ProviderLimit(
-                name: "Targets per Application Load Balancer", value: quotas.targetsPerLoadBalancer, isAdjustable: true),
-            ProviderLimit(name: "Targets per Target Group", value: quotas.targetsPerTargetGroup, isAdjustable: true),
-            ProviderLimit(
-                name: "Certificates per Application Load Balancer", value: quotas.certificatesPerLoadBalancer,
-                isAdjustable: true),
-            ProviderLimit(
-                name: "Listeners per Application Load Balancer", value: quotas.listenersPerLoadBalancer,
-                isAdjustable: true),
-            ProviderLimit(
-                name: "Target Groups per Action", value: quotas.targetGroupsPerAction, isAdjustable: false),
-            ProviderLimit(name: "Condition Values per Rule", value: quotas.valuesPerRule, isAdjustable: false),
-            ProviderLimit(name: "Condition Wildcards per Rule", value: quotas.wildcardsPerRule, isAdjustable: false),
-        ]
+        ALBQuota.all.map {
+            ProviderLimit(name: $0.name, value: AWSQuotas()[keyPath: $0.allowed], isAdjustable: $0.isAdjustable)
+        }
     }
 }

@@ -83,9 +83,28 @@ struct PlanLowering {
         }
     }
 
+    /// Lowers what one load balancer carries.
+    ///
+    /// Wildcard hosts are told as patterns as long as the rules take no more than half of what is allowed and every route
+    /// can be had. Rules run short well before the quota is reached, since on the way from one form to the other both
+    /// need room.
     private func lower(_ plan: LoadBalancerPlan, number: Int) throws(LoweringError) -> PartLowering {
+        let hasWildcards = plan.routes.contains { $0.match.host?.hasPrefix("*.") ?? false }
+        if hasWildcards {
+            let lowering = try lower(plan, number: number, wildcards: .patterns)
+            if lowering.refusals.isEmpty, lowering.usage.rules <= environment.quotas.rulesPerLoadBalancer / 2 {
+                return lowering
+            }
+        }
+        return try lower(plan, number: number, wildcards: .expressions)
+    }
+
+    private func lower(
+        _ plan: LoadBalancerPlan, number: Int, wildcards: WildcardForm
+    ) throws(LoweringError) -> PartLowering {
         try PartLowering(
-            plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings)
+            plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings,
+            wildcards: wildcards)
     }
 
     private func result(
@@ -107,7 +126,23 @@ struct PlanLowering {
         }
         return Lowering(
             graph: graph, fidelity: notes + log.findings,
-            quarantined: quarantined.values.sorted { $0.member < $1.member }, quotas: quotas, placement: placement)
+            quarantined: quarantined.values.sorted { $0.member < $1.member },
+            standby: parts.flatMap { standby(in: $0.lowering.part) }, quotas: quotas, placement: placement)
+    }
+
+    /// The targets of quarantined Ingresses: Pods come and go whatever becomes of an Ingress.
+    private func standby(in part: LoadBalancerPart) -> [StandbyResource<AWSResource>] {
+        var groups = TargetGroupLowering(plan: plan, environment: environment, settings: settings, part: part)
+        for route in plan.routes {
+            guard let ingress = route.ingress, quarantined[ingress] != nil, case .forward(let pools) = route.action
+            else { continue }
+            for weighted in pools {
+                // A pool with settings that AWS doesn't take has no target group.
+                _ = try? groups.group(pool: weighted.pool, affinity: route.filters.affinity, ingress: ingress)
+            }
+        }
+        return groups.nodes.values.map { StandbyResource(resource: $0.targets, holder: $0.group) }
+            .sorted { $0.resource.reference < $1.resource.reference }
     }
 
     // MARK: Quotas
@@ -118,11 +153,12 @@ struct PlanLowering {
     ) throws(LoweringError) -> Lowering<AWSResource> {
         let members = plan.membersByAge
         let excess = whole.usage.excess(environment.quotas)
+        let dropsNames = whole.usage.certificates > environment.quotas.certificatesPerLoadBalancer
         var (fitting, tooMany) = (0, members.count)
-        var best = try without(members[...], plan)
+        var best = try without(members[...], plan, dropsNames: dropsNames)
         while tooMany - fitting > 1 {
             let middle = (fitting + tooMany) / 2
-            let candidate = try without(members[middle...], plan)
+            let candidate = try without(members[middle...], plan, dropsNames: dropsNames)
             if candidate.lowering.usage.excess(environment.quotas).isEmpty {
                 fitting = middle
                 best = candidate
@@ -142,9 +178,9 @@ struct PlanLowering {
     }
 
     private func without(
-        _ members: ArraySlice<String>, _ plan: LoadBalancerPlan
+        _ members: ArraySlice<String>, _ plan: LoadBalancerPlan, dropsNames: Bool
     ) throws(LoweringError) -> (plan: LoadBalancerPlan, lowering: PartLowering) {
-        let rest = plan.without(Set(members))
+        let rest = dropsNames ? plan.withoutAll(of: Set(members)) : plan.without(Set(members))
         return (rest, try lower(rest, number: 1))
     }
 
@@ -156,8 +192,7 @@ struct PlanLowering {
         while true {
             let distribution = HostDistribution(plan, ruleCounts: whole.ruleCounts, environment.quotas, capacity)
             var parts: [(plan: LoadBalancerPlan, lowering: PartLowering)] = []
-            for (index, hosts) in distribution.parts.enumerated() {
-                let part = plan.restricted(to: hosts)
+            for (index, part) in plan.divided(among: distribution.parts).enumerated() {
                 parts.append((part, try lower(part, number: index + 1)))
             }
             if let unfit = parts.first(where: { !$0.lowering.usage.excess(environment.quotas).isEmpty }) {
@@ -177,7 +212,7 @@ struct PlanLowering {
         in unfit: (plan: LoadBalancerPlan, lowering: PartLowering), _ plan: LoadBalancerPlan
     ) throws(LoweringError) -> Lowering<AWSResource> {
         _ = try quarantineNewest(unfit.plan, unfit.lowering)
-        let rest = plan.without(Set(quarantined.keys))
+        let rest = plan.withoutAll(of: Set(quarantined.keys))
         let whole = try lower(rest, number: 1)
         if whole.usage.excess(environment.quotas).isEmpty { return result([(rest, whole)]) }
         guard rest.routes.count < plan.routes.count else { return result([(rest, whole)]) }
@@ -262,27 +297,28 @@ struct HostDistribution {
         func fits(_ other: Need, _ quotas: AWSQuotas, _ capacity: Int) -> Bool {
             func allows(_ quota: Int, _ used: Int) -> Bool { used <= quota * capacity / 100 }
             return allows(quotas.rulesPerLoadBalancer, rules + other.rules)
-                && allows(quotas.targetGroupsPerLoadBalancer, pools.union(other.pools).count)
-                && allows(quotas.certificatesPerLoadBalancer, certificates.union(other.certificates).count)
+                && allows(quotas.targetGroupsPerLoadBalancer, pools.count + other.pools.count { !pools.contains($0) })
+                && allows(
+                    quotas.certificatesPerLoadBalancer,
+                    certificates.count + other.certificates.count { !certificates.contains($0) })
         }
     }
 }
 
 extension LoadBalancerPlan {
-    /// The plan without the routes of some Ingresses, and without the server names that only those had.
+    /// The plan without the routes of some Ingresses. Their server names stay, for what they had goes on by HTTPS too.
     fileprivate func without(_ ingresses: Set<String>) -> LoadBalancerPlan {
-        guard !ingresses.isEmpty else { return self }
         var plan = self
         plan.routes.removeAll { route in route.ingress.map(ingresses.contains) ?? false }
-        let left = Set(plan.routes.compactMap(\.match.host))
-        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
+        return plan
     }
 
-    /// The plan with some of its hosts, and with what has no host.
-    fileprivate func restricted(to hosts: Set<String>) -> LoadBalancerPlan {
-        var plan = self
-        plan.routes.removeAll { route in route.match.host.map { !hosts.contains($0) } ?? false }
-        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(hosts))
+    /// The plan without the routes of some Ingresses, and without the server names that only those had.
+    fileprivate func withoutAll(of ingresses: Set<String>) -> LoadBalancerPlan {
+        guard !ingresses.isEmpty else { return self }
+        let plan = without(ingresses)
+        let left = Set(plan.routes.compactMap(\.match.host))
+        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
     }
 
     private func withoutServerNames(_ hosts: Set<String>) -> LoadBalancerPlan {

@@ -70,7 +70,9 @@ struct ListenerCertificates {
         _ hosts: [String], tls: ListenerTLS, environment: AWSEnvironment, settings: AWSSettings
     ) -> [Choice] {
         guard settings.certificateDiscovery else { return [] }
-        let bound = tls.certificates.map(\.host)
+        let bound = tls.certificates.filter { binding in
+            binding.certificate != nil && binding.certificate != tls.defaultCertificate
+        }.map(\.host)
         let usable = environment.certificates.filter { $0.status == "ISSUED" && !$0.isOurs }
         var found: [Choice] = []
         for host in hosts where !bound.contains(where: { CertificateNames.covers($0, host) }) {
@@ -116,6 +118,8 @@ struct ListenerCertificates {
             let fitting = all.filter { choice in
                 choice.domains.contains { CertificateNames.covers($0, binding.host) }
             }
+            // Where no certificate names the host, AWS serves the default one.
+            if fitting.isEmpty, link == standard { continue }
             if !fitting.contains(where: { $0.link == link }) {
                 log.approximated(
                     nil,

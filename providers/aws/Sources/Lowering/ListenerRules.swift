@@ -6,6 +6,10 @@ internal import Provisioning
 /// The rules of a host stand together, exact hosts first, then wildcards, then rules without a host. A host whose paths
 /// don't match must not fall through to the rules of another: it is closed by a rule of its own wherever a later one
 /// could take its requests.
+///
+/// A wildcard covers one label, and its pattern takes any number. So in front of it stand rules for the names below it,
+/// which send their requests where those of a host without rules go. What could cover such a name nevertheless stands
+/// before them: exact hosts, and wildcards of more labels.
 struct ListenerRules {
     private(set) var drafts: [RuleDraft] = []
     private(set) var rest = RouteOutcome(action: OwnAnswers.notFound)
@@ -26,9 +30,11 @@ struct ListenerRules {
         self.lowering = lowering
         lowerRest(&groups, &log)
         for block in blocks.hosts {
-            var rules = rules(of: block, &groups, &log)
-            close(&rules, block, &groups, &log)
-            rules = withoutRedundantRedirects(rules, isLast: !blocks.needsClosing(block))
+            let isSealed = blocks.needsClosing(block)
+            let rest = block.fallbacks + (isSealed ? blocks.hostless.fallbacks : [])
+            var rules = rules(of: block, for: block.scope, rest: rest, &groups, &log)
+            if isSealed { seal(&rules, block.scope, owner: block.onlyIngress) }
+            rules = rulesBelow(block, &groups, &log) + withoutRedundantRedirects(rules, isLast: !isSealed)
             ruleCounts[block.host ?? "", default: 0] += rules.count
             drafts += rules
         }
@@ -39,20 +45,15 @@ struct ListenerRules {
     private mutating func lowerRest(_ groups: inout TargetGroupLowering, _ log: inout FidelityLog) {
         guard let route = blocks.hostless.fallbacks.first(where: \.takesEverything), !route.needsRule(lowering.listener)
         else { return }
-        guard let draft = lower(route, host: nil, isExpression: false, &groups, &log).first else { return }
+        guard let draft = lower(route, host: .every, isExpression: false, &groups, &log).first else { return }
         rest = draft.outcome
         restIngress = route.ingress
     }
 
     private mutating func lowerHostless(_ groups: inout TargetGroupLowering, _ log: inout FidelityLog) {
-        var rules = rules(of: blocks.hostless, &groups, &log)
-        if !blocks.hostless.isClosed {
-            for route in blocks.hostless.fallbacks {
-                if route.takesEverything, !route.needsRule(lowering.listener) { break }
-                rules += lower(route, host: nil, isExpression: false, &groups, &log)
-                if route.takesEverything { break }
-            }
-        }
+        // What takes the rest and needs no rule is the default action.
+        let rest = blocks.hostless.fallbacks.prefix { !$0.takesEverything || $0.needsRule(lowering.listener) }
+        var rules = rules(of: blocks.hostless, for: .every, rest: Array(rest), &groups, &log)
         // A rule must have a condition.
         for index in rules.indices where rules[index].conditions.isEmpty {
             rules[index].conditions = [.pathPattern(["/*"])]
@@ -61,34 +62,50 @@ struct ListenerRules {
         drafts += withoutRedundantRedirects(rules, isLast: true)
     }
 
+    /// The rules of a host's paths, and of what takes the requests that they leave over.
+    ///
+    /// - Parameter rest: the default backends, the first of those that take everything being the last that is asked.
     private mutating func rules(
-        of block: HostBlock, _ groups: inout TargetGroupLowering, _ log: inout FidelityLog
+        of block: HostBlock, for scope: HostScope, rest: [Route], _ groups: inout TargetGroupLowering,
+        _ log: inout FidelityLog
     ) -> [RuleDraft] {
-        block.reachable.flatMap { lower($0, host: block.host, isExpression: block.usesExpressions, &groups, &log) }
+        var rules = block.reachable.flatMap {
+            lower($0, host: scope, isExpression: block.usesExpressions, &groups, &log)
+        }
+        guard !block.isClosed else { return rules }
+        for route in rest {
+            rules += lower(route, host: scope, isExpression: false, &groups, &log)
+            if route.takesEverything { break }
+        }
+        return rules
     }
 
-    /// Adds what takes the requests that the paths of a host leave over.
-    private mutating func close(
-        _ rules: inout [RuleDraft], _ block: HostBlock, _ groups: inout TargetGroupLowering, _ log: inout FidelityLog
-    ) {
-        guard !block.isClosed else { return }
-        let needsClosing = blocks.needsClosing(block)
-        var fallbacks = block.fallbacks
-        if needsClosing { fallbacks += blocks.hostless.fallbacks }
-        var isClosed = false
-        for route in fallbacks where !isClosed {
-            rules += lower(route, host: block.host, isExpression: false, &groups, &log)
-            isClosed = route.takesEverything
+    /// Answers what rules leave over 404, unless they leave over nothing.
+    private func seal(_ rules: inout [RuleDraft], _ scope: HostScope, owner: String?) {
+        guard let condition = try? lowering.conditions.host(scope), rules.last?.conditions != [condition] else {
+            return
         }
-        guard !isClosed, needsClosing, let condition = try? lowering.conditions.host(block.host) else { return }
         rules.append(
-            RuleDraft(
-                conditions: [condition], outcome: RouteOutcome(action: OwnAnswers.notFound),
-                ingress: block.onlyIngress))
+            RuleDraft(conditions: [condition], outcome: RouteOutcome(action: OwnAnswers.notFound), ingress: owner))
+    }
+
+    /// What takes the names below a wildcard that is told as a pattern.
+    private mutating func rulesBelow(
+        _ block: HostBlock, _ groups: inout TargetGroupLowering, _ log: inout FidelityLog
+    ) -> [RuleDraft] {
+        guard let host = block.host, lowering.conditions.isPattern(wildcard: host) else { return [] }
+        let scope = HostScope.below(host)
+        var rules = rules(of: blocks.hostless, for: scope, rest: blocks.hostless.fallbacks, &groups, &log)
+        seal(&rules, scope, owner: nil)
+        rules = withoutRedundantRedirects(rules, isLast: false)
+        // The last one stays as long as the rules of the wildcard do, in a quarantine as well: without it those would take
+        // the names below.
+        if let owner = block.onlyIngress, let last = rules.indices.last { rules[last].ingress = owner }
+        return rules
     }
 
     private mutating func lower(
-        _ route: Route, host: String?, isExpression: Bool, _ groups: inout TargetGroupLowering,
+        _ route: Route, host: HostScope, isExpression: Bool, _ groups: inout TargetGroupLowering,
         _ log: inout FidelityLog
     ) -> [RuleDraft] {
         if let ingress = route.ingress, refusals[ingress] != nil { return [] }
@@ -148,7 +165,11 @@ struct HostBlocks {
             }
             if isWildcard { wildcards[position].add(route) } else { exact[position].add(route) }
         }
-        hosts = (exact + wildcards).map(\.ordered)
+        // Wildcards of more labels come first, those of as many in their order.
+        let ranked = wildcards.enumerated().sorted {
+            ($1.element.labelCount, $0.offset) < ($0.element.labelCount, $1.offset)
+        }
+        hosts = (exact + ranked.map(\.element)).map(\.ordered)
         hostless = hostless.ordered
         wildcardHosts = Set(wildcards.compactMap(\.host))
     }
@@ -172,6 +193,10 @@ struct HostBlock {
     init(host: String?) {
         self.host = host
     }
+
+    var scope: HostScope { host.map(HostScope.host) ?? .every }
+
+    fileprivate var labelCount: Int { host?.split(separator: ".", omittingEmptySubsequences: false).count ?? 0 }
 
     mutating func add(_ route: Route) {
         if route.match.path.kind == .fallback { fallbacks.append(route) } else { routes.append(route) }

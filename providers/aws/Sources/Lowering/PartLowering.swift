@@ -15,14 +15,17 @@ struct PartLowering {
     private let plan: LoadBalancerPlan
     private let environment: AWSEnvironment
     private let settings: AWSSettings
+    private let wildcards: WildcardForm
 
     init(
-        _ plan: LoadBalancerPlan, part: LoadBalancerPart, environment: AWSEnvironment, settings: AWSSettings
+        _ plan: LoadBalancerPlan, part: LoadBalancerPart, environment: AWSEnvironment, settings: AWSSettings,
+        wildcards: WildcardForm
     ) throws(LoweringError) {
         self.plan = plan
         self.part = part
         self.environment = environment
         self.settings = settings
+        self.wildcards = wildcards
         log = FidelityLog(loadBalancer: plan.name)
         try lower()
     }
@@ -42,7 +45,8 @@ struct PartLowering {
                 name: served.listener.name, port: served.listener.port, isSecure: served.listener.protocol == .https,
                 httpsPort: httpsPort)
             let lowering = RouteLowering(
-                plan: plan, listener: context, environment: environment, settings: settings, idleSeconds: idleSeconds)
+                plan: plan, listener: context, environment: environment, settings: settings, idleSeconds: idleSeconds,
+                wildcards: wildcards)
             let rules = ListenerRules(blocks: blocks, lowering: lowering, groups: &groups, log: &log)
             refusals.merge(rules.refusals) { first, _ in first }
             ruleCounts.merge(rules.ruleCounts, uniquingKeysWith: +)
@@ -136,7 +140,16 @@ struct PartLowering {
         resources.append(
             DesiredResource(
                 reference: reference,
-                resource: .certificate(CertificateSpec(fingerprint: certificate.fingerprint, tags: tags))))
+                resource: .certificate(CertificateSpec(fingerprint: certificate.fingerprint, tags: tags)),
+                members: members(served: certificate.fingerprint)))
+    }
+
+    /// The Ingresses with a host that a certificate is bound to.
+    private func members(served fingerprint: String) -> [String] {
+        let bindings = plan.listeners.flatMap { $0.tls?.certificates ?? [] }
+        let hosts = Set(bindings.filter { $0.certificate == fingerprint }.map(\.host))
+        let routes = plan.routes.filter { route in route.match.host.map(hosts.contains) ?? false }
+        return Set(routes.compactMap(\.ingress)).sorted()
     }
 
     /// The field `Strict-Transport-Security` that all routes set; AWS sets it for a listener, not for a route.
@@ -198,7 +211,7 @@ struct PartLowering {
     private mutating func add(_ drafts: [RuleDraft], of listener: ResourceReference) {
         var order: [ResourceReference] = []
         var seen: Set<ResourceReference> = []
-        let gap = max(1, min(100, RulePriorities.range.upperBound / (drafts.count + 1)))
+        let gap = RulePriorities.gap(count: drafts.count)
         for draft in drafts {
             // Named by its conditions: a change of what is done is an update in place, a new path is one rule more.
             let conditions = draft.conditions.flatMap { [$0.title, String($0.values.count)] + $0.values }
@@ -246,46 +259,7 @@ struct PartLowering {
 /// The priorities of rules.
 enum RulePriorities {
     static let range = 1...50_000
-}
 
-/// What of AWS's quotas a load balancer uses.
-struct LoadBalancerUsage: Hashable {
-    var rules = 0
-    var targetGroups = 0
-    var certificates = 0
-    var listeners = 0
-    var targets = 0
-    var largestTargetGroup = 0
-
-    /// What passes a quota that leaving out Ingresses helps against, for people; empty where all hold.
-    func excess(_ quotas: AWSQuotas) -> [String] {
-        [
-            ("rules", rules, quotas.rulesPerLoadBalancer),
-            ("target groups", targetGroups, quotas.targetGroupsPerLoadBalancer),
-            ("certificates", certificates, quotas.certificatesPerLoadBalancer),
-        ].filter { $0.1 > $0.2 }.map { "\($0.1) \($0.0) of \($0.2)" }
-    }
-
-    func uses(_ quotas: AWSQuotas, scope: String) -> [QuotaUse] {
-        [
-            QuotaUse(
-                name: "Rules per Application Load Balancer", scope: scope, used: rules,
-                allowed: quotas.rulesPerLoadBalancer),
-            QuotaUse(
-                name: "Target Groups per Application Load Balancer", scope: scope, used: targetGroups,
-                allowed: quotas.targetGroupsPerLoadBalancer),
-            QuotaUse(
-                name: "Targets per Application Load Balancer", scope: scope, used: targets,
-                allowed: quotas.targetsPerLoadBalancer),
-            QuotaUse(
-                name: "Targets per Target Group", scope: scope, used: largestTargetGroup,
-                allowed: quotas.targetsPerTargetGroup),
-            QuotaUse(
-                name: "Certificates per Application Load Balancer", scope: scope, used: certificates,
-                allowed: quotas.certificatesPerLoadBalancer),
-            QuotaUse(
-                name: "Listeners per Application Load Balancer", scope: scope, used: listeners,
-                allowed: quotas.listenersPerLoadBalancer),
-        ]
-    }
+    /// The distance between rules, so that others fit between.
+    static func gap(count: Int) -> Int { max(1, min(100, range.upperBound / (count + 1))) }
 }

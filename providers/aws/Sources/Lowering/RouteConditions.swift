@@ -1,5 +1,22 @@
 internal import LoadBalancerModel
 
+/// The hosts that a rule is for.
+enum HostScope: Hashable {
+    case every
+    /// A host of the plan: a name, or a wildcard.
+    case host(String)
+    /// What the pattern of a wildcard takes beyond one label: the wildcard doesn't cover it.
+    case below(String)
+}
+
+/// How AWS is told of wildcard hosts, of which each covers one label.
+enum WildcardForm: Hashable {
+    /// By patterns, each behind rules for the names below: they take more rules, and every endpoint of the API knows them.
+    case patterns
+    /// By regular expressions, which say it exactly.
+    case expressions
+}
+
 /// Turns what a route matches into conditions of rules.
 ///
 /// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
@@ -8,14 +25,30 @@ struct RouteConditions {
     static let maximumLength = 128
 
     let quotas: AWSQuotas
+    let wildcards: WildcardForm
 
     // MARK: Hosts
 
     /// The condition on the host; nil for every host.
-    func host(_ host: String?) throws(RouteRefusal) -> RuleCondition? {
-        guard let host else { return nil }
+    func host(_ scope: HostScope) throws(RouteRefusal) -> RuleCondition? {
+        switch scope {
+        case .every: nil
+        case .host(let host): try self.host(host)
+        case .below(let wildcard): .hostHeader(["*.\(wildcard)"])
+        }
+    }
+
+    /// Whether a wildcard host is told as a pattern, whose `*` spans dots: behind rules that take the names
+    /// ``HostScope/below(_:)`` it, it takes what the wildcard covers.
+    func isPattern(wildcard host: String) -> Bool {
+        wildcards == .patterns && host.hasPrefix("*.") && Self.isHostValue(host)
+            && host.utf8.count + 2 <= Self.maximumLength
+    }
+
+    private func host(_ host: String) throws(RouteRefusal) -> RuleCondition {
+        // An empty label is none, so something stands for the asterisk.
+        if isPattern(wildcard: host) { return .hostHeader(["?\(host)"]) }
         if host.hasPrefix("*.") {
-            // A pattern's `*` spans dots, a wildcard of an Ingress covers one label.
             let expression = "^[^.]+\\.\(PathText.quoted(String(host.dropFirst(2))))$"
             return .hostHeaderExpressions([try checked(expression, as: "the wildcard host \(host)")])
         }
@@ -147,7 +180,7 @@ struct RouteConditions {
             return .httpHeaderExpressions(name: match.name, values: [try checked(expression, as: subject)])
         case .exact: return .httpHeader(name: match.name, values: [try checked(match.value, as: subject)])
         case .regularExpression:
-            if let pattern = Self.wildcards(match.value, escapes: false) {
+            if let pattern = Self.pattern(of: match.value, escapes: false) {
                 return .httpHeader(name: match.name, values: [try checked(pattern, as: subject)])
             }
             let tokens = try ExpressionTokens(match.value)
@@ -169,8 +202,8 @@ struct RouteConditions {
         case .exact where !match.value.isEmpty:
             let value = try checked(Self.escapingWildcards(match.value), as: subject)
             return .queryString([.init(key: key, value: value)])
-        case .regularExpression where Self.wildcards(match.value, escapes: true) != nil:
-            let value = try checked(Self.wildcards(match.value, escapes: true) ?? "", as: subject)
+        case .regularExpression where Self.pattern(of: match.value, escapes: true) != nil:
+            let value = try checked(Self.pattern(of: match.value, escapes: true) ?? "", as: subject)
             return .queryString([.init(key: key, value: value)])
         case .exact, .regularExpression:
             throw RouteRefusal(
@@ -184,7 +217,7 @@ struct RouteConditions {
     /// The pattern with `*` and `?` that an expression says; nil where it says more.
     ///
     /// - Parameter escapes: whether a backslash may stand before what is no wildcard.
-    private static func wildcards(_ expression: String, escapes: Bool) -> String? {
+    private static func pattern(of expression: String, escapes: Bool) -> String? {
         guard let all = try? ExpressionTokens(expression).tokens, all.count > 2, all.first == .syntax("^"),
             all.last == .syntax("$")
         else { return nil }
@@ -251,12 +284,13 @@ struct ConditionSplitting {
 
     func split(_ conditions: [RuleCondition]) throws(RouteRefusal) -> [[RuleCondition]] {
         guard conditions.count <= quotas.valuesPerRule,
-            conditions.reduce(0, { $0 + ($1.leastWildcards) }) <= quotas.wildcardsPerRule
+            conditions.reduce(0, { $0 + $1.mostWildcards }) <= quotas.wildcardsPerRule
         else {
             throw RouteRefusal(
                 reason: "TooManyConditions",
-                message: "a rule of AWS compares at most \(quotas.valuesPerRule) values, and a route takes "
-                    + "\(conditions.count) conditions; leave some out")
+                message: "a rule of AWS compares at most \(quotas.valuesPerRule) values with at most "
+                    + "\(quotas.wildcardsPerRule) wildcards, and a route takes \(conditions.count) conditions; leave "
+                    + "some out")
         }
         var pending = [conditions]
         var result: [[RuleCondition]] = []
@@ -297,8 +331,8 @@ extension RuleCondition {
         wildcardCounts.reduce(0, +)
     }
 
-    /// The wildcards of the value with the fewest.
-    fileprivate var leastWildcards: Int { wildcardCounts.min() ?? 0 }
+    /// The wildcards of the value with the most.
+    fileprivate var mostWildcards: Int { wildcardCounts.max() ?? 0 }
 
     private var wildcardCounts: [Int] {
         switch self {

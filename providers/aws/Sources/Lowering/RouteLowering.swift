@@ -30,11 +30,11 @@ struct RouteLowering {
 
     init(
         plan: LoadBalancerPlan, listener: ListenerContext, environment: AWSEnvironment, settings: AWSSettings,
-        idleSeconds: Int
+        idleSeconds: Int, wildcards: WildcardForm
     ) {
         self.plan = plan
         self.listener = listener
-        conditions = RouteConditions(quotas: environment.quotas)
+        conditions = RouteConditions(quotas: environment.quotas, wildcards: wildcards)
         splitting = ConditionSplitting(quotas: environment.quotas)
         self.idleSeconds = idleSeconds
         quotas = environment.quotas
@@ -45,10 +45,10 @@ struct RouteLowering {
     /// The rules of a route, in the order in which they are asked.
     ///
     /// - Parameters:
-    ///   - host: the host that the rules are for, which is another than the route's where it takes what a host leaves over.
+    ///   - host: the hosts that the rules are for, which are others than the route's where it takes what a host leaves over.
     ///   - isExpression: whether the host's paths are expressions.
     func rules(
-        of route: Route, host: String?, isExpression: Bool, groups: inout TargetGroupLowering, log: inout FidelityLog
+        of route: Route, host: HostScope, isExpression: Bool, groups: inout TargetGroupLowering, log: inout FidelityLog
     ) throws(RouteRefusal) -> [RuleDraft] {
         let hostCondition = try conditions.host(host)
         let path = try conditions.path(route.match.path, isExpression: isExpression)

@@ -23,17 +23,10 @@ struct RouteTransform {
         case (.replacePrefix, .exact):
             (expression, replacement) = (Self.wholePath + Self.queryTail + "$", Self.absolute(rewrite.value) + "$1")
         case (.replacePrefix, .prefix), (.replacePrefix, .fallback), (.replacePrefix, .regularExpression):
-            guard match.kind != .regularExpression else {
-                throw RouteRefusal(
-                    reason: "UnsupportedRewrite",
-                    message:
-                        "the rewrite of what \(match.value) covers to \(rewrite.value) can't be told to AWS; write a "
-                        + "template with groups")
-            }
-            let prefix = match.kind == .prefix ? RouteConditions.withoutSlash(match.value) : ""
+            let prefix = try Self.prefix(match, replacedBy: rewrite.value)
             let value = Self.absolute(rewrite.value)
             if prefix.isEmpty, value == "/" { return }
-            expression = "^\(PathText.quoted(prefix))\(value.hasSuffix("/") ? "/?" : "")(.*)$"
+            expression = "^\(prefix)\(value.hasSuffix("/") ? "/?" : "")(.*)$"
             replacement = value + "$1"
         }
         for text in [expression, replacement] where text.utf8.count > Self.maximumLength {
@@ -47,6 +40,23 @@ struct RouteTransform {
 
     private static let wholePath = "^[^?]*"
     private static let queryTail = "((?:\\?.*)?)"
+
+    /// The expression of what is replaced, without a slash at its end.
+    private static func prefix(_ match: PathMatch, replacedBy value: String) throws(RouteRefusal) -> String {
+        switch match.kind {
+        case .fallback, .exact: return ""
+        case .prefix: return PathText.quoted(RouteConditions.withoutSlash(match.value))
+        case .regularExpression:
+            guard let stem = try ExpressionTokens(match.value).stem else {
+                throw RouteRefusal(
+                    reason: "UnsupportedRewrite",
+                    message:
+                        "the rewrite of what \(match.value) covers to \(value) can't be told to AWS, for the expression "
+                        + "has no fixed length; write a rewrite target with groups")
+            }
+            return stem
+        }
+    }
 
     private static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "/\(path)" }
 
@@ -76,6 +86,21 @@ struct RouteTransform {
 }
 
 extension ExpressionTokens {
+    /// The expression for a URL where every part of it takes one character, a slash at its end left off; nil for others,
+    /// and where its end may be a slash.
+    fileprivate var stem: String? {
+        let body = tokens.first == .syntax("^") ? tokens.dropFirst() : tokens[...]
+        guard body.allSatisfy(\.isSingle) else { return nil }
+        switch body.last {
+        case .literal, .escape("d"), .escape("w"), .escape("s"), nil: break
+        case .characters(let members, isNegated: false) where !members.contains(UInt8(ascii: "/")): break
+        default: return nil
+        }
+        let form = Form(foldsCase: true, sparesQuery: true, escapesForPath: true)
+        let stem = body.last == .literal(UInt8(ascii: "/")) ? body.dropLast() : body
+        return stem.map { Self.text($0, form) }.joined()
+    }
+
     /// The expression for a URL with or without its query: what took the end of the path takes nothing.
     fileprivate var withinURL: (text: String, hasOwnEnd: Bool, isExact: Bool) {
         let form = Form(foldsCase: true, sparesQuery: true, escapesForPath: true)

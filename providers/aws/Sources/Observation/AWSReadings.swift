@@ -52,12 +52,13 @@ extension AWSClient {
             async let attributes = listenerAttributes(arn)
             async let rules = rules(ofListener: arn)
             let certificates = listener.protocol == "HTTPS" ? try await certificates(ofListener: arn) : []
-            // Some tell the default certificate among these without marking it.
-            let standard = Set(listener.certificates.all().map(\.certificateArn))
+            // Some tell the default certificate among these without marking it, and the others after it where AWS tells
+            // the default one alone.
+            let standard = listener.certificates.all().first?.certificateArn
             return [
                 ListenerReading(
                     told: listener, attributes: try await attributes,
-                    certificates: certificates.filter { !standard.contains($0) }, rules: try await rules)
+                    certificates: certificates.filter { $0 != standard }, rules: try await rules)
             ]
         }.first
     }
@@ -72,19 +73,5 @@ extension AWSClient {
                 TargetGroupReading(told: targetGroup, attributes: try await attributes, targets: try await targets)
             ]
         }.first
-    }
-}
-
-/// Does something with several things at once, and keeps their order.
-func concurrently<Item: Sendable, Result: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Result
-) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-        for (index, item) in items.enumerated() {
-            group.addTask { (index, try await body(item)) }
-        }
-        var results: [(Int, Result)] = []
-        for try await result in group { results.append(result) }
-        return results.sorted { $0.0 < $1.0 }.map(\.1)
     }
 }

@@ -36,8 +36,7 @@ package enum RegionError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed(let value, let origin):
             return "\(origin): \(value.debugDescription) isn't an AWS region; give a name such as eu-central-1"
         case .missing(let tried):
-            return "no AWS region is configured: give --region, or set AWS_REGION or the profile's region "
-                + "(looked at: \(tried.joined(separator: "; ")))"
+            return "no AWS region is configured (looked at: \(tried.joined(separator: "; ")))"
         }
     }
 }

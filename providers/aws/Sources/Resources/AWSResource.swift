@@ -36,6 +36,24 @@ package enum AWSResource: ProvisionedResource {
         }
     }
 
+    package var title: String {
+        switch self {
+        case .loadBalancer(let spec): spec.name
+        case .securityGroup(let spec): spec.name
+        case .listener(let spec): "\(spec.protocol) :\(spec.port)"
+        case .rule(let spec): spec.title
+        case .targetGroup(let spec): spec.name
+        case .targets, .certificate: ""
+        case .trustStore(let spec): spec.name
+        }
+    }
+
+    /// The DNS name of a load balancer is generated with it.
+    package var replacementInterruption: String? {
+        guard case .loadBalancer = self else { return nil }
+        return "clients of the old address, which goes: point DNS to the new one as soon as it is there"
+    }
+
     /// A load balancer is `provisioning` at first, and targets are `initial` until their first checks.
     package var isAwaited: Bool {
         switch self {
@@ -62,11 +80,16 @@ package enum AWSResource: ProvisionedResource {
 extension ResourceField {
     /// A field for each tag.
     static func tags(_ tags: [String: String]) -> [ResourceField] {
-        tags.sorted { $0.key < $1.key }.map { ResourceField("tags[\($0.key)]", .string($0.value)) }
+        tags.sorted { $0.key < $1.key }.map { key, value in
+            ResourceField("tags[\(key)]", .string(value)).implied(key.hasPrefix(OwnershipTags.Key.prefix))
+        }
     }
 
-    /// A field for each attribute of the `…Attributes` operations.
-    static func attributes(_ attributes: [String: String]) -> [ResourceField] {
-        attributes.sorted { $0.key < $1.key }.map { ResourceField("attributes[\($0.key)]", .string($0.value)) }
+    /// A field for each attribute of the `…Attributes` operations, of which `table` has the defaults.
+    static func attributes(_ attributes: [String: String], of table: AttributeTable) -> [ResourceField] {
+        attributes.sorted { $0.key < $1.key }.map { key, value in
+            ResourceField("attributes[\(key)]", .string(value))
+                .implied(by: .optional(table.definitions[key]?.defaultValue))
+        }
     }
 }

@@ -69,8 +69,10 @@ package struct ListenerSpec: Equatable, Sendable {
                 "protocol", .string(`protocol`),
                 change: .interrupting("connections that are open on port \(port) may be closed")),
             ResourceField("sslPolicy", .optional(sslPolicy)),
-            ResourceField("defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent),
-            ResourceField("certificates", .list(certificates.map(FieldValue.link))),
+            ResourceField(
+                "defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent, sparesLinks: true),
+            ResourceField("certificates", .list(certificates.map(FieldValue.link)), sparesLinks: true)
+                .implied(by: .list([])),
         ]
         if let mutualAuthentication {
             fields.append(ResourceField("mutualAuthentication.mode", .string(mutualAuthentication.mode)))
@@ -85,6 +87,6 @@ package struct ListenerSpec: Equatable, Sendable {
         }
         fields += RuleAction.fields(defaultActions, prefix: "defaultActions")
         if !others.isEmpty { fields.append(ResourceField("defaultActions[others]", .strings(others))) }
-        return fields + ResourceField.attributes(attributes) + ResourceField.tags(tags)
+        return fields + ResourceField.attributes(attributes, of: ManagedAttributes.listener) + ResourceField.tags(tags)
     }
 }

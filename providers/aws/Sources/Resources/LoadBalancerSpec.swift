@@ -50,6 +50,6 @@ package struct LoadBalancerSpec: Equatable, Sendable {
             ResourceField("subnets", .strings(subnets)),
             ResourceField("securityGroups", .list(securityGroups.map(FieldValue.link))),
             ResourceField("webACL", .optional(webACL)),
-        ] + ResourceField.attributes(attributes) + ResourceField.tags(tags)
+        ] + ResourceField.attributes(attributes, of: ManagedAttributes.loadBalancer) + ResourceField.tags(tags)
     }
 }

@@ -72,7 +72,11 @@ package enum RuleAction: Equatable, Sendable {
 
     static func fields(_ actions: [RuleAction], prefix: String) -> [ResourceField] {
         actions.enumerated().flatMap { index, action in
-            action.fields.map { ResourceField("\(prefix)[\(index)].\($0.path)", $0.value, change: $0.change) }
+            action.fields.map { field in
+                var field = field
+                field.path = "\(prefix)[\(index)].\(field.path)"
+                return field
+            }
         }
     }
 
@@ -81,7 +85,8 @@ package enum RuleAction: Equatable, Sendable {
         case .forward(let forward):
             [
                 ResourceField("forward", .list(forward.targetGroups.map { .link($0.targetGroup) })),
-                ResourceField("weights", .list(forward.targetGroups.map { .integer($0.weight) })),
+                ResourceField("weights", .list(forward.targetGroups.map { .integer($0.weight) }))
+                    .implied(forward.targetGroups.count == 1),
                 ResourceField("stickinessSeconds", .optional(forward.stickinessSeconds)),
             ]
         case .redirect(let redirect):
@@ -96,7 +101,7 @@ package enum RuleAction: Equatable, Sendable {
             [
                 ResourceField("fixedResponse.statusCode", .integer(response.statusCode)),
                 ResourceField("fixedResponse.contentType", .string(response.contentType)),
-                ResourceField("fixedResponse.body", .string(response.body)),
+                ResourceField("fixedResponse.body", .string(response.body)).implied(by: .string("")),
             ]
         }
     }

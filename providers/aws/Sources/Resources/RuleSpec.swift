@@ -30,6 +30,11 @@ package struct RuleSpec: Equatable, Sendable {
         self.tags = tags
     }
 
+    /// What the rule matches, as people write it: `shop.example.com /cart/*`.
+    var title: String {
+        conditions.sorted { ($0.rank, $0.title) < ($1.rank, $1.title) }.map(\.summary).joined(separator: " ")
+    }
+
     var fields: [ResourceField] {
         [
             ResourceField("listener", .link(listener), change: .replacing("a rule belongs to one listener")),
@@ -99,15 +104,42 @@ package enum RuleCondition: Hashable, Sendable {
         }
     }
 
+    /// Hosts before paths before all others, as in a URL.
+    fileprivate var rank: Int {
+        switch self {
+        case .hostHeader, .hostHeaderExpressions: 0
+        case .pathPattern, .pathExpressions: 1
+        case .httpHeader, .httpHeaderExpressions, .httpRequestMethod, .queryString, .sourceIP: 2
+        }
+    }
+
+    /// The condition in few words: the values of hosts and paths speak for themselves, expressions begin with `~`.
+    fileprivate var summary: String {
+        let values = values.joined(separator: "|")
+        switch self {
+        case .hostHeader, .pathPattern, .httpRequestMethod: return values
+        case .hostHeaderExpressions, .pathExpressions: return "~\(values)"
+        case .httpHeader(let name, _): return "\(name): \(values)"
+        case .httpHeaderExpressions(let name, _): return "\(name): ~\(values)"
+        case .queryString: return "?\(values)"
+        case .sourceIP: return "from \(values)"
+        }
+    }
+
     /// A field for each condition. Of several with one title, as a rule may have for headers and queries, the later ones
     /// are numbered; all must be met, so that their order doesn't matter.
     static func fields(_ conditions: [RuleCondition]) -> [ResourceField] {
-        Dictionary(grouping: conditions, by: \.title).sorted { $0.key < $1.key }.flatMap { title, conditions in
-            let sorted = conditions.map(\.values).sorted { $0.lexicographicallyPrecedes($1) }
-            return sorted.enumerated().map { index, values in
-                let number = index == 0 ? "" : " \(index + 1)"
-                return ResourceField("conditions[\(title)\(number)]", .strings(values))
-            }
+        let sorted = conditions.map { (title: $0.title, values: $0.values) }.sorted { first, second in
+            first.title == second.title
+                ? first.values.lexicographicallyPrecedes(second.values) : first.title < second.title
+        }
+        var previous: String?
+        var number = 0
+        return sorted.map { title, values in
+            number = title == previous ? number + 1 : 1
+            previous = title
+            let suffix = number == 1 ? "" : " \(number)"
+            return ResourceField("conditions[\(title)\(suffix)]", .strings(values))
         }
     }
 }

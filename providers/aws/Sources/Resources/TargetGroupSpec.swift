@@ -37,6 +37,20 @@ package struct TargetGroupSpec: Equatable, Sendable {
             self.unhealthyThreshold = unhealthyThreshold
             self.successCodes = successCodes
         }
+
+        var fields: [ResourceField] {
+            [
+                ResourceField("healthCheck.path", .string(path)),
+                ResourceField("healthCheck.port", .string(port)).implied(by: .string("traffic-port")),
+                ResourceField("healthCheck.protocol", .string(`protocol`)).implied(by: .string("HTTP")),
+                ResourceField("healthCheck.intervalSeconds", .integer(intervalSeconds)).implied(by: .integer(30)),
+                ResourceField("healthCheck.timeoutSeconds", .integer(timeoutSeconds)).implied(by: .integer(5)),
+                ResourceField("healthCheck.healthyThreshold", .integer(healthyThreshold)).implied(by: .integer(5)),
+                ResourceField("healthCheck.unhealthyThreshold", .integer(unhealthyThreshold))
+                    .implied(by: .integer(2)),
+                ResourceField("healthCheck.successCodes", .string(successCodes)),
+            ]
+        }
     }
 
     /// The name in AWS, at most 32 characters, unique in its region and account. It is set once and never compared.
@@ -85,6 +99,7 @@ package struct TargetGroupSpec: Equatable, Sendable {
         self.tags = tags
     }
 
+    /// What differs from the defaults of CreateTargetGroup is what somebody asked for, or what the provider sets on purpose.
     var fields: [ResourceField] {
         let fixed = FieldChange.replacing("AWS sets it when a target group is created, and never changes it")
         return [
@@ -93,18 +108,11 @@ package struct TargetGroupSpec: Equatable, Sendable {
                 change: .replacing("a target group serves one load balancer alone"), outlivesLinks: true),
             ResourceField("vpc", .string(vpc), change: fixed),
             ResourceField("protocol", .string(`protocol`), change: fixed),
-            ResourceField("protocolVersion", .string(protocolVersion), change: fixed),
+            ResourceField("protocolVersion", .string(protocolVersion), change: fixed).implied(by: .string("HTTP1")),
             ResourceField("port", .integer(port), change: fixed),
             ResourceField("targetType", .string(targetType), change: fixed),
-            ResourceField("ipAddressType", .string(ipAddressType), change: fixed),
-            ResourceField("healthCheck.path", .string(healthCheck.path)),
-            ResourceField("healthCheck.port", .string(healthCheck.port)),
-            ResourceField("healthCheck.protocol", .string(healthCheck.protocol)),
-            ResourceField("healthCheck.intervalSeconds", .integer(healthCheck.intervalSeconds)),
-            ResourceField("healthCheck.timeoutSeconds", .integer(healthCheck.timeoutSeconds)),
-            ResourceField("healthCheck.healthyThreshold", .integer(healthCheck.healthyThreshold)),
-            ResourceField("healthCheck.unhealthyThreshold", .integer(healthCheck.unhealthyThreshold)),
-            ResourceField("healthCheck.successCodes", .string(healthCheck.successCodes)),
-        ] + ResourceField.attributes(attributes) + ResourceField.tags(tags)
+            ResourceField("ipAddressType", .string(ipAddressType), change: fixed).implied(by: .string("ipv4")),
+        ] + healthCheck.fields + ResourceField.attributes(attributes, of: ManagedAttributes.targetGroup)
+            + ResourceField.tags(tags)
     }
 }

@@ -41,6 +41,10 @@ package struct AWSSigner: RequestSigner {
         }
     }
 
+    package func credentialsOrigin() async -> String? {
+        try? await credentials.current().source
+    }
+
     /// Signs `call` with `credentials` for the service that it names.
     static func sign(
         _ call: APICall, with credentials: AWSCredentials, region: String, at date: Date

@@ -1,18 +1,17 @@
 import Foundation
-import ProvisioningTesting
-import Synchronization
-import Testing
+package import Testing
 
 /// moto (https://docs.getmoto.org), an AWS that we did not write, on a loopback port.
-final class MotoServer: Sendable {
-    struct Unavailable: Error, CustomStringConvertible {
-        let description: String
+package final class MotoServer: Sendable {
+    package struct Unavailable: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// The server of the suite that is being run.
-    @TaskLocal static var current: MotoServer?
+    @TaskLocal package static var current: MotoServer?
 
-    let endpoint: String
+    /// Where it listens, such as `http://127.0.0.1:41234`.
+    package let endpoint: String
     private let nextAccount = Counter()
 
     private init(endpoint: String) {
@@ -20,14 +19,15 @@ final class MotoServer: Sendable {
     }
 
     /// Another account, in which there is nothing but what AWS gives every account.
-    func makeAccount() -> String { String(100_000_000_000 + nextAccount.next()) }
+    package func makeAccount() -> String { String(100_000_000_000 + nextAccount.next()) }
 
-    static func require() throws -> MotoServer {
+    /// - Throws: where the suite has no trait `.moto`.
+    package static func require() throws -> MotoServer {
         try #require(current, "the suite needs the trait .moto")
     }
 
     /// Runs a server on a free port for as long as a body runs.
-    static func running(_ body: @Sendable (MotoServer) async throws -> Void) async throws {
+    package static func running(_ body: @Sendable (MotoServer) async throws -> Void) async throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [ServiceModels.defaultPython, "-c", program]
@@ -76,8 +76,8 @@ final class MotoServer: Sendable {
 }
 
 /// Runs a suite with a moto of its own.
-struct MotoTrait: SuiteTrait, TestScoping {
-    func provideScope(
+package struct MotoTrait: SuiteTrait, TestScoping {
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
         try await MotoServer.running { server in
@@ -87,5 +87,5 @@ struct MotoTrait: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == MotoTrait {
-    static var moto: MotoTrait { MotoTrait() }
+    package static var moto: MotoTrait { MotoTrait() }
 }

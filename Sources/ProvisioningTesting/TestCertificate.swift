@@ -1,15 +1,16 @@
 import Crypto
 import Foundation
-import LoadBalancerModel
+package import LoadBalancerModel
 import SwiftASN1
 import X509
 
 /// A certificate of one host, signed by its own key, with its key.
-struct TestCertificate {
-    let reference: CertificateReference
-    let material: CertificateMaterial
+package struct TestCertificate: Sendable {
+    package let reference: CertificateReference
+    package let material: CertificateMaterial
 
-    init(_ host: String, secret: String) throws {
+    /// - Parameter secret: what the reference names as its source, as `namespace/name`.
+    package init(_ host: String, secret: String) throws {
         let key = P256.Signing.PrivateKey()
         let name = try DistinguishedName { CommonName(host) }
         let certificate = try Certificate(

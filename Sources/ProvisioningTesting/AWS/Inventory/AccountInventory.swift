@@ -1,12 +1,10 @@
-import AWSProvider
 import Provisioning
-import ProvisioningTesting
 
 /// What an account holds, a line for each thing, without what AWS generates.
-struct AccountInventory {
-    let lines: [String]
+package struct AccountInventory: Sendable {
+    package let lines: [String]
 
-    init(_ world: AWSWorld) {
+    package init(_ world: AWSWorld) {
         let names = Self.names(in: world)
         var lines: [String] = []
         for balancer in world.loadBalancers {

@@ -1,0 +1,147 @@
+import LoadBalancerModel
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import AWSProvider
+
+@Suite("Quarantine on AWS", .timeLimit(.minutes(5)))
+struct QuarantineTests {
+    private let aws = StrictAWS()
+
+    /// Two Ingresses with pools of their own, of which `api` asks for a path that is too long for AWS where it is `broken`.
+    private func plan(
+        broken: Bool, target: String = "10.0.1.20", settings: [String: String] = [:]
+    ) -> LoadBalancerPlan {
+        var plan = LoadBalancerPlan.sample(
+            [.init("shop", "/", "web"), .init("api", "/v1", "api")], settings: settings,
+            targets: ["api": [Target(address: target, port: 8080)]])
+        if broken { plan.routes[1].match.path.value = "/" + String(repeating: "long", count: 40) }
+        return plan
+    }
+
+    private func targets(of pool: String) -> [String] {
+        let groups = aws.cloud.world.targetGroups.values.filter {
+            OwnershipTags($0.tags)?.resource.name == pool
+        }
+        return groups.flatMap { $0.targets.map { "\($0)" } }
+    }
+
+    @Test("The targets of a quarantined Ingress follow its Pods, and nothing else of it changes")
+    func upkeep() async throws {
+        try await aws.apply(plan(broken: false))
+        aws.cloud.forgetCalls()
+        let report = try await aws.apply(plan(broken: true, target: "10.0.1.21"))
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.writes == ["RegisterTargets", "DeregisterTargets"])
+        #expect(targets(of: "api").contains { $0.contains("10.0.1.21") }, "\(targets(of: "api"))")
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(broken: true, target: "10.0.1.21"))
+        #expect(aws.writes == [])
+    }
+
+    @Test("What it had goes on by HTTPS too: its certificate stays on the listener")
+    func keepsCertificate() async throws {
+        let certificate = try TestCertificate("api.example.com", secret: "test/api-tls")
+        let assets = PlanAssets(certificates: [certificate.reference.fingerprint: certificate.material])
+        func plan(path: String) -> LoadBalancerPlan {
+            .sample([.init("shop", "/", "web"), .init("api", path, "api")], certificate: certificate.reference)
+        }
+        try await aws.apply(plan(path: "/v1"), assets: assets)
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(path: "/" + String(repeating: "long", count: 40)), assets: assets)
+        #expect(aws.writes == [])
+    }
+
+    @Test("A replacement takes its routes along, with the target group that serves one load balancer alone")
+    func replacement() async throws {
+        try await aws.apply(plan(broken: false))
+        let old = Set(aws.cloud.world.targetGroups.ids)
+        var replaced = plan(broken: true)
+        replaced.scheme = .internal
+        let report = try await aws.apply(replaced)
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.cloud.world.loadBalancers.values.map(\.scheme) == ["internal"])
+        let rules = aws.cloud.world.rules.values.filter { OwnershipTags($0.tags)?.ingress == "test/api" }
+        #expect(rules.contains { "\($0.conditions)".contains("/v1") })
+        #expect(old.isDisjoint(with: aws.cloud.world.targetGroups.ids))
+        #expect(targets(of: "api").contains { $0.contains("10.0.1.20") })
+    }
+
+    @Test("A rule to which an action was added by hand isn't made anew without it: that stands against a replacement")
+    func tampered() async throws {
+        try await aws.apply(plan(broken: false))
+        aws.cloud.change { world in
+            for rule in world.rules.values where OwnershipTags(rule.tags)?.ingress == "test/api" {
+                world.rules[rule.arn]?.actions.insert(["Type": "authenticate-oidc", "Order": 1], at: 0)
+            }
+        }
+        var replaced = plan(broken: true)
+        replaced.scheme = .internal
+        let error = await #expect(throws: ObstructedChangeSet.self) { try await aws.apply(replaced) }
+        let message = try #require(error?.obstacles.first).message
+        #expect(message.contains("kept for Ingress test/api") && message.contains("mend or remove that Ingress"))
+    }
+
+    @Test("A certificate that ACM refuses fails for its Ingress alone: the others get HTTPS, now or by an update")
+    func certificate() async throws {
+        let shop = try TestCertificate("shop.example.com", secret: "test/shop-tls")
+        let api = try TestCertificate("api.example.com", secret: "test/api-tls")
+        let assets = PlanAssets(certificates: [
+            shop.reference.fingerprint: shop.material, api.reference.fingerprint: api.material,
+        ])
+        var plan = LoadBalancerPlan.sample(
+            [.init("shop", "/", "web"), .init("api", "/", "web")], certificate: shop.reference)
+        plan.certificates.append(api.reference)
+        plan.listeners[1].tls?.certificates.append(
+            ServerNameBinding(host: "api.example.com", certificate: api.reference.fingerprint))
+        aws.cloud.inject(
+            AWSFault(
+                .failure(ServiceFailure("ValidationException", "The certificate field is invalid", status: 400)),
+                operation: "ImportCertificate"))
+        let report = try await aws.apply(plan, assets: assets)
+        let failure = try #require(report.failures.first)
+        #expect(report.failures.count == 1 && failure.step.reference.type == "certificate")
+        #expect(failure.step.members.count == 1, "it is told whose certificate it is")
+        #expect(failure.message.contains("acm:ImportCertificate: ValidationException"))
+        #expect(report.remaining.isEmpty, "\(report.remaining)")
+        let listener = try #require(aws.cloud.world.listeners.values.first { $0.port == 443 })
+        #expect(aws.cloud.world.certificates.ids == listener.defaultCertificate.map { [$0] } ?? [])
+        // Mended, it is imported and added to the listener that is there.
+        #expect(try await aws.apply(plan, assets: assets).isComplete)
+        #expect(aws.cloud.world.certificates.ids.count == 2)
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan, assets: assets)
+        #expect(aws.writes == [])
+    }
+
+    @Test("A certificate that is to take another's place and is refused leaves the other one serving")
+    func takeover() async throws {
+        let old = try TestCertificate("shop.example.com", secret: "test/shop-tls")
+        let other = try TestCertificate("api.example.com", secret: "test/api-tls")
+        let new = try TestCertificate("shop.example.com", secret: "test/shop-new")
+        let assets = PlanAssets(
+            certificates: Dictionary(
+                [old, other, new].map { ($0.reference.fingerprint, $0.material) },
+                uniquingKeysWith: { first, _ in first }))
+        func plan(_ shop: TestCertificate) -> LoadBalancerPlan {
+            var plan = LoadBalancerPlan.sample(
+                [.init("api", "/", "web"), .init("shop", "/", "web")], certificate: other.reference)
+            plan.certificates.append(shop.reference)
+            plan.listeners[1].tls?.certificates.append(
+                ServerNameBinding(host: "shop.example.com", certificate: shop.reference.fingerprint))
+            return plan
+        }
+        try await aws.apply(plan(old), assets: assets)
+        let before = aws.cloud.world.certificates.ids
+        aws.cloud.inject(
+            AWSFault(
+                .failure(ServiceFailure("ValidationException", "The certificate field is invalid", status: 400)),
+                operation: "ImportCertificate"))
+        let report = try await aws.apply(plan(new), assets: assets)
+        #expect(report.failures.map(\.step.members) == [["test/shop"]])
+        #expect(aws.cloud.world.certificates.ids == before)
+        #expect(try await aws.apply(plan(new), assets: assets).isComplete)
+        #expect(aws.cloud.world.certificates.ids.count == 2)
+    }
+}

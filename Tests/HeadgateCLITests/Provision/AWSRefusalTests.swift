@@ -1,0 +1,248 @@
+import ArgumentParser
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import HeadgateCLI
+
+/// What the commands say and do where AWS doesn't take an Ingress, or doesn't take the caller.
+@Suite("headgate apply --provider aws, refused", .timeLimit(.minutes(5)))
+struct AWSRefusalTests {
+    private static let credentials = [
+        "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "AKIATESTSERVER000001", "AWS_SECRET_ACCESS_KEY": "test-server/secret+access+key",
+    ]
+
+    /// A Service with an Ingress for each host, in the order of their age.
+    private static func manifests(_ ingresses: [(name: String, path: String)]) -> String {
+        let service = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: shop}
+            spec: {ports: [{port: 80}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}
+            addressType: IPv4
+            endpoints: [{addresses: [10.0.1.10]}]
+            ports: [{port: 8080}]
+            """
+        let documents = ingresses.enumerated().map { index, ingress in
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: \(ingress.name), namespace: shop, creationTimestamp: "2026-01-0\(index + 1)T00:00:00Z"}
+            spec:
+              ingressClassName: public
+              rules:
+              - host: \(ingress.name).example.com
+                http:
+                  paths:
+                  - {path: "\(ingress.path)", pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+            """
+        }
+        return ([service] + documents).joined(separator: "\n---\n")
+    }
+
+    private func apply(
+        _ manifests: String, to server: AWSTestServer, environment: [String: String] = [:], arguments: [String] = []
+    ) async throws -> CommandResult {
+        let recorded = RecordedConsole()
+        let environment = Self.credentials.merging(environment) { _, given in given }
+        let command = try ApplyCommand.parse(
+            [
+                "-f", "-", "--provider", "aws", "--ingress-class", "public", "--endpoint-url", server.endpoint, "--yes",
+            ] + arguments)
+        let status = try await command.run(
+            on: recorded.console(input: manifests, environment: environment), registry: .standard)
+        return CommandResult(status: status, output: recorded.output, error: recorded.error)
+    }
+
+    private func failure(of body: () async throws -> some Sendable) async -> String {
+        do {
+            _ = try await body()
+            return "nothing failed"
+        } catch {
+            return String(describing: error)
+        }
+    }
+
+    private func lastLine(_ output: String) -> String {
+        output.split(separator: "\n").last.map(String.init) ?? ""
+    }
+
+    // MARK: Ingresses
+
+    @Test("A match that AWS doesn't know leaves its Ingress out, and the last line and the status say so every time")
+    func unsupportedMatch() async throws {
+        let long = "/" + String(repeating: "long", count: 40)
+        let manifests = Self.manifests([("front", "/"), ("late", long)])
+        try await AWSTestServer.running { server in
+            let first = try await apply(manifests, to: server)
+            #expect(first.status == 1)
+            #expect(first.output.contains("quarantined"))
+            #expect(first.output.contains("Ingress shop/late:"))
+            let line = lastLine(first.output)
+            #expect(line.hasPrefix("Incomplete: ") && line.contains("0 failed"), "\(line)")
+            #expect(line.contains("Not as asked for: Ingress shop/late ("), "\(line)")
+            #expect(server.cloud.world.rules.values.contains { "\($0.conditions)".contains("front.example.com") })
+            let writes = server.cloud.writes.count
+            let second = try await apply(manifests, to: server)
+            #expect(second.status == 1)
+            #expect(lastLine(second.output).hasSuffix("Left out: Ingress shop/late."))
+            #expect(server.cloud.writes.count == writes)
+        }
+    }
+
+    @Test("Beyond a quota the newest Ingresses are left out, with the quota and the remedy")
+    func quota() async throws {
+        let manifests = Self.manifests([("front", "/"), ("late", "/")])
+        try await AWSTestServer.running { server in
+            server.cloud.settings.quotas.rulesPerLoadBalancer = 1
+            let result = try await apply(manifests, to: server)
+            #expect(result.status == 1)
+            #expect(result.output.contains("Ingress shop/late: the load balancer would take 2 rules of 1"))
+            #expect(lastLine(result.output).contains("Ingress shop/late (QuotaExceeded)"), "\(result.output)")
+        }
+    }
+
+    @Test(
+        "What AWS refuses while it is made fails for its Ingress alone; the next run makes it",
+        arguments: [
+            ("CreateRule", "TooManyRules", "You've reached the limit on the number of rules per load balancer"),
+            ("CreateRule", "ValidationError", "A condition value isn't valid"),
+        ])
+    func runtimeRefusal(_ operation: String, _ code: String, _ message: String) async throws {
+        let manifests = Self.manifests([("front", "/"), ("late", "/")])
+        try await AWSTestServer.running { server in
+            server.cloud.inject(
+                AWSFault(.failure(ServiceFailure(code, message, status: 400)), operation: operation, skipping: 1))
+            let result = try await apply(manifests, to: server)
+            #expect(result.status == 1)
+            #expect(result.output.contains("elasticloadbalancing:\(operation): \(code) \(message)"))
+            #expect(result.output.contains("(request id "))
+            let line = lastLine(result.output)
+            #expect(line.contains("1 failed, 0 left."), "\(line)")
+            #expect(line.contains("Ingress shop/") && line.contains("(\(code))"), "\(line)")
+            let rules = server.cloud.world.rules.count
+            #expect(try await apply(manifests, to: server).status == 0)
+            #expect(server.cloud.world.rules.count == rules + 1)
+        }
+    }
+
+    // MARK: Callers
+
+    @Test(
+        "What stands against every call names the operation, AWS's request id, the credentials and the remedy",
+        arguments: [
+            (
+                AWSFault.Effect.expiredCredentials,
+                ["the credentials have expired: renew them", "environment variables"]
+            ),
+            (.accessDenied, ["allow ec2:DescribeVpcs", "iam-policy.json", "environment variables"]),
+            (
+                .failure(ServiceFailure("RequestTimeTooSkewed", "The difference is too large.", status: 403)),
+                ["set this machine's clock"]
+            ),
+            (
+                .failure(
+                    ServiceFailure("SignatureDoesNotMatch", "Signature expired: 1 is now earlier than 2", status: 403)),
+                ["set this machine's clock"]
+            ),
+            (
+                .failure(ServiceFailure("SignatureDoesNotMatch", "The signature does not match", status: 403)),
+                ["check the credentials", "aws sts get-caller-identity"]
+            ),
+            (
+                .failure(ServiceFailure("OptInRequired", "You are not subscribed", status: 403)),
+                ["enable the region"]
+            ),
+            (
+                .failure(
+                    ServiceFailure(
+                        "UnauthorizedOperation", "No. Encoded authorization failure message: abc", status: 403)),
+                ["decode-authorization-message"]
+            ),
+        ] as [(AWSFault.Effect, [String])])
+    func refusedCaller(_ effect: AWSFault.Effect, _ expected: [String]) async throws {
+        try await AWSTestServer.running { server in
+            server.cloud.inject(AWSFault(effect, operation: "DescribeVpcs", times: 100))
+            let text = await failure { try await apply(Self.manifests([("front", "/")]), to: server).status }
+            for part in expected + ["ec2:DescribeVpcs", "(request id "] { #expect(text.contains(part), "\(text)") }
+            #expect(!text.contains("test-server/secret"))
+            #expect(server.cloud.writes.isEmpty)
+        }
+    }
+
+    @Test("An endpoint that nobody listens at is named, with what to check")
+    func unreachable() async throws {
+        let recorded = RecordedConsole()
+        let command = try ApplyCommand.parse([
+            "-f", "-", "--provider", "aws", "--ingress-class", "public", "--endpoint-url", "http://127.0.0.1:1",
+        ])
+        let environment = Self.credentials.merging(["AWS_MAX_ATTEMPTS": "1"]) { _, given in given }
+        let text = await failure {
+            try await command.run(
+                on: recorded.console(input: Self.manifests([("front", "/")]), environment: environment),
+                registry: .standard)
+        }
+        #expect(text.contains("http://127.0.0.1:1 can't be reached: connection refused"), "\(text)")
+        #expect(text.contains("check the network, the region and the endpoint") && !text.contains("tries"), "\(text)")
+    }
+
+    @Test("A profile that isn't there is named with the files and the profiles that are, whatever else has keys")
+    func missingProfile() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write("[default]\nregion = us-east-1\n[profile staging]\n", to: "config")
+        let variables = ["AWS_CONFIG_FILE": file, "AWS_SHARED_CREDENTIALS_FILE": "\(directory.path)/credentials"]
+        try await AWSTestServer.running { server in
+            for (arguments, more) in [(["--profile", "production"], [:]), ([], ["AWS_PROFILE": "production"])] {
+                let text = await failure {
+                    try await apply(
+                        Self.manifests([("front", "/")]), to: server,
+                        environment: variables.merging(more) { $1 }, arguments: arguments
+                    ).status
+                }
+                let expected = [
+                    "profile \"production\"", "there is no such profile in \(file) and \(directory.path)/credentials",
+                    "Name one of those with --profile or AWS_PROFILE: default, staging",
+                ]
+                for part in expected { #expect(text.contains(part), "\(text)") }
+            }
+        }
+    }
+
+    @Test("--profile wins over AWS_PROFILE and over keys in the environment, also for a plan that is saved")
+    func profile() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write(
+            """
+            [profile right]
+            region = us-east-1
+            aws_access_key_id = AKIATESTSERVER000001
+            aws_secret_access_key = test-server/secret+access+key
+            [profile wrong]
+            region = us-east-1
+            aws_access_key_id = AKIAWRONG
+            aws_secret_access_key = wrong
+            """, to: "config")
+        let manifests = try directory.write(Self.manifests([("front", "/")]), to: "all.yaml")
+        let environment = [
+            "HOME": directory.path, "AWS_CONFIG_FILE": file, "AWS_PROFILE": "wrong", "AWS_ACCESS_KEY_ID": "AKIAWRONG",
+            "AWS_SECRET_ACCESS_KEY": "wrong",
+        ]
+        try await AWSTestServer.running { server in
+            let saved = "\(directory.path)/saved.plan"
+            let recorded = RecordedConsole()
+            let plan = try PlanCommand.parse([
+                "-f", manifests, "--provider", "aws", "--ingress-class", "public", "--endpoint-url", server.endpoint,
+                "--profile", "right", "--out", saved,
+            ])
+            #expect(try await plan.run(on: recorded.console(environment: environment), registry: .standard) == 0)
+            let apply = try ApplyCommand.parse([saved])
+            #expect(try await apply.run(on: recorded.console(environment: environment), registry: .standard) == 0)
+            #expect(!server.cloud.world.loadBalancers.values.isEmpty)
+        }
+    }
+}
