@@ -47,7 +47,7 @@ package struct IngressPlanner: Sendable {
         result.diagnostics = log.sorted()
         result.memory = grouped.memory
         result.providers = grouped.memory.classes.mapValues { parameters in
-            ClassSettings(parameters: parameters).provider(default: options.defaultProvider)
+            ClassSettings(parameters: parameters, defaultProvider: options.defaultProvider).provider
         }
         result.claimed = grouped.claimed
         return result

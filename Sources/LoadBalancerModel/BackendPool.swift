@@ -12,6 +12,8 @@ package struct BackendPool: Codable, Hashable, Sendable {
     /// The family of the addresses that targets are going to have, where there is none to tell; absent where there is one,
     /// and where it isn't known.
     package var addressFamily: IPFamily?
+    /// Settings of the provider for this pool, on top of those of the plan; absent where there are none.
+    package var settings: [String: String]?
     /// The targets, ordered by address and port.
     package var targets: [Target]
 
@@ -23,6 +25,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         tls: BackendTLS? = nil,
         healthCheck: HealthCheck? = nil,
         addressFamily: IPFamily? = nil,
+        settings: [String: String]? = nil,
         targets: [Target]
     ) {
         self.name = name
@@ -32,6 +35,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         self.tls = tls
         self.healthCheck = healthCheck
         self.addressFamily = addressFamily
+        self.settings = settings
         self.targets = targets
     }
 }

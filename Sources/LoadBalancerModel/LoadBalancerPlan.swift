@@ -36,6 +36,11 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     package var staticSites: [StaticSite]
     /// Settings of the load balancer as a whole.
     package var attributes: LoadBalancerAttributes
+    /// Ingresses whose routes the plan lacks until they agree with the others; absent where there are none. What a
+    /// provider has of them stays as it is.
+    package var withheld: [WithheldIngress]?
+    /// What must be corrected before a provider may change anything of the load balancer; absent where nothing must.
+    package var obstacles: [PlanObstacle]?
 
     package init(
         apiVersion: String = LoadBalancerPlan.currentAPIVersion,
@@ -51,7 +56,9 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         routes: [Route] = [],
         pools: [BackendPool] = [],
         staticSites: [StaticSite] = [],
-        attributes: LoadBalancerAttributes = LoadBalancerAttributes()
+        attributes: LoadBalancerAttributes = LoadBalancerAttributes(),
+        withheld: [WithheldIngress]? = nil,
+        obstacles: [PlanObstacle]? = nil
     ) {
         self.apiVersion = apiVersion
         self.kind = kind
@@ -67,6 +74,41 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.pools = pools
         self.staticSites = staticSites
         self.attributes = attributes
+        self.withheld = withheld
+        self.obstacles = obstacles
+    }
+}
+
+/// An Ingress that contradicts the others of its load balancer on what guards it, so that none of its routes is in the
+/// plan.
+package struct WithheldIngress: Codable, Hashable, Sendable {
+    /// `namespace/name`.
+    package var ingress: String
+    /// A short, stable label in upper camel case.
+    package var reason: String
+    /// What stands against what, and the remedy.
+    package var message: String
+
+    package init(ingress: String, reason: String, message: String) {
+        self.ingress = ingress
+        self.reason = reason
+        self.message = message
+    }
+}
+
+/// A setting that guards the load balancer and can't be read, so that nothing may be changed without it.
+package struct PlanObstacle: Codable, Hashable, Sendable {
+    /// `namespace/name` of the Ingress that states it.
+    package var ingress: String
+    /// The field, such as `metadata.annotations[alb.ingress.kubernetes.io/scheme]`.
+    package var field: String
+    /// What is wrong, with the value and the remedy.
+    package var message: String
+
+    package init(ingress: String, field: String, message: String) {
+        self.ingress = ingress
+        self.field = field
+        self.message = message
     }
 }
 
@@ -92,10 +134,14 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     package var name: String
     /// Settings of the provider, passed on as they stand in the parameters.
     package var settings: [String: String]
+    /// Who asks for a setting, by its name, where that isn't the parameters: an Ingress and its field, for people; absent
+    /// where all are theirs.
+    package var sources: [String: String]?
 
-    package init(name: String, settings: [String: String] = [:]) {
+    package init(name: String, settings: [String: String] = [:], sources: [String: String]? = nil) {
         self.name = name
         self.settings = settings
+        self.sources = sources
     }
 }
 
@@ -111,6 +157,8 @@ package enum ListenerSource: String, Codable, Hashable, Sendable {
     case standard
     /// The `listeners` of the class's parameters.
     case parameters
+    /// Annotations of its Ingresses.
+    case annotations
 }
 
 /// The address family of a load balancer and the addresses that it should have.

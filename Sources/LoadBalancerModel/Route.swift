@@ -96,6 +96,13 @@ package struct RouteMatch: Codable, Hashable, Sendable {
     }
 }
 
+extension RouteMatch {
+    /// Whether host and path alone decide.
+    package var isUnconditional: Bool {
+        headers.isEmpty && queryParameters.isEmpty && methods.isEmpty && clientNetworks.isEmpty
+    }
+}
+
 /// How the path of a request is compared. Paths are compared in their normal form.
 package struct PathMatch: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {

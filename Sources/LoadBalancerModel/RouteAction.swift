@@ -31,10 +31,13 @@ package struct Redirect: Codable, Hashable, Sendable {
     package var statusCode: Int
     /// The value of the `Location` field. `$1` to `$9` stand for the groups of the route's expression.
     package var location: String
+    /// Whether the path of the request stands behind the path of ``location``; absent where it doesn't.
+    package var keepsPath: Bool?
 
-    package init(statusCode: Int, location: String) {
+    package init(statusCode: Int, location: String, keepsPath: Bool? = nil) {
         self.statusCode = statusCode
         self.location = location
+        self.keepsPath = keepsPath
     }
 }
 

@@ -60,19 +60,25 @@ package struct PathRewrite: Codable, Hashable, Sendable {
         case template = "Template"
         /// The part that the route's Prefix match covered becomes the value.
         case replacePrefix = "ReplacePrefix"
+        /// What ``PathRewrite/expression`` finds first in the path, with regard to case, becomes the value, in which `$1`
+        /// to `$9` stand for its groups. A path in which it finds nothing stays.
+        case substitution = "Substitution"
     }
 
     package var kind: Kind
     package var value: String
+    /// The RE2 expression of a ``Kind/substitution``; absent for other kinds.
+    package var expression: String?
 
     package enum CodingKeys: String, CodingKey {
         case kind = "type"
-        case value
+        case value, expression
     }
 
-    package init(kind: Kind, value: String) {
+    package init(kind: Kind, value: String, expression: String? = nil) {
         self.kind = kind
         self.value = value
+        self.expression = expression
     }
 }
 

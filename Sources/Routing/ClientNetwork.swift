@@ -1,7 +1,7 @@
 private import Glibc
 
 /// A network in CIDR form, IPv4 or IPv6. A single address is a network of full length.
-struct ClientNetwork: Hashable, Sendable {
+package struct ClientNetwork: Hashable, Sendable {
     private let isIPv4: Bool
     /// The address in network order with the host bits cleared; an IPv4 address fills the upper half of ``high``.
     private let high: UInt64
@@ -9,7 +9,7 @@ struct ClientNetwork: Hashable, Sendable {
     private let length: Int
 
     /// Reads `address` or `address/length`; nil where it is neither. Host bits that are set are ignored.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let address = Self.parse(String(first)) else { return nil }
         let octets = Self.unmapped(address.span)

@@ -36,6 +36,7 @@ package struct CompiledRewrite: Sendable {
     private enum Operation: Sendable {
         case template(ExpressionTemplate, CompiledExpression?)
         case replacePrefix(Cover, with: [UInt8])
+        case substitution(RegularExpression, ExpressionTemplate)
     }
 
     /// The part of the path that a match covered.
@@ -59,6 +60,13 @@ package struct CompiledRewrite: Sendable {
             let needsGroups = template.usesGroups && match.kind == .regularExpression
             let expression = needsGroups ? try Self.expression(match.value) : nil
             operation = .template(template, expression)
+        case .substitution:
+            let (template, expression): (ExpressionTemplate, RegularExpression)
+            do { template = try ExpressionTemplate(rewrite.value, for: .path) } catch { throw .template(error) }
+            do {
+                expression = try RegularExpression(rewrite.expression ?? "", caseSensitive: true)
+            } catch { throw .expression(error) }
+            operation = .substitution(expression, template)
         case .replacePrefix:
             let value = try Self.path(rewrite.value, mergeSlashes)
             switch match.kind {
@@ -109,6 +117,8 @@ package struct CompiledRewrite: Sendable {
                 } ?? .noMatch
             case .replacePrefix(let cover, let value):
                 Self.replace(cover, with: value, path: path, query: query, into: &target)
+            case .substitution(let expression, let template):
+                Self.substitute(expression, by: template, path: path, query: query, into: &target)
             }
         return outcome
     }
@@ -123,6 +133,26 @@ package struct CompiledRewrite: Sendable {
         ExpressionTemplate.append(template.path, groups: groups, of: text, to: &target, as: .path)
         if let failure = makePath(&target) { return .invalid(failure) }
         QueryWriter.append(template, groups: groups, of: text, query: query, to: &target)
+        return .rewritten
+    }
+
+    private static func substitute(
+        _ expression: RegularExpression,
+        by template: ExpressionTemplate,
+        path: borrowing Span<UInt8>,
+        query: borrowing Span<UInt8>,
+        into target: inout [UInt8]
+    ) -> RewriteOutcome {
+        guard let groups = expression.groups(in: path) else {
+            TargetText.append(path, 0..<path.count, to: &target, as: .path)
+            QueryWriter.append(query, to: &target)
+            return .rewritten
+        }
+        TargetText.append(path, 0..<groups[0].lowerBound, to: &target, as: .path)
+        ExpressionTemplate.append(template.path, groups: groups, of: path, to: &target, as: .path)
+        TargetText.append(path, groups[0].upperBound..<path.count, to: &target, as: .path)
+        if let failure = makePath(&target) { return .invalid(failure) }
+        QueryWriter.append(template, groups: groups, of: path, query: query, to: &target)
         return .rewritten
     }
 
@@ -188,12 +218,14 @@ package struct CompiledRedirect: Sendable {
     package let statusCode: Int
     private let template: ExpressionTemplate
     private let expression: CompiledExpression?
+    private let keepsPath: Bool
 
     /// Compiles the redirect of a route that matches `match`.
     ///
     /// - Throws: ``RewriteError``, which planning reports as a diagnostic.
     package init(_ redirect: Redirect, match: PathMatch) throws(RewriteError) {
         statusCode = redirect.statusCode
+        keepsPath = redirect.keepsPath == true
         do { template = try ExpressionTemplate(redirect.location, for: .location) } catch { throw .template(error) }
         guard template.usesGroups, match.kind == .regularExpression else {
             expression = nil
@@ -210,11 +242,11 @@ package struct CompiledRedirect: Sendable {
     ) -> RewriteOutcome {
         location.removeAll(keepingCapacity: true)
         guard let expression else {
-            expand(groups: ExpressionGroups(), of: path, query: query, into: &location)
+            expand(groups: ExpressionGroups(), of: path, path: path, query: query, into: &location)
             return .rewritten
         }
         let found: Void? = expression.withGroups(of: path) { text, groups in
-            expand(groups: groups, of: text, query: query, into: &location)
+            expand(groups: groups, of: text, path: path, query: query, into: &location)
         }
         return found == nil ? .noMatch : .rewritten
     }
@@ -222,10 +254,15 @@ package struct CompiledRedirect: Sendable {
     private func expand(
         groups: ExpressionGroups,
         of text: borrowing Span<UInt8>,
+        path: borrowing Span<UInt8>,
         query: borrowing Span<UInt8>,
         into location: inout [UInt8]
     ) {
         ExpressionTemplate.append(template.path, groups: groups, of: text, to: &location, as: .path)
+        if keepsPath {
+            if location.last == Octet.slash { location.removeLast() }
+            TargetText.append(path, 0..<path.count, to: &location, as: .path)
+        }
         QueryWriter.append(template, groups: groups, of: text, query: query, to: &location)
         guard !template.fragment.isEmpty else { return }
         location.append(UInt8(ascii: "#"))

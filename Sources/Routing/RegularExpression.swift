@@ -64,13 +64,22 @@ final class RegularExpression: @unchecked Sendable {
 
     /// The groups of the match at the start of `text`, or nil where there is none.
     func groups(atStartOf text: borrowing Span<UInt8>) -> ExpressionGroups? {
+        groups(of: text, CRE2_AT_START)
+    }
+
+    /// The groups of the first match in `text`, or nil where there is none.
+    func groups(in text: borrowing Span<UInt8>) -> ExpressionGroups? {
+        groups(of: text, CRE2_ANYWHERE)
+    }
+
+    private func groups(of text: borrowing Span<UInt8>, _ anchor: cre2_anchor) -> ExpressionGroups? {
         let none = cre2_range(start: -1, end: -1)
         var ranges: [10 of cre2_range] = .init(repeating: none)
         let found = text.withUnsafeBufferPointer { bytes in
             var span = ranges.mutableSpan
             return span.withUnsafeMutableBufferPointer { groups in
                 cre2_expression_match(
-                    handle, bytes.baseAddress, bytes.count, CRE2_AT_START, groups.baseAddress, groups.count)
+                    handle, bytes.baseAddress, bytes.count, anchor, groups.baseAddress, groups.count)
             }
         }
         guard found else { return nil }

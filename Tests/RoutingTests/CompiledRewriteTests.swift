@@ -118,6 +118,39 @@ struct CompiledRewriteTests {
     }
 
     @Test(
+        "A substitution changes what the expression finds first, with regard to case, and leaves the rest",
+        arguments: [
+            ("^/api/(.*)$", "/$1", "/api/v1/x?q=1", "/v1/x?q=1"), ("^/api/(.*)$", "/$1", "/API/v1", "/API/v1"),
+            ("b+", "c", "/abba/b?b", "/aca/b?b"), ("^/a", "", "/a", "/"), ("^/a/", "b/", "/a/x", "/b/x"),
+            ("/(.)$", "/$1?k=$1", "/x/y?q", "/x/y?k=y&q"), ("nothing", "x", "/a%2Fb?q", "/a%2Fb?q"),
+        ])
+    func substitute(expression: String, value: String, target: String, expected: String) throws {
+        let rewrite = try CompiledRewrite(
+            PathRewrite(kind: .substitution, value: value, expression: expression),
+            match: PathMatch(kind: .prefix, value: "/"))
+        var result: [UInt8] = []
+        let (path, query) = try Self.split(target)
+        let outcome = rewrite.apply(path: path.span, query: query.span, into: &result)
+        #expect(outcome == .rewritten)
+        #expect(String(decoding: result, as: UTF8.self) == expected)
+    }
+
+    @Test(
+        "A redirect that keeps the path puts it behind its own",
+        arguments: [
+            ("https://b.example.com", "/a/b?q", "https://b.example.com/a/b?q"), ("/new", "/a", "/new/a"),
+            ("/new/", "/", "/new/"), ("//b.example.com/x?k=v?", "/a?q", "//b.example.com/x/a?k=v"),
+        ])
+    func keptPath(location: String, target: String, expected: String) throws {
+        let redirect = try CompiledRedirect(
+            Redirect(statusCode: 301, location: location, keepsPath: true), match: PathMatch(kind: .prefix, value: "/"))
+        var result: [UInt8] = []
+        let (path, query) = try Self.split(target)
+        #expect(redirect.apply(path: path.span, query: query.span, into: &result) == .rewritten)
+        #expect(String(decoding: result, as: UTF8.self) == expected)
+    }
+
+    @Test(
         "A plain path that is read as an expression is replaced as a Prefix is, and where it ends within an element, there",
         arguments: [
             ("/foo", "/xyz", "/foo/bar", "/xyz/bar"), ("/foo", "/xyz", "/FOO", "/xyz"),

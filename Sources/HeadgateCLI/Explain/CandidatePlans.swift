@@ -49,8 +49,9 @@ struct CandidatePlans {
 
     /// Whether two load balancers are served on the same listeners.
     static func share(_ one: LoadBalancerPlan, _ other: LoadBalancerPlan) -> Bool {
-        guard one.listenerSource == other.listenerSource else { return false }
-        return one.listenerSource == .standard
+        let own = [one, other].filter { $0.listenerSource == .parameters }
+        guard own.count != 1 else { return false }
+        return own.isEmpty
             || Set(one.listeners.map(Place.init)) == Set(other.listeners.map(Place.init))
     }
 

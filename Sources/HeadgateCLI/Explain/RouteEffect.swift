@@ -68,7 +68,7 @@ struct RouteEffect {
 
     /// Shared listeners are where flags of `headgate up` put them, which the manifests don't tell.
     private func assumption(_ redirect: HTTPSRedirect) -> String {
-        guard redirect.port == nil, plan.listenerSource == .standard else { return "" }
+        guard redirect.port == nil, plan.listenerSource != .parameters else { return "" }
         return "; port 443 is assumed: headgate up names the port of its --https-address"
     }
 

@@ -111,7 +111,10 @@ extension ProviderArguments {
     /// A selection with what the flags set.
     func applied(to selection: ProviderSelection) -> ProviderSelection {
         var selection = selection
-        for setting in settings { selection.settings[setting.key] = setting.value }
+        for setting in settings {
+            selection.settings[setting.key] = setting.value
+            selection.sources?[setting.key] = nil
+        }
         return selection
     }
 

@@ -1,7 +1,8 @@
-/// The declaration of one annotation: parsing, validation and documentation all come from it.
+/// The declaration of one annotation, or of a family of annotations whose names have a part of the user's own: parsing,
+/// validation and documentation all come from it.
 package struct AnnotationDefinition: Sendable {
     package let dialect: AnnotationDialect
-    /// The key behind the dialect's prefix and slash.
+    /// The key behind the dialect's prefix and slash; of a family up to its part in capitals, `actions.NAME`.
     package let name: String
     /// The grammar of the value, in words.
     package let grammar: String
@@ -13,8 +14,33 @@ package struct AnnotationDefinition: Sendable {
     package let summary: String
     /// The field of the plan that it sets.
     package let planField: String
-    /// Reads a value and states what it means.
-    let read: @Sendable (String, inout AnnotationValues) throws(AnnotationValueError) -> Void
+    /// What it is for.
+    package private(set) var reach = Reach.ingress
+    /// What the names of a family begin with; nil where the name is whole.
+    let familyPrefix: String?
+    /// Reads the value of the annotation with a name and states what it means.
+    private let read:
+        @Sendable (_ text: String, _ name: String, inout AnnotationValues) throws(AnnotationValueError) -> Void
+
+    /// What an annotation is for, and what becomes of it where several Ingresses share that.
+    package enum Reach: Hashable, Sendable {
+        /// The rules of the Ingress.
+        case ingress
+        /// The backends of the Ingress; the same annotation of a Service goes before it.
+        case backend
+        /// The load balancer as a whole, for the provider `aws`.
+        case loadBalancer(LoadBalancerMerging)
+    }
+
+    /// How what several Ingresses ask of one load balancer comes together.
+    package enum LoadBalancerMerging: Hashable, Sendable {
+        /// They must agree. Of two that don't, the first is in force.
+        case exclusive
+        /// They must agree, for it guards the load balancer: an Ingress that disagrees with those before it is left out.
+        case guarding
+        /// What all of them ask for.
+        case union
+    }
 
     init<Value: Hashable & Sendable>(
         _ dialect: AnnotationDialect,
@@ -23,20 +49,57 @@ package struct AnnotationDefinition: Sendable {
         example: String,
         sets setting: AnnotationSetting<Value>
     ) {
+        let path = setting.value
+        self.init(
+            dialect, name, grammar: grammar.description, example: example, absence: setting.absence,
+            summary: setting.summary, planField: setting.planField
+        ) { text, name, values throws(AnnotationValueError) in
+            values[keyPath: path] = Stated(value: try grammar.parse(text), key: dialect.key(name))
+        }
+    }
+
+    /// - Parameters:
+    ///   - family: what the names begin with, for a family of annotations.
+    ///   - read: gets the value and, of a family, the user's own part of the name.
+    init(
+        _ dialect: AnnotationDialect, _ name: String, family: String? = nil, grammar: String, example: String,
+        absence: String, summary: String, planField: String,
+        read:
+            @escaping @Sendable (_ text: String, _ name: String, inout AnnotationValues)
+            throws(AnnotationValueError) -> Void
+    ) {
         self.dialect = dialect
         self.name = name
-        self.grammar = grammar.description
+        self.grammar = grammar
         self.example = example
-        absence = setting.absence
-        summary = setting.summary
-        planField = setting.planField
-        let key = dialect.key(name)
-        let path = setting.value
-        read = { text, values throws(AnnotationValueError) in
-            values[keyPath: path] = Stated(value: try grammar.parse(text), key: key)
-        }
+        self.absence = absence
+        self.summary = summary
+        self.planField = planField
+        self.read = read
+        familyPrefix = family
+    }
+
+    /// The same for something else than the rules of the Ingress.
+    func reaching(_ reach: Reach) -> AnnotationDefinition {
+        var definition = self
+        definition.reach = reach
+        return definition
     }
 
     /// The whole key.
     package var key: String { dialect.key(name) }
+
+    /// Whether it guards the load balancer, so that nothing may be changed while it can't be read.
+    var isGuarding: Bool { reach == .loadBalancer(.guarding) }
+
+    /// Whether it decides which requests a path takes and what is done with them, so that the path must not be served
+    /// while it can't be read.
+    var decidesRequests: Bool { familyPrefix == "actions." || familyPrefix == "conditions." }
+
+    /// Reads the value of the annotation, or of the one of the family with the user's part of the name.
+    func read(
+        _ text: String, name: String? = nil, _ values: inout AnnotationValues
+    ) throws(AnnotationValueError) {
+        try read(text, name ?? self.name, &values)
+    }
 }

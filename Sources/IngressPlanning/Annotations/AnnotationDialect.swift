@@ -15,6 +15,9 @@ package enum AnnotationDialect: String, Hashable, Sendable, CaseIterable {
         return (dialect, String(key[key.index(after: slash)...]))
     }
 
+    /// The only provider that knows what ``awsLoadBalancerController`` says of a load balancer as a whole.
+    static let awsProvider = "aws"
+
     /// The key of an annotation with this name.
     package func key(_ name: String) -> String { "\(rawValue)/\(name)" }
 }

@@ -7,27 +7,48 @@ struct AnnotationReading {
     private let object: ObjectReference
     private var native = AnnotationValues()
     private var nginx = AnnotationValues()
+    private var alb = AnnotationValues()
+    private var speaksAWS = false
     private var diagnostics: [Diagnostic] = []
 
     init(ingress: NamespacedName) {
         object = ObjectReference(kind: Ingress.kind, namespace: ingress.namespace, name: ingress.name)
     }
 
+    init(service: NamespacedName) {
+        object = ObjectReference(kind: Service.kind, namespace: service.namespace, name: service.name)
+    }
+
     /// Reads one annotation.
     mutating func take(key: String, text: String) {
         guard let (dialect, name) = AnnotationDialect.split(key) else { return }
-        guard let definition = AnnotationTable.definition(key: key) else {
+        speaksAWS = speaksAWS || dialect == .awsLoadBalancerController
+        guard let (definition, part) = AnnotationTable.definition(key: key) else {
             let finding = UnsupportedAnnotations.finding(dialect: dialect, name: name)
             report(key: key, .warning, finding.reason, finding.message, remedy: finding.remedy)
             return
         }
+        guard object.kind == Ingress.kind || definition.reach == .backend else {
+            report(
+                key: key, .warning, "AnnotationNotApplicable",
+                "`\(key)` is for Ingresses, and this is a \(object.kind); it is ignored.",
+                remedy: "Put it on the Ingress.")
+            return
+        }
         do {
             switch dialect {
-            case .native: try definition.read(text, &native)
-            case .ingressNginx, .awsLoadBalancerController: try definition.read(text, &nginx)
+            case .native: try definition.read(text, name: part, &native)
+            case .ingressNginx: try definition.read(text, name: part, &nginx)
+            case .awsLoadBalancerController: try definition.read(text, name: part, &alb)
             }
         } catch {
-            report(error, of: definition, text: text)
+            report(error, of: definition, key: key, text: text)
+            if let part {
+                if definition.familyPrefix == "actions." { alb.routing.unreadableActions.insert(part) }
+                if definition.familyPrefix == "conditions." { alb.routing.unreadableConditions.insert(part) }
+            }
+            guard definition.isGuarding, let message = diagnostics.last?.message else { return }
+            alb.balancer.unreadable.append(UnreadableGuard(key: key, message: message))
         }
     }
 
@@ -46,8 +67,23 @@ struct AnnotationReading {
             sendMilliseconds: choose(\.sendMilliseconds)?.value
         )
         settings.affinity = chooseAffinity()
-        settings.group = native.group?.value
+        let group = choose(\.group)
+        settings.group = group?.value
+        settings.groupDialect = group.flatMap { AnnotationDialect.split($0.key)?.dialect }
+        settings.groupOrder = alb.groupOrder?.value ?? 0
+        settings.balancer = alb.balancer
+        settings.backend = alb.backends.settings(protocol: nil)
         settings.rewrite = chooseRewrite(usesRegularExpressions: settings.usesRegularExpressions == true)
+        settings.routing = alb.routing
+        settings.speaksAWS = speaksAWS
+        if settings.rewrite != nil {
+            let winner = native.rewriteTarget?.key ?? native.replacedPrefix?.key ?? nginx.rewriteTarget?.key ?? ""
+            for name in alb.routing.transforms.keys.sorted() {
+                let key = AnnotationDialect.awsLoadBalancerController.key("transforms.\(name)")
+                reportContradiction(winner: winner, loser: key)
+            }
+            settings.routing.transforms = [:]
+        }
         return (settings, diagnostics)
     }
 }
@@ -55,17 +91,24 @@ struct AnnotationReading {
 // MARK: - Weighing the dialects
 
 extension AnnotationReading {
-    /// The native value, else that of ingress-nginx; says so where they contradict.
+    /// The native value, else that of ingress-nginx, else that of the AWS Load Balancer Controller; says so where they
+    /// contradict.
     private mutating func choose<Value>(_ path: KeyPath<AnnotationValues, Stated<Value>?>) -> Stated<Value>? {
-        guard let own = native[keyPath: path] else { return nginx[keyPath: path] }
-        if let other = nginx[keyPath: path], other.value != own.value {
-            reportContradiction(winner: own.key, loser: other.key)
+        let stated = [native, nginx, alb].compactMap { $0[keyPath: path] }
+        guard let winner = stated.first else { return nil }
+        for other in stated.dropFirst() where other.value != winner.value {
+            reportContradiction(winner: winner.key, loser: other.key)
         }
-        return own
+        return winner
     }
 
     private mutating func chooseRedirect() -> (policy: IngressSettings.RedirectPolicy, key: String)? {
         let other = nginxRedirect
+        if let alb = alb.balancer.fields[.redirectPort] {
+            let deciding =
+                native.redirectToHTTPS.map { ($0.key, $0.value) } ?? other.map { ($0.key, $0.policy != .never) }
+            if let (winner, redirects) = deciding, !redirects { reportContradiction(winner: winner, loser: alb.key) }
+        }
         guard let own = native.redirectToHTTPS else { return other }
         let policy: IngressSettings.RedirectPolicy = own.value ? .always : .never
         if let other, (other.policy == .never) != (policy == .never) {
@@ -131,14 +174,18 @@ extension AnnotationReading {
 // MARK: - Diagnostics
 
 extension AnnotationReading {
-    private mutating func report(_ error: AnnotationValueError, of definition: AnnotationDefinition, text: String) {
-        let key = definition.key
+    private mutating func report(
+        _ error: AnnotationValueError, of definition: AnnotationDefinition, key: String, text: String
+    ) {
+        let consequence =
+            definition.isGuarding
+            ? "" : definition.decidesRequests ? "; its paths are answered 500" : "; the annotation is ignored"
         let shown = AnnotationText.shown(text)
         switch error {
         case .malformed(let hint):
             report(
-                key: key, .warning, "InvalidAnnotation",
-                "`\(key)` is `\(shown)`, which is not \(definition.grammar); the annotation is ignored.",
+                key: key, definition.isGuarding || definition.decidesRequests ? .error : .warning, "InvalidAnnotation",
+                "`\(key)` is `\(shown)`, which is not \(definition.grammar)\(consequence).",
                 value: shown, remedy: hint ?? "Write a value such as `\(definition.example)`, or remove the annotation."
             )
         case .unsupported(let explanation):

@@ -21,6 +21,15 @@ struct AnnotationValues: Sendable {
     var cookiePath: Stated<String>?
     var cookieMaximumAgeSeconds: Stated<Int>?
     var group: Stated<String>?
+    var groupOrder: Stated<Int>?
+    /// Whether the security groups of nodes and pods are managed; never true.
+    var managesBackendSecurityGroups: Stated<Bool>?
+    /// What is said of the paths whose backend has a name.
+    var routing = RoutingSettings()
+    /// What is asked of backends, apart from their protocol.
+    var backends = StatedBackendSettings()
+    /// What is asked of the load balancer as a whole.
+    var balancer = BalancerSettings()
 }
 
 /// A value and the annotation that states it.

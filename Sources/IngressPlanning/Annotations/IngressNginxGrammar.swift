@@ -128,6 +128,11 @@ enum NginxText {
     /// The longest time that nginx takes, 2^31 - 1 milliseconds, in whole seconds.
     static let longestSeconds = 2_147_483
 
+    /// A text of another's as a sentence.
+    static func sentence(_ text: String) -> String {
+        "\(text.prefix(1).uppercased())\(text.dropFirst())\(text.hasSuffix(".") ? "" : ".")"
+    }
+
     /// `strings.TrimSpace`.
     static func trimmed(_ text: String) -> String {
         let isSpace: (Character) -> Bool = { $0.isWhitespace }

@@ -1,3 +1,4 @@
+import KubernetesModel
 package import LoadBalancerModel
 
 /// What the annotations of one Ingress ask for, whatever dialect they were written in. An absent value leaves the
@@ -17,6 +18,18 @@ package struct IngressSettings: Hashable, Sendable {
     package var affinity: AffinitySettings
     /// The named group of Ingresses that share a load balancer, where the class shares by group.
     package var group: String?
+    /// The dialect that the group is named in, of which each has its own idea of classes that don't say how they share.
+    package var groupDialect: AnnotationDialect?
+    /// Where the Ingress stands among those of its load balancer; the lower comes first, whatever their age.
+    package var groupOrder = 0
+    /// What is asked of the load balancer as a whole.
+    var balancer = BalancerSettings()
+    /// What is said of the paths whose backend has a name.
+    var routing = RoutingSettings()
+    /// Whether the Ingress has annotations of the AWS Load Balancer Controller, whose patterns its paths are then.
+    var speaksAWS = false
+    /// What is asked of every backend, apart from ``backendProtocol``.
+    var backend = BackendSettings()
 
     /// No annotations: everything is left to the class.
     package init() {
@@ -32,6 +45,31 @@ package struct IngressSettings: Hashable, Sendable {
         case hostsWithTLS
         case never
     }
+
+    /// The redirect to the same place over HTTPS that an action asks for; nil where the backend is none.
+    func redirectToHTTPS(of backend: IngressBackend) -> HTTPSRedirect? {
+        guard let name = backend.actionName, case .redirectToHTTPS(let redirect)? = routing.actions[name] else {
+            return nil
+        }
+        return redirect
+    }
+
+    /// The annotations that ask something of backends which only one provider knows.
+    var backendProviderKeys: [String] {
+        let names = backend.provider.keys.compactMap { name -> String? in
+            switch name {
+            case "targetType": "target-type"
+            case "backendProtocolVersion": "backend-protocol-version"
+            case "healthCheckProtocol": "healthcheck-protocol"
+            case "healthCheckCodes": "success-codes"
+            default: "target-group-attributes"
+            }
+        }
+        return Set(names).map(AnnotationDialect.awsLoadBalancerController.key).sorted()
+    }
+
+    /// The HTTPS port that plain HTTP is to be redirected to.
+    var askedRedirectPort: Int? { balancer.fields[.redirectPort].flatMap { Int($0.value) } }
 
     /// Whether `path` puts its host into ingress-nginx's regular-expression mode: by asking for it, or through a
     /// rewrite that needs it.
@@ -129,6 +167,8 @@ package struct AffinitySettings: Hashable, Sendable {
 
     /// The cookie's name in the native dialect and in class parameters.
     package static let standardCookieName = "headgate-affinity"
+    /// The cookie's name on AWS.
+    package static let albCookieName = "AWSALB"
     /// The cookie's name in ingress-nginx.
     package static let nginxCookieName = "INGRESSCOOKIE"
 

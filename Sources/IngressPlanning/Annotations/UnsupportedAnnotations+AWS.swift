@@ -1,31 +1,73 @@
 extension UnsupportedAnnotations {
-    /// What to do instead of annotations of the AWS Load Balancer Controller.
+    /// The annotations of the AWS Load Balancer Controller, up to its version 2.17, that are not honoured.
     static let awsLoadBalancerController: [String: Known] = [
-        "group.name": Known(remedy: "Use `\(native("group"))`, with `sharing.mode: group` in the class's parameters."),
-        "group.order": Known("Routes are ordered by their hosts and paths.", remedy: "Remove it."),
-        "scheme": parameters("scheme"),
-        "ip-address-type": parameters("addressing.family"),
-        "listen-ports": parameters("listeners"),
-        "ssl-policy": parameters("tls.minimumVersion"),
-        "certificate-arn": Known(remedy: "Name a Secret in the Ingress's `spec.tls`."),
-        "ssl-redirect": Known(remedy: "Use `\(native("redirect-to-https"))`."),
-        "backend-protocol": Known(remedy: "Use `\(native("backend-protocol"))`."),
-        "target-group-attributes": Known(remedy: "For stickiness use `\(native("affinity"))`."),
-        "tags": parameters("tags"),
-        "healthcheck-path": parameters("healthCheck.path"),
-        "healthcheck-port": parameters("healthCheck.port"),
-        "healthcheck-interval-seconds": parameters("healthCheck.interval"),
-        "healthcheck-timeout-seconds": parameters("healthCheck.timeout"),
-        "healthy-threshold-count": parameters("healthCheck.healthyThreshold"),
-        "unhealthy-threshold-count": parameters("healthCheck.unhealthyThreshold"),
-        "success-codes": parameters("healthCheck.statusCodes"),
-        "inbound-cidrs": Known("Access is not restricted: clients of every network are let in."),
-        "auth-type": Known("Nobody is asked to authenticate: every request reaches the backend."),
+        albAuthentication, albProtection, albAddresses, albFrontend, albTargets, albOthers,
+    ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
+
+    private static func all(_ names: String..., say known: Known) -> [String: Known] {
+        Dictionary(uniqueKeysWithValues: names.map { ($0, known) })
+    }
+
+    private static let albAuthentication = all(
+        "auth-type", "auth-idp-cognito", "auth-idp-oidc", "auth-on-unauthenticated-request", "auth-scope",
+        "auth-session-cookie", "auth-session-timeout", "jwt-validation",
+        say: Known(
+            "Nobody is asked to authenticate: every request reaches the backend.",
+            remedy: "Let the backend authenticate its clients, or take the route away, before you rely on it.")
+    )
+
+    private static let albProtection: [String: Known] = [
+        "wafv2-acl-name": Known(
+            "The load balancer is associated with no web ACL.",
+            remedy: "Name it by its ARN in `\(AnnotationDialect.awsLoadBalancerController.key("wafv2-acl-arn"))`."),
+        "waf-acl-id": wafClassic,
+        "web-acl-id": wafClassic,
+        "shield-advanced-protection": Known(
+            "The load balancer isn't subscribed to Shield Advanced.", remedy: "Protect it in Shield itself."),
+        "security-group-prefix-lists": Known(
+            "Access is not restricted to the prefix lists.",
+            remedy: """
+                Name a security group with the lists in \
+                `\(AnnotationDialect.awsLoadBalancerController.key("security-groups"))`.
+                """),
     ]
 
-    private static func native(_ name: String) -> String { AnnotationDialect.native.key(name) }
+    private static let wafClassic = Known(
+        "AWS has ended WAF Classic.",
+        remedy: "Use `\(AnnotationDialect.awsLoadBalancerController.key("wafv2-acl-arn"))`.")
 
-    private static func parameters(_ field: String) -> Known {
-        Known(remedy: "Use `\(field)` in the class's parameters.")
-    }
+    private static let albAddresses = all(
+        "customer-owned-ipv4-pool", "ipam-ipv4-pool-id",
+        say: Known("AWS gives the load balancer addresses of its own pools.")
+    )
+
+    private static let albFrontend = all(
+        "enable-frontend-nlb", "frontend-nlb-scheme", "frontend-nlb-subnets", "frontend-nlb-security-groups",
+        "frontend-nlb-listener-port-mapping", "frontend-nlb-eip-allocations", "frontend-nlb-healthcheck-port",
+        "frontend-nlb-healthcheck-protocol", "frontend-nlb-healthcheck-path",
+        "frontend-nlb-healthcheck-interval-seconds", "frontend-nlb-healthcheck-timeout-seconds",
+        "frontend-nlb-healthcheck-healthy-threshold-count", "frontend-nlb-healthcheck-unhealthy-threshold-count",
+        "frontend-nlb-healthcheck-success-codes", "frontend-nlb-attributes", "frontend-nlb-tags",
+        say: Known("No Network Load Balancer is made in front.")
+    )
+
+    private static let albTargets: [String: Known] = [
+        "target-node-labels": Known("Targets are the endpoints of the Service, on whatever node."),
+        "multi-cluster-target-group": Known("A target group is of one cluster."),
+        "target-control-port": Known("Targets are chosen by the algorithm of their target group alone."),
+    ]
+
+    private static let albOthers: [String: Known] = [
+        "minimum-load-balancer-capacity": Known("No capacity is reserved."),
+        "create-acm-cert": Known(
+            "No certificate is made.",
+            remedy:
+                "Name one in `\(AnnotationDialect.awsLoadBalancerController.key("certificate-arn"))`, or in `spec.tls`."
+        ),
+        "acm-pca-arn": Known("No certificate is made."),
+        "use-regex-path-match": Known(
+            "Paths are compared as they stand.",
+            remedy: "Use `\(AnnotationDialect.native.key("use-regex"))` for regular expressions."),
+        "dry-run-plan": Known(remedy: "Run `headgate plan`, which changes nothing."),
+    ]
 }

@@ -30,9 +30,9 @@ enum UnsupportedAnnotations {
             ingressNginx[name].map { known($0, key: dialect.key(name), owner: "ingress-nginx") }
                 ?? unknown(dialect: dialect, name: name)
         case .awsLoadBalancerController:
-            known(
-                awsLoadBalancerController[name] ?? Known(), key: dialect.key(name),
-                owner: "the AWS Load Balancer Controller")
+            awsLoadBalancerController[name].map {
+                known($0, key: dialect.key(name), owner: "the AWS Load Balancer Controller")
+            } ?? unknown(dialect: dialect, name: name)
         }
     }
 
@@ -66,10 +66,18 @@ enum UnsupportedAnnotations {
         if let close = EditDistance.closest(to: name, among: supported) {
             return "Did you mean `\(dialect.key(close))`?"
         }
-        if dialect == .ingressNginx, let close = EditDistance.closest(to: name, among: ingressNginx.keys.sorted()) {
+        if let close = EditDistance.closest(to: name, among: known(in: dialect).keys.sorted()) {
             return "Did you mean `\(dialect.key(close))`? It is not supported either."
         }
         return "Remove it; the annotations that are supported are those of docs/annotations.md."
+    }
+
+    private static func known(in dialect: AnnotationDialect) -> [String: Known] {
+        switch dialect {
+        case .native: [:]
+        case .ingressNginx: ingressNginx
+        case .awsLoadBalancerController: awsLoadBalancerController
+        }
     }
 
     private static func shown(_ key: String) -> String { AnnotationText.shown(key) }

@@ -4,6 +4,10 @@ import LoadBalancerModel
 /// The parameters of a class in the terms of a plan, with the defaults of the controller that it is compatible with.
 struct ClassSettings: Sendable {
     let parameters: ResolvedParameters
+    /// The provider where the parameters name none.
+    var defaultProvider = PlannerOptions.softwareProvider
+    /// What annotations ask of the load balancer, on top of the parameters.
+    var asked = BalancerDecision()
 
     private var spec: IngressParametersSpec { parameters.spec }
     private var isNginx: Bool { spec.compatibility == .ingressNginx }
@@ -30,18 +34,24 @@ struct ClassSettings: Sendable {
 
     // MARK: The load balancer
 
-    /// - Parameter name: the provider where the parameters name none.
-    func provider(default name: String) -> ProviderSelection {
-        guard let provider = spec.provider else { return ProviderSelection(name: name) }
-        return ProviderSelection(name: provider.name, settings: provider.settings)
+    private var selectedProvider: String { spec.provider?.name ?? defaultProvider }
+
+    /// Whether the provider is the one that knows what annotations say of load balancers as a whole.
+    var isForAWS: Bool { selectedProvider == AnnotationDialect.awsProvider }
+
+    var provider: ProviderSelection {
+        ProviderSelection(
+            name: selectedProvider,
+            settings: (spec.provider?.settings ?? [:]).merging(asked.settings) { own, _ in own },
+            sources: asked.sources.isEmpty ? nil : asked.sources)
     }
 
     var scheme: LoadBalancerScheme {
-        spec.scheme == .internal ? .internal : .internetFacing
+        asked.scheme ?? (spec.scheme == .internal ? .internal : .internetFacing)
     }
 
     var addressing: Addressing {
-        guard let addressing = spec.addressing else { return Addressing() }
+        guard let addressing = spec.addressing else { return Addressing(family: asked.family ?? .ipv4) }
         let family: AddressFamily =
             switch addressing.family {
             case .ipv4: .ipv4
@@ -51,11 +61,15 @@ struct ClassSettings: Sendable {
         return Addressing(family: family, addresses: addressing.addresses)
     }
 
-    var listenerSource: ListenerSource { spec.listeners == nil ? .standard : .parameters }
+    var listenerSource: ListenerSource {
+        if spec.listeners != nil { return .parameters }
+        return asked.listeners.isEmpty ? .standard : .annotations
+    }
 
     /// The listeners, ordered by port and name, without what their TLS has of certificates.
     var listeners: [Listener] {
         guard let listeners = spec.listeners else {
+            guard asked.listeners.isEmpty else { return asked.listeners.map(listener) }
             return [
                 Listener(name: "http", protocol: .http, port: 80),
                 Listener(name: "https", protocol: .https, port: 443, tls: ListenerTLS(policy: tlsPolicy)),
@@ -75,13 +89,21 @@ struct ClassSettings: Sendable {
         .sorted { ($0.port, $0.name) < ($1.port, $1.name) }
     }
 
+    private func listener(_ asked: ListenPort) -> Listener {
+        let standard = asked.protocol == .http ? 80 : 443
+        return Listener(
+            name: asked.port == standard ? asked.protocol.rawValue : "\(asked.protocol.rawValue)-\(asked.port)",
+            protocol: asked.protocol, port: asked.port,
+            tls: asked.protocol == .https ? ListenerTLS(policy: tlsPolicy) : nil)
+    }
+
     private var tlsPolicy: TLSPolicy {
         TLSPolicy(minimumVersion: spec.tls?.minimumVersion == .tls13 ? .tls13 : .tls12)
     }
 
     /// Whether there is a listener that terminates TLS.
     var hasHTTPSListener: Bool {
-        spec.listeners.map { $0.contains { $0.protocol == .https } } ?? true
+        listeners.contains { $0.protocol == .https }
     }
 
     /// The Secret of the default certificate, with the object that names it.
@@ -106,7 +128,7 @@ struct ClassSettings: Sendable {
                 maximumConnections: spec.limits?.maximumConnections),
             accessLog: spec.accessLog.map { AccessLogSettings(format: format($0.format)) },
             mergeSlashes: spec.mergeSlashes ?? true,
-            tags: spec.tags ?? [:])
+            tags: (spec.tags ?? [:]).merging(asked.tags) { own, _ in own })
     }
 
     private func format(_ format: AccessLogParameters.Format) -> AccessLogSettings.Format {
@@ -134,9 +156,13 @@ struct ClassSettings: Sendable {
 
     /// What the pools of an Ingress are like; nil for those of the class and the controller.
     func poolSettings(_ settings: IngressSettings?) -> PoolSettings {
-        PoolSettings(
-            protocol: settings?.backendProtocol,
-            algorithm: spec.algorithm == .leastRequests ? .leastRequests : .roundRobin,
+        var asked = settings?.backend ?? BackendSettings()
+        asked.protocol = settings?.backendProtocol
+        let standard: BalancingAlgorithm = spec.algorithm == .leastRequests ? .leastRequests : .roundRobin
+        return PoolSettings(
+            asked: asked,
+            isForAWS: isForAWS,
+            algorithm: isForAWS ? standard : asked.algorithm ?? standard,
             healthCheck: spec.healthCheck.map { check in
                 HealthCheck(
                     path: check.path, port: check.port, intervalMilliseconds: check.interval.count,
@@ -154,8 +180,10 @@ struct ClassSettings: Sendable {
     func filters(_ settings: IngressSettings, hasTLS: Bool, cookiePath: String?) -> RouteFilters {
         var affinity = settings.affinity.resolved(classAffinity: classAffinity)
         if affinity?.cookiePath == nil { affinity?.cookiePath = cookiePath }
+        // On AWS the attributes of target groups say it themselves.
+        if !isForAWS { affinity = affinity ?? settings.backend.stickiness }
         return RouteFilters(
-            redirectToHTTPS: redirect(settings.redirectToHTTPS ?? classRedirectPolicy, hasTLS: hasTLS),
+            redirectToHTTPS: redirect(settings, hasTLS: hasTLS),
             maximumRequestBodyBytes: settings.maximumRequestBodyBytes,
             timeouts: RouteTimeouts(
                 connectMilliseconds: settings.timeouts.connectMilliseconds ?? spec.timeouts?.connect?.count
@@ -183,7 +211,12 @@ struct ClassSettings: Sendable {
 
     /// A redirect that is asked for regardless of TLS means a TLS terminator further out where the load balancer has
     /// none itself, so that the port is the usual one.
-    private func redirect(_ policy: IngressSettings.RedirectPolicy, hasTLS: Bool) -> HTTPSRedirect? {
+    private func redirect(_ settings: IngressSettings, hasTLS: Bool) -> HTTPSRedirect? {
+        // What is asked for the load balancer goes before the class, and after what the Ingress says of itself.
+        if settings.redirectToHTTPS == nil, let port = asked.redirectPort ?? settings.askedRedirectPort {
+            return HTTPSRedirect(statusCode: 301, port: port)
+        }
+        let policy = settings.redirectToHTTPS ?? classRedirectPolicy
         let applies =
             switch policy {
             case .always: true

@@ -21,8 +21,12 @@ struct LoadBalancerAssembly {
     let options: PlannerOptions
 
     func assemble(
-        _ draft: LoadBalancerDraft, certificates store: inout CertificateStore, log: inout DiagnosticLog
+        _ whole: LoadBalancerDraft, certificates store: inout CertificateStore, log: inout DiagnosticLog
     ) -> AssembledLoadBalancer {
+        var draft = whole
+        let merging = BalancerMerging(whole, log: &log)
+        draft.members = merging.members
+        draft.settings.asked = merging.decision
         let settings = draft.settings
         let hosts = HostTable(members: draft.members)
         let certificates = select(draft, hosts: hosts, &store, log: &log)
@@ -32,7 +36,7 @@ struct LoadBalancerAssembly {
         var plan = LoadBalancerPlan(
             name: draft.identity.loadBalancerName,
             identity: draft.identity,
-            provider: settings.provider(default: options.defaultProvider),
+            provider: settings.provider,
             scheme: settings.scheme,
             addressing: settings.addressing,
             listeners: settings.listeners.map { listener in
@@ -44,7 +48,9 @@ struct LoadBalancerAssembly {
             listenerSource: settings.listenerSource,
             certificates: certificates.references.values.sorted { $0.fingerprint < $1.fingerprint },
             routes: routes.assemble(log: &log),
-            attributes: settings.attributes)
+            attributes: settings.attributes,
+            withheld: merging.withheld.isEmpty ? nil : merging.withheld,
+            obstacles: merging.obstacles.isEmpty ? nil : merging.obstacles)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
             .report(draft.members, routes: plan.routes, log: &log)
         plan.pools = routes.backends.pools.values.sorted { $0.name < $1.name }

@@ -44,9 +44,12 @@ struct LoadBalancerGrouping {
             drafts[
                 identity,
                 default: LoadBalancerDraft(
-                    identity: identity, settings: ClassSettings(parameters: parameters), members: [])
+                    identity: identity,
+                    settings: ClassSettings(parameters: parameters, defaultProvider: options.defaultProvider),
+                    members: [])
             ].members.append(Member(ingress: ingress, settings: settings))
         }
+        for identity in drafts.keys { drafts[identity]?.sortMembers(log: &log) }
         let ordered = drafts.values.sorted {
             ($0.identity.ingressClass, $0.identity.group) < ($1.identity.ingressClass, $1.identity.group)
         }

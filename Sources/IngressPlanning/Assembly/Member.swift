@@ -7,11 +7,14 @@ final class Member: Sendable {
     let ingress: Ingress
     let settings: IngressSettings
     let age: IngressAge
+    /// The rules of the Ingress, and those that its annotations add.
+    let rules: [MemberRule]
 
     init(ingress: Ingress, settings: IngressSettings) {
         self.ingress = ingress
         self.settings = settings
         self.age = IngressAge(ingress)
+        self.rules = MemberRules.rules(of: ingress, settings: settings)
     }
 
     /// `namespace/name`.
@@ -27,8 +30,9 @@ final class Member: Sendable {
 struct MemberField: Hashable, Sendable {
     /// The index of the member.
     var member: Int
+    /// The index among the member's rules.
     var rule: Int
     var path: Int
-
-    var description: String { "spec.rules[\(rule)].http.paths[\(path)]" }
+    /// The field of the Ingress, such as `spec.rules[0].http.paths[1]`.
+    var description: String
 }

@@ -22,10 +22,11 @@ struct RedirectCheck {
     }
 
     private func report(_ member: Member, log: inout DiagnosticLog) {
-        let annotation = member.settings.redirectAnnotation
+        let annotation = member.settings.redirectAnnotation ?? member.settings.balancer.fields[.redirectPort]?.key
         let source =
             annotation.map { "The annotation \($0) asks" }
-            ?? "The parameters of its class ask"
+            ?? (settings.asked.redirectPort == nil
+                ? "The parameters of its class ask" : "An Ingress of its load balancer asks")
         let listener =
             settings.listenerSource == .standard
             ? "have HTTPS served with --https-address" : "add a listener with the protocol HTTPS to the parameters"

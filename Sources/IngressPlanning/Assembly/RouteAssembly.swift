@@ -30,15 +30,22 @@ struct RouteAssembly {
             hasControllerDefault: options.defaultBackend != nil)
         let general = defaults.general(log: &log)
         let hostless = hosts[.none].flatMap { defaults.owner(for: $0, log: &log) } ?? general
-        let last = fallback(hostless, host: .none, log: &log)
+        var last = fallback(hostless, host: .none, log: &log)
         var claims = PathClaims(members: members, mergeSlashes: settings.attributes.mergeSlashes)
         var routes: [Route] = []
         for rules in hosts.hosts {
-            let claimed = claims.resolve(rules, log: &log)
-            for path in claimed { routes.append(route(path, host: rules.host, log: &log)) }
-            guard rules.host != .none else { continue }
-            let owner = defaults.owner(for: rules, log: &log) ?? general
-            let route = fallback(owner, host: rules.host, log: &log)
+            let everything = claims.resolve(rules, log: &log)
+            let redirects = HTTPSRedirects(everything, members: members)
+            let owner = rules.host == .none ? hostless : defaults.owner(for: rules, log: &log) ?? general
+            let claimed = redirects.served(hasDefault: owner != .nobody)
+            for path in claimed {
+                routes += self.routes(path, host: rules.host, log: &log).map(redirects.applied)
+            }
+            guard rules.host != .none else {
+                if let route = last { last = redirects.applied(to: route) }
+                continue
+            }
+            let route = fallback(owner, host: rules.host, log: &log).map(redirects.applied)
             if claimed.isEmpty || !(claimed.contains(where: \.takesEverything) || Self.isSame(route, as: last)) {
                 routes.append(route ?? .notFound(host: rules.host))
             }
@@ -58,6 +65,20 @@ struct RouteAssembly {
 
     // MARK: Paths
 
+    /// A route for each of the conditions of which one must hold.
+    private mutating func routes(_ claimed: ClaimedPath, host: HostKey, log: inout DiagnosticLog) -> [Route] {
+        let route = route(claimed, host: host, log: &log)
+        guard !claimed.isUnreadable else { return [route] }
+        return claimed.conditions.map { condition in
+            var route = route
+            route.match.headers = condition.headers
+            route.match.queryParameters = condition.queryParameters
+            route.match.methods = condition.methods
+            route.match.clientNetworks = condition.clientNetworks
+            return route
+        }
+    }
+
     private mutating func route(_ claimed: ClaimedPath, host: HostKey, log: inout DiagnosticLog) -> Route {
         let member = members[claimed.field.member]
         var filters = settings.filters(
@@ -66,7 +87,8 @@ struct RouteAssembly {
                 ? ExpressionText.literalDirectory(claimed.match.value) : nil)
         var redirect: Redirect?
         switch member.settings.pathTreatment(path: claimed.path) {
-        case .unchanged: break
+        case .unchanged:
+            filters.rewrite = claimed.backend.serviceName.flatMap { member.settings.routing.transforms[$0] }
         case .rewrite(let rewrite): filters.rewrite = rewrite
         case .redirect(let answer): redirect = answer
         }
@@ -84,12 +106,74 @@ struct RouteAssembly {
         let site = BackendSite(
             object: member.ingress.reference, field: "\(claimed.field.description).backend",
             namespace: member.namespace)
+        guard !claimed.isUnreadable else {
+            route.action = .brokenReference(reason: "InvalidAnnotation")
+            return route
+        }
+        if let name = claimed.backend.actionName {
+            apply(member.settings.routing.actions[name], named: name, at: site, member.settings, to: &route, log: &log)
+            return route
+        }
         route.action =
             backends.assemble(
                 claimed.backend, at: site, settings: settings.poolSettings(member.settings),
                 mount: MountPoint(claimed.match), log: &log
             ).action
         return route
+    }
+
+    // MARK: Actions of annotations
+
+    private mutating func apply(
+        _ action: RouteActionSettings?, named name: String, at site: BackendSite, _ ingress: IngressSettings,
+        to route: inout Route, log: inout DiagnosticLog
+    ) {
+        switch action {
+        case .forward(let destinations, let seconds):
+            route.action = forward(destinations, at: site, ingress, mount: MountPoint(route.match.path), log: &log)
+            if let seconds, route.filters.affinity == nil {
+                route.filters.affinity = SessionAffinity(
+                    cookieName: AffinitySettings.albCookieName, cookiePath: "/", maximumAgeSeconds: seconds)
+            }
+        case .redirect(let redirect, let secure):
+            route.action = .redirect(redirect)
+            if let secure { route.filters.redirectToHTTPS = secure }
+        case .redirectToHTTPS(let secure):
+            route.action = .fixedResponse(FixedResponse(statusCode: 404, body: "Not found.\n"))
+            route.filters.redirectToHTTPS = secure
+        case .fixedResponse(let response):
+            route.action = .fixedResponse(response)
+        case nil:
+            let key = AnnotationDialect.awsLoadBalancerController.key("actions.\(name)")
+            // What is malformed has been told where it stands.
+            if !ingress.routing.unreadableActions.contains(name) {
+                log.add(
+                    .error, "ActionNotFound", on: site.object, field: "\(site.field).service.name",
+                    "The port \(RoutingSettings.port) says that '\(name)' is an action, and there is no annotation \(key)",
+                    value: name, remedy: "add the annotation, or name a port of the Service")
+            }
+            route.action = .brokenReference(reason: "ActionNotFound")
+        }
+    }
+
+    /// To the Services of which there are targets; broken ones are told, and get no share.
+    private mutating func forward(
+        _ destinations: [RouteActionSettings.Destination], at site: BackendSite, _ ingress: IngressSettings,
+        mount: MountPoint, log: inout DiagnosticLog
+    ) -> RouteAction {
+        var pools: [WeightedPool] = []
+        var broken = RouteAction.brokenReference(reason: "ServiceNotFound")
+        for destination in destinations {
+            let assembled = backends.assemble(
+                .service(name: destination.service, port: destination.port), at: site,
+                settings: settings.poolSettings(ingress), mount: mount, log: &log)
+            guard case .forward(let weighted) = assembled.action else {
+                broken = assembled.action
+                continue
+            }
+            pools += weighted.map { WeightedPool(pool: $0.pool, weight: destination.weight) }
+        }
+        return pools.isEmpty ? broken : .forward(pools)
     }
 
     // MARK: Default backends
@@ -131,6 +215,15 @@ struct RouteAssembly {
         rank: FallbackRank, host: HostKey, log: inout DiagnosticLog
     ) -> Route {
         let match = PathMatch(kind: .fallback)
+        if let name = backend.actionName, let ingress = ingressSettings {
+            var route = Route(
+                fallbackRank: rank, match: RouteMatch(host: host.routeHost, path: match),
+                backend: BackendAssembly.reference(backend, namespace: site.namespace),
+                filters: settings.filters(ingress, hasTLS: certificates.hasTLS(host), cookiePath: "/"),
+                action: .forward([]))
+            apply(ingress.routing.actions[name], named: name, at: site, ingress, to: &route, log: &log)
+            return route
+        }
         let assembled = backends.assemble(
             backend, at: site, settings: settings.poolSettings(ingressSettings), mount: MountPoint(match), log: &log)
         return Route(

@@ -14,7 +14,10 @@ enum Sharing {
     static func group(
         of ingress: Ingress, settings: IngressSettings, sharing: SharingParameters?, log: inout DiagnosticLog
     ) -> String {
-        let mode = sharing?.mode ?? .class
+        // Who writes that controller's annotation shares by group unless the class says otherwise.
+        let standard: SharingParameters.Mode =
+            settings.groupDialect == .awsLoadBalancerController ? .group : .class
+        let mode = sharing?.mode ?? standard
         if let group = settings.group, mode != .group {
             log.add(
                 .warning, "GroupIgnored", on: ingress.reference, field: "metadata.annotations",

@@ -11,9 +11,12 @@ struct BackendSite: Hashable, Sendable {
 
 /// What a pool is like apart from its backend.
 struct PoolSettings: Hashable, Sendable {
-    /// What an annotation asks for; nil leaves it to the Service.
-    var `protocol`: BackendProtocol?
+    /// What annotations of the Ingress ask for; those of the Service go before it.
+    var asked = BackendSettings()
+    /// Whether the provider is the one that knows what annotations ask of target groups.
+    var isForAWS = false
     var algorithm: BalancingAlgorithm = .roundRobin
+    /// That of the class.
     var healthCheck: HealthCheck?
 }
 
@@ -54,8 +57,8 @@ struct BackendAssembly {
             let action: RouteAction
             switch backend {
             case .service(let name, let port):
-                let pool = try pool(
-                    NamespacedName(namespace: site.namespace, name: name), port: port, settings: settings)
+                let service = NamespacedName(namespace: site.namespace, name: name)
+                let pool = try pool(service, port: port, settings: settings, log: &log)
                 reportMissingTargets(of: pool, at: site, log: &log)
                 action = .forward([WeightedPool(pool: pool)])
             case .resource(let resource):
@@ -106,12 +109,22 @@ struct BackendAssembly {
     // MARK: Services
 
     private mutating func pool(
-        _ name: NamespacedName, port: ServicePortReference, settings: PoolSettings
+        _ name: NamespacedName, port: ServicePortReference, settings: PoolSettings, log: inout DiagnosticLog
     ) throws(BackendProblem) -> String {
         let key = ServiceKey(name: name, port: port, settings: settings)
         if let known = services[key] { return try known.get() }
         do throws(BackendProblem) {
             let resolved = try ServiceResolution(snapshot: snapshot).resolve(name, port: port)
+            var asked = settings.asked
+            if let service = snapshot.services[name] {
+                let (own, findings) = AnnotationTable.read(service)
+                log.append(contentsOf: findings)
+                asked = own.over(asked)
+            }
+            var settings = settings
+            settings.healthCheck = asked.healthCheck(
+                over: settings.healthCheck, port: try healthCheckPort(asked.healthCheckPort, of: name))
+            settings.asked = asked
             let pool = insert(Self.pool(name, resolved, settings: settings))
             services[key] = .success(pool)
             return pool
@@ -121,10 +134,18 @@ struct BackendAssembly {
         }
     }
 
+    /// The number of the targets' port behind a port of their Service that is to be checked.
+    private func healthCheckPort(
+        _ port: HealthCheckPort?, of name: NamespacedName
+    ) throws(BackendProblem) -> Int? {
+        guard case .name(let port) = port else { return nil }
+        return try ServiceResolution(snapshot: snapshot).resolve(name, port: .name(port)).targets.first?.port
+    }
+
     private static func pool(
         _ name: NamespacedName, _ resolved: ResolvedService, settings: PoolSettings
     ) -> BackendPool {
-        let spoken = settings.protocol ?? self.protocol(resolved.appProtocol)
+        let spoken = settings.asked.protocol ?? self.protocol(resolved.appProtocol)
         let suffix = spoken == .https ? ".https" : ""
         return BackendPool(
             name: "\(name.namespace).\(name.name).\(resolved.port)\(suffix)",
@@ -134,6 +155,7 @@ struct BackendAssembly {
             tls: spoken == .https ? BackendTLS() : nil,
             healthCheck: settings.healthCheck,
             addressFamily: resolved.addressFamily,
+            settings: settings.isForAWS && !settings.asked.provider.isEmpty ? settings.asked.provider : nil,
             targets: resolved.targets)
     }
 

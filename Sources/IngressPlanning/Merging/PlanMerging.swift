@@ -13,7 +13,7 @@ package enum PlanMerging {
         _ plans: [LoadBalancerPlan]
     ) -> (shared: [LoadBalancerPlan], ownListeners: [LoadBalancerPlan]) {
         (
-            plans.filter { $0.listenerSource == .standard },
+            plans.filter { $0.listenerSource != .parameters },
             plans.filter { $0.listenerSource == .parameters }
         )
     }

@@ -117,7 +117,12 @@ private struct RouteClaims {
             claimed.append(candidate.route)
         }
         let precedes = owner == nil ? PathOrder.paths : PathOrder.expressions
-        return claimed.sorted { precedes($0.match.path, $1.match.path) }
+        return claimed.enumerated().sorted { one, other in
+            let (left, right) = (one.element.match, other.element.match)
+            if left.path != right.path { return precedes(left.path, right.path) }
+            if left.isUnconditional != right.isUnconditional { return right.isUnconditional }
+            return one.offset < other.offset
+        }.map(\.element)
     }
 
     /// Turns the paths of the other plans into expressions, as one plan would have had them.

@@ -54,9 +54,11 @@ struct HostRules: Sendable {
     /// The paths for the host, in precedence order of their members and in order within each.
     var paths: [MemberField] = []
 
-    fileprivate mutating func add(member: Int, rule: Int, pathCount: Int) {
+    fileprivate mutating func add(member: Int, rule: Int, fields: [String]) {
         if members.last != member { members.append(member) }
-        for path in 0..<pathCount { paths.append(MemberField(member: member, rule: rule, path: path)) }
+        for (path, field) in fields.enumerated() {
+            paths.append(MemberField(member: member, rule: rule, path: path, description: field))
+        }
     }
 }
 
@@ -70,10 +72,10 @@ struct HostTable: Sendable {
     init(members: [Member]) {
         var table: [HostKey: HostRules] = [:]
         for (position, member) in members.enumerated() {
-            for (ruleIndex, rule) in member.ingress.spec.rules.enumerated() {
+            for (ruleIndex, rule) in member.rules.enumerated() {
                 let host = HostKey(rule.host)
                 table[host, default: HostRules(host: host)].add(
-                    member: position, rule: ruleIndex, pathCount: rule.paths.count)
+                    member: position, rule: ruleIndex, fields: rule.paths.map(\.field))
             }
         }
         hosts = table.values.sorted { $0.host < $1.host }

@@ -10,9 +10,32 @@ struct ClaimedPath: Sendable {
     var path: String
     var pathType: IngressPath.PathType
     var backend: IngressBackend
+    /// What requests must look like; one of them must hold.
+    var conditions = [RequestCondition()]
+    /// Whether an annotation can't be read without which the path must not be served.
+    var isUnreadable = false
+    /// Its place among the claims of the host.
+    var order = 0
 
     /// Whether nothing is left for what comes after it.
-    var takesEverything: Bool { match.kind != .exact && match.value == "/" }
+    var takesEverything: Bool { match.kind != .exact && match.value == "/" && isUnconditional }
+
+    /// Whether host and path alone decide.
+    var isUnconditional: Bool { conditions == [RequestCondition()] }
+
+    /// Whether a request for what `other` matches is for this path as well.
+    func covers(_ other: PathMatch) -> Bool {
+        if match == other { return true }
+        guard match.kind == .prefix else { return false }
+        return match.value == "/" || other.value == match.value || other.value.hasPrefix("\(match.value)/")
+    }
+
+    /// The longest path first; of the same path, what asks for more first, then in the order of the claims.
+    fileprivate func precedes(_ other: ClaimedPath, by order: (PathMatch, PathMatch) -> Bool) -> Bool {
+        if match != other.match { return order(match, other.match) }
+        if isUnconditional != other.isUnconditional { return other.isUnconditional }
+        return self.order < other.order
+    }
 }
 
 /// Decides between the paths that members claim on one host, and brings the winners into precedence order.
@@ -26,8 +49,10 @@ struct PathClaims {
     /// regular expressions, ingress-nginx's order.
     mutating func resolve(_ rules: HostRules, log: inout DiagnosticLog) -> [ClaimedPath] {
         let candidates = rules.paths.map { field in
-            let path = members[field.member].ingress.spec.rules[field.rule].paths[field.path]
-            return Candidate(field: field, path: path, text: path.path.isEmpty ? "/" : path.path)
+            let path = members[field.member].rules[field.rule].paths[field.path]
+            return Candidate(
+                field: field, entry: path,
+                isRedirectToHTTPS: members[field.member].settings.redirectToHTTPS(of: path.path.backend) != nil)
         }
         if let owner = candidates.first(where: asksForExpressions) {
             reportMode(of: rules, broughtBy: owner, candidates: candidates, log: &log)
@@ -38,8 +63,23 @@ struct PathClaims {
 
     private struct Candidate {
         let field: MemberField
-        let path: IngressPath
-        let text: String
+        let entry: MemberPath
+        /// Whether it only redirects plain HTTP and leaves the rest to others.
+        let isRedirectToHTTPS: Bool
+
+        var path: IngressPath { entry.path }
+        var text: String { path.path.isEmpty ? "/" : path.path }
+
+        func claim(_ match: PathMatch) -> Claim {
+            Claim(match: match, conditions: entry.conditions, isRedirectToHTTPS: isRedirectToHTTPS)
+        }
+    }
+
+    /// What two paths must not have in common.
+    private struct Claim: Hashable {
+        let match: PathMatch
+        let conditions: [RequestCondition]
+        let isRedirectToHTTPS: Bool
     }
 
     private func asksForExpressions(_ candidate: Candidate) -> Bool {
@@ -51,7 +91,7 @@ struct PathClaims {
     private func resolvePaths(
         _ candidates: [Candidate], host: HostKey, log: inout DiagnosticLog
     ) -> [ClaimedPath] {
-        var winners: [PathMatch: MemberField] = [:]
+        var winners: [Claim: MemberField] = [:]
         var claimed: [ClaimedPath] = []
         for candidate in candidates {
             let match: PathMatch
@@ -65,15 +105,15 @@ struct PathClaims {
                     remedy: "correct the path")
                 continue
             }
-            if let winner = winners[match] {
+            if let winner = winners[candidate.claim(match)] {
                 reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
                 continue
             }
-            winners[match] = candidate.field
+            winners[candidate.claim(match)] = candidate.field
             warnAboutExpression(candidate, log: &log)
-            claimed.append(claim(candidate, match: match))
+            claimed.append(claim(candidate, match: match, order: claimed.count))
         }
-        return claimed.sorted { PathOrder.paths($0.match, $1.match) }
+        return claimed.sorted { $0.precedes($1, by: PathOrder.paths) }
     }
 
     private func warnAboutExpression(_ candidate: Candidate, log: inout DiagnosticLog) {
@@ -96,7 +136,7 @@ struct PathClaims {
         _ candidates: [Candidate], host: HostKey, log: inout DiagnosticLog
     ) -> [ClaimedPath] {
         let exactPaths = Set(candidates.filter { $0.path.pathType == .exact }.map(\.text))
-        var winners: [PathMatch: MemberField] = [:]
+        var winners: [Claim: MemberField] = [:]
         var claimed: [ClaimedPath] = []
         for candidate in candidates {
             let isOwn = asksForExpressions(candidate)
@@ -109,14 +149,14 @@ struct PathClaims {
                 PathConflicts.reportInvalidExpression(problem, of: party(candidate), log: &log)
                 continue
             }
-            if let winner = winners[match] {
+            if let winner = winners[candidate.claim(match)] {
                 reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
                 continue
             }
-            winners[match] = candidate.field
-            claimed.append(claim(candidate, match: match))
+            winners[candidate.claim(match)] = candidate.field
+            claimed.append(claim(candidate, match: match, order: claimed.count))
         }
-        return claimed.sorted { PathOrder.expressions($0.match, $1.match) }
+        return claimed.sorted { $0.precedes($1, by: PathOrder.expressions) }
     }
 
     private func reportMode(
@@ -132,17 +172,18 @@ struct PathClaims {
 
     // MARK: Both
 
-    private func claim(_ candidate: Candidate, match: PathMatch) -> ClaimedPath {
+    private func claim(_ candidate: Candidate, match: PathMatch, order: Int) -> ClaimedPath {
         ClaimedPath(
             field: candidate.field, match: match, path: candidate.text, pathType: candidate.path.pathType,
-            backend: candidate.path.backend)
+            backend: candidate.path.backend, conditions: candidate.entry.conditions,
+            isUnreadable: candidate.entry.isUnreadable, order: order)
     }
 
     private func reportLoss(
         of candidate: Candidate, to winner: MemberField, match: PathMatch, host: HostKey, log: inout DiagnosticLog
     ) {
-        let path = members[winner.member].ingress.spec.rules[winner.rule].paths[winner.path]
-        let owner = Candidate(field: winner, path: path, text: path.path)
+        let path = members[winner.member].rules[winner.rule].paths[winner.path]
+        let owner = Candidate(field: winner, entry: path, isRedirectToHTTPS: false)
         PathConflicts.report(loser: party(candidate), winner: party(owner), host: host, log: &log)
     }
 

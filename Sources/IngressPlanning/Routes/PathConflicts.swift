@@ -18,7 +18,9 @@ struct PathParty: Hashable, Sendable {
 /// Says which of two Ingresses comes first, for people.
 enum Precedence {
     static func cause(winnerCreated: String, loserCreated: String) -> String {
-        winnerCreated < loserCreated ? "is older" : "comes first by namespace and name"
+        // Only a stated order brings a younger one to the front.
+        if winnerCreated > loserCreated { return "has the lower group.order" }
+        return winnerCreated < loserCreated ? "is older" : "comes first by namespace and name"
     }
 }
 

@@ -55,6 +55,11 @@ extension RouteFilters {
                 Redirect.statusCodeMessage(redirectToHTTPS.statusCode))
             validator.requirePort(redirectToHTTPS.port, "\(place).port")
         }
+        if let rewrite {
+            validator.require(
+                (rewrite.kind == .substitution) == (rewrite.expression != nil), "\(path).rewrite.expression",
+                "an expression belongs to a rewrite of type \"Substitution\", and to no other")
+        }
         validator.requireNotNegative(maximumRequestBodyBytes, "\(path).maximumRequestBodyBytes", "bytes")
         timeouts.validate(&validator, "\(path).timeouts")
         if let affinity {

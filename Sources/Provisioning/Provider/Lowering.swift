@@ -1,3 +1,5 @@
+import LoadBalancerModel
+
 /// What became of a plan in a provider's terms, and how faithfully.
 package struct Lowering<Resource: ProvisionedResource>: Sendable {
     package var graph: ResourceGraph<Resource>
@@ -80,6 +82,12 @@ package struct Quarantine: Codable, Hashable, Sendable {
         self.member = member
         self.reason = reason
         self.message = message
+    }
+}
+
+extension Quarantine {
+    init(_ withheld: WithheldIngress) {
+        self.init(member: withheld.ingress, reason: withheld.reason, message: withheld.message)
     }
 }
 

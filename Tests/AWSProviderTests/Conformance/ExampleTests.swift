@@ -53,7 +53,7 @@ struct ExampleTests {
 
     @Test(
         "The strict AWS takes all of an example, and a second apply writes nothing",
-        arguments: ["examples/quickstart", "examples/rewrite"])
+        arguments: ["examples/quickstart", "examples/rewrite", "examples/aws-alb"])
     func strict(directory: String) async throws {
         let result = Manifests.result(directory: directory)
         try await check(result.plans, on: StrictSubject(assets: Self.assets(result)))

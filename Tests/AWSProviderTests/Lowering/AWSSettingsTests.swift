@@ -28,7 +28,15 @@ struct AWSSettingsTests {
         arguments: [
             (["subnet": "subnet-1"], ["subnet", "doesn't know", "subnets"]),
             (["subnets": "subnet-1,,"], ["provider.settings.subnets", "empty part"]),
-            (["subnets": "sn-1"], ["sn-1", "subnet-"]),
+            (["name": "a_b"], ["a_b", "AWS allows"]),
+            (["listeners.443.colour": "red"], ["colour", "a listener doesn't have"]),
+            (["listeners.https.trustStore": "arn:a"], ["for no port", "listeners.PORT.SETTING"]),
+            (
+                ["listeners.443.inboundCIDRs": "10.0.0.0"],
+                ["provider.settings.listeners.443.inboundCIDRs", "10.0.0.0/8"]
+            ),
+            (["listeners.443.mutualAuthentication": "verify"], ["listeners.443", "needs a trust store"]),
+            (["listeners.443.attributes.x": "1"], ["attribute x", "doesn't manage"]),
             (["targetType": "pod"], ["provider.settings.targetType", "pod", "`ip`, `instance`"]),
             (["deletionProtection": "yes"], ["yes", "neither true nor false"]),
             (["attributes.idle_timeout.timeout_seconds": "5000"], ["5000", "1 to 4000"]),
@@ -42,6 +50,30 @@ struct AWSSettingsTests {
     func errors(settings: [String: String], parts: [String]) {
         let error = #expect(throws: LoweringError.self) { try AWSSettings(settings) }
         for part in parts { #expect(error?.message.contains(part) == true, "\(error?.message ?? "") lacks \(part)") }
+    }
+
+    @Test("A setting of an Ingress is named by the Ingress")
+    func sources() {
+        let place = "Ingress shop/a, metadata.annotations[alb.ingress.kubernetes.io/load-balancer-attributes]"
+        let selection = ProviderSelection(
+            name: "aws", settings: ["attributes.idle": "5"], sources: ["attributes.idle": place])
+        let error = #expect(throws: LoweringError.self) { try AWSSettings(selection) }
+        #expect(
+            error?.message.hasPrefix("\(place): \"5\" is for the attribute idle") == true, "\(error?.message ?? "")")
+    }
+
+    @Test("Settings of single listeners are read")
+    func listeners() throws {
+        let settings = try AWSSettings([
+            "listeners.443.mutualAuthentication": "verify", "listeners.443.trustStore": "arn:store",
+            "listeners.443.ignoreClientCertificateExpiry": "true", "listeners.80.inboundCIDRs": "10.0.0.0/8",
+            "listeners.80.attributes.routing.http.response.server.enabled": "false",
+        ])
+        #expect(settings.listeners[443]?.mutualAuthentication == .verify)
+        #expect(settings.listeners[443]?.trustStore == .arn("arn:store"))
+        #expect(settings.listeners[443]?.ignoresClientCertificateExpiry == true)
+        #expect(settings.listeners[80]?.inboundCIDRs == ["10.0.0.0/8"])
+        #expect(settings.listeners[80]?.attributes == ["routing.http.response.server.enabled": "false"])
     }
 
     @Test("Every setting is named once and documented")
@@ -140,6 +172,17 @@ struct SubnetChoiceTests {
         let attached = ["subnet-public-a", "subnet-public-c"]
         #expect(try choose(environment, attached: attached) == attached)
         #expect(try choose(environment, attached: ["subnet-public-a"]).count == 3, "one zone is too few")
+    }
+
+    @Test("Subnets may be named by their tag Name, which must be one of a kind")
+    func names() throws {
+        var environment = AWSEnvironment.standard
+        environment.subnets[0].tags["Name"] = "one"
+        environment.subnets[2].tags["Name"] = "two"
+        #expect(try choose(environment, given: ["two", "one"]) == ["subnet-public-a", "subnet-public-b"])
+        environment.subnets[4].tags["Name"] = "two"
+        let error = #expect(throws: LoweringError.self) { try choose(environment, given: ["one", "two"]) }
+        #expect(error?.message.contains("subnet-public-b, subnet-public-c are all named two") == true)
     }
 
     @Test("What doesn't do is an error with the remedy")

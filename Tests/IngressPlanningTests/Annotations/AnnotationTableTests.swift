@@ -80,6 +80,7 @@ import Testing
         expected.affinity.cookiePath = "/app"
         expected.affinity.maximumAgeSeconds = 172_800
         expected.group = "storefront"
+        expected.groupDialect = .native
         #expect(settings == expected)
         #expect(diagnostics.isEmpty)
     }
@@ -87,7 +88,10 @@ import Testing
     @Test func `Every example of the table is accepted without a diagnostic`() {
         for definition in AnnotationTable.definitions {
             var values = AnnotationValues()
-            #expect(throws: Never.self, "\(definition.key)") { try definition.read(definition.example, &values) }
+            #expect(throws: Never.self, "\(definition.key)") {
+                try definition.read(
+                    definition.example, name: definition.familyPrefix.map { _ in "HTTPS-443" }, &values)
+            }
         }
     }
 
@@ -133,7 +137,7 @@ import Testing
         #expect(diagnostic.field == "metadata.annotations[\(key)]")
         #expect(diagnostic.object == ObjectReference(kind: "Ingress", namespace: "shop", name: "web"))
         #expect(diagnostic.message.contains(key))
-        let grammar = try #require(AnnotationTable.definition(key: key)?.grammar)
+        let grammar = try #require(AnnotationTable.definition(key: key)?.definition.grammar)
         #expect(diagnostic.message.contains(grammar))
         #expect(!diagnostic.message.contains("\n"))
     }

@@ -19,9 +19,21 @@ import Testing
         #expect(diagnostic.remedy?.isEmpty == false)
     }
 
+    @Test(arguments: UnsupportedAnnotations.awsLoadBalancerController.keys.sorted())
+    func `An annotation of the AWS Load Balancer Controller that is not honoured is named`(name: String) throws {
+        let key = "alb.ingress.kubernetes.io/\(name)"
+        let diagnostic = try #require(diagnostics(key).first)
+        #expect(diagnostic.severity == .warning)
+        #expect(diagnostic.reason == "UnsupportedAnnotation")
+        #expect(diagnostic.message.contains("`\(key)`, an annotation of the AWS Load Balancer Controller"))
+        #expect(diagnostic.remedy?.isEmpty == false)
+    }
+
     @Test func `No annotation is both honoured and listed as not supported`() {
-        let honoured = Set(AnnotationTable.ingressNginx.map(\.name))
-        #expect(honoured.isDisjoint(with: UnsupportedAnnotations.ingressNginx.keys))
+        let nginx = Set(AnnotationTable.ingressNginx.map(\.name))
+        #expect(nginx.isDisjoint(with: UnsupportedAnnotations.ingressNginx.keys))
+        let alb = Set(AnnotationTable.awsLoadBalancerController.map(\.name))
+        #expect(alb.isDisjoint(with: UnsupportedAnnotations.awsLoadBalancerController.keys))
     }
 
     @Test(arguments: [
@@ -50,6 +62,8 @@ import Testing
         ("headgate.dev/ssl-redirect", "headgate.dev/redirect-to-https"),
         ("headgate.dev/proxy-read-timeout", "headgate.dev/read-timeout"),
         ("headgate.dev/session-cookie-name", "headgate.dev/affinity-cookie-name"),
+        ("alb.ingress.kubernetes.io/schema", "alb.ingress.kubernetes.io/scheme"),
+        ("alb.ingress.kubernetes.io/listen-port", "alb.ingress.kubernetes.io/listen-ports"),
     ])
     func `A misspelt key is answered with the one that was meant`(key: String, meant: String) {
         let found = diagnostics(key)
@@ -63,13 +77,6 @@ import Testing
         #expect(found.map(\.reason) == ["UnknownAnnotation"])
         #expect(found.map(\.severity) == [.warning])
         #expect(found.first?.message.contains("Did you mean") == false)
-    }
-
-    @Test func `Annotations of the AWS controller name what to use instead`() {
-        let group = diagnostics("alb.ingress.kubernetes.io/group.name").first
-        #expect(group?.reason == "UnsupportedAnnotation")
-        #expect(group?.remedy?.contains("headgate.dev/group") == true)
-        #expect(diagnostics("alb.ingress.kubernetes.io/wafv2-acl-arn").map(\.severity) == [.warning])
     }
 
     @Test(arguments: [

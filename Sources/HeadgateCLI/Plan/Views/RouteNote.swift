@@ -39,6 +39,8 @@ extension RouteNote {
         if let rewrite = filters.rewrite {
             switch rewrite.kind {
             case .template: add(.request, "path is rewritten to \(rewrite.value)")
+            case .substitution:
+                add(.request, "what \(rewrite.expression ?? "") finds in the path is replaced by \(rewrite.value)")
             case .replacePrefix: add(.request, "the matched prefix is replaced by \(rewrite.value)")
             }
         }

@@ -38,7 +38,8 @@ struct RouteView {
             let total = weighted.reduce(0) { $0 + $1.weight }
             return weighted.map { "\(poolTitle($0.pool)) \(Self.percent($0.weight, of: total))" }
                 .joined(separator: ", ")
-        case .redirect(let redirect): return "\(redirect.statusCode) \(redirect.location)"
+        case .redirect(let redirect):
+            return "\(redirect.statusCode) \(redirect.location)\(redirect.keepsPath == true ? " and the path" : "")"
         case .fixedResponse(let response):
             return backend(route) ?? "answer \(response.statusCode)"
         case .staticSite(let site): return backend(route) ?? "StaticSite \(site.site)"

@@ -9,7 +9,8 @@ enum Manifests {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     private static let options = PlannerOptions(
-        ingressClass: "test", watchIngressWithoutClass: true, clusterName: "test", fromFiles: true,
+        ingressClass: "test", watchIngressWithoutClass: true, clusterName: "test", defaultProvider: "aws",
+        fromFiles: true,
         now: Date(timeIntervalSince1970: 1_750_000_000))
 
     static func plans(_ yaml: String) -> [LoadBalancerPlan] {

@@ -18,7 +18,9 @@ extension AWSEnvironment {
                     isPublic: false, tags: ["kubernetes.io/role/internal-elb": "1"]),
             ]
         },
-        securityGroups: [SecurityGroup(id: "sg-1", vpc: "vpc-1"), SecurityGroup(id: "sg-other", vpc: "vpc-2")],
+        securityGroups: [
+            SecurityGroup(id: "sg-1", vpc: "vpc-1", name: "office"), SecurityGroup(id: "sg-other", vpc: "vpc-2"),
+        ],
         certificates: [Certificate(arn: certificateARN, domains: ["*.example.com"], notAfter: "2030-01-01T00:00:00Z")],
         instances: [Instance(id: "i-1", addresses: ["10.0.0.10"], zone: "eu-central-1a")])
 }

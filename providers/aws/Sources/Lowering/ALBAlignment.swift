@@ -12,6 +12,7 @@ package enum ALBAlignment {
         var aligned = graph
         aligned.reorderings = []
         let states = ListenerState.all(in: observed)
+        for node in graph.loadBalancers { aligned.avoidTakenName(of: node.reference, node.spec, observed) }
         for list in graph.precedence {
             // The rules of a listener that is new, or is replaced, are new as well: they are as the list has them.
             guard let listener = current[list.owner] else {
@@ -82,6 +83,30 @@ private struct ListenerState {
 }
 
 extension ResourceGraph<AWSResource> {
+    fileprivate var loadBalancers: [(reference: ResourceReference, spec: LoadBalancerSpec)] {
+        resources.compactMap { node in
+            guard case .loadBalancer(let spec) = node.resource else { return nil }
+            return (node.reference, spec)
+        }
+    }
+
+    /// Gives a load balancer its other name where the one that it replaces, and stands beside for a while, has the one
+    /// that was asked for.
+    fileprivate mutating func avoidTakenName(
+        of reference: ResourceReference, _ spec: LoadBalancerSpec, _ observed: ObservedGraph<AWSResource>
+    ) {
+        guard let alternative = spec.alternativeName, var node = self[reference] else { return }
+        let isTaken = observed.resources.contains { resource in
+            guard case .loadBalancer(let other) = resource.resource else { return false }
+            return other.name == spec.name && other.scheme != spec.scheme
+        }
+        guard isTaken else { return }
+        var renamed = spec
+        renamed.name = alternative
+        node.resource = .loadBalancer(renamed)
+        self[reference] = node
+    }
+
     /// Gives rules that are all new the priorities of their order, with room between.
     fileprivate mutating func numberRules(of list: PrecedenceList) {
         for (index, member) in list.members.enumerated() {

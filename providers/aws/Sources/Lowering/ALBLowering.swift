@@ -13,7 +13,7 @@ package enum ALBLowering {
     package static func lower(
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource> = .init()
     ) throws(LoweringError) -> Lowering<AWSResource> {
-        let settings = try AWSSettings(plan.provider.settings)
+        let settings = try AWSSettings(plan.provider)
         try PlanTags.check(Owner(plan))
         try PlanTags.check(plan.attributes.tags)
         var lowering = PlanLowering(plan: plan, environment: environment, settings: settings, observed: observed)
@@ -136,7 +136,8 @@ struct PlanLowering {
             guard let ingress = route.ingress, quarantined[ingress] != nil, case .forward(let pools) = route.action
             else { continue }
             for weighted in pools {
-                _ = groups.group(pool: weighted.pool, affinity: route.filters.affinity, ingress: ingress)
+                // A pool with settings that AWS doesn't take has no target group.
+                _ = try? groups.group(pool: weighted.pool, affinity: route.filters.affinity, ingress: ingress)
             }
         }
         return groups.nodes.values.map { StandbyResource(resource: $0.targets, holder: $0.group) }

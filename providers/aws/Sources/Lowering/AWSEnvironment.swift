@@ -89,10 +89,13 @@ package struct AWSEnvironment: Hashable, Sendable {
     package struct SecurityGroup: Hashable, Sendable {
         package var id: String
         package var vpc: String
+        /// The value of the tag `Name`.
+        package var name: String?
 
-        package init(id: String, vpc: String) {
+        package init(id: String, vpc: String, name: String? = nil) {
             self.id = id
             self.vpc = vpc
+            self.name = name
         }
     }
 

@@ -43,25 +43,43 @@ extension AWSSettings {
     ]
 
     private static let network: [AWSSetting] = [
+        AWSSetting(
+            name: "name", grammar: "at most 32 letters, digits and inner hyphens", standard: "made of class and group",
+            summary: "What the load balancer is called when it is made; one that exists keeps its name."
+        ) { _, value, settings throws(SettingProblem) in
+            let isName = value.utf8.allSatisfy { octet in
+                ExpressionTokens.otherCase(octet) != nil || (0x30...0x39).contains(octet) || octet == UInt8(ascii: "-")
+            }
+            guard (1...32).contains(value.utf8.count), isName, !value.hasPrefix("-"), !value.hasSuffix("-"),
+                !value.hasPrefix("internal-")
+            else { throw SettingProblem(finding: "is not a name that AWS allows") }
+            settings.name = value
+        },
         list(
-            "subnets", "ids `subnet-…`, separated by commas", "found by role tags", "The load balancer's subnets.",
-            \.subnets, prefix: "subnet-"),
+            "subnets", "ids `subnet-…` or values of the tag `Name`, separated by commas", "found by role tags",
+            "The load balancer's subnets.", \.subnets),
         list(
-            "securityGroups", "ids `sg-…`, separated by commas", "one that Headgate manages",
-            "The load balancer's security groups.", \.securityGroups, prefix: "sg-"),
+            "securityGroups", "ids `sg-…` or values of the tag `Name`, separated by commas",
+            "one that Headgate manages", "The load balancer's security groups.", \.securityGroups),
         AWSSetting(
             name: "inboundCIDRs", grammar: "networks in CIDR notation, separated by commas", standard: "every network",
             summary: "Whom the managed security group lets in."
         ) { _, value, settings throws(SettingProblem) in
-            settings.inboundCIDRs = try parts(of: value)
-            for cidr in settings.inboundCIDRs where IPNetwork(cidr)?.hasLength != true {
-                throw SettingProblem(
-                    finding: "has \"\(cidr)\", which is not a network such as 10.0.0.0/8 or 2001:db8::/32")
-            }
+            settings.inboundCIDRs = try networks(value)
         },
     ]
 
-    private static let targets: [AWSSetting] = [
+    fileprivate static func networks(_ value: String) throws(SettingProblem) -> [String] {
+        let networks = try parts(of: value)
+        for cidr in networks where IPNetwork(cidr)?.hasLength != true {
+            throw SettingProblem(
+                finding: "has \"\(cidr)\", which is not a network such as 10.0.0.0/8 or 2001:db8::/32")
+        }
+        return networks
+    }
+
+    /// What a pool may have of its own.
+    static let targets: [AWSSetting] = [
         choice("targetType", "ip", "How targets are registered.", \.targetType),
         choice("backendProtocolVersion", "HTTP1", "What is spoken to targets.", \.protocolVersion),
         AWSSetting(
@@ -70,6 +88,27 @@ extension AWSSettings {
         ) { key, value, settings throws(SettingProblem) in
             try check(key, value, in: ManagedAttributes.targetGroup)
             settings.targetGroupAttributes[key] = value
+        },
+        AWSSetting(
+            name: "healthCheckProtocol", grammar: "`HTTP`, `HTTPS`", standard: "what is spoken to targets",
+            summary: "What is spoken in health checks."
+        ) { _, value, settings throws(SettingProblem) in
+            guard let choice = HealthCheckProtocol(rawValue: value) else {
+                throw SettingProblem(finding: "is neither HTTP nor HTTPS")
+            }
+            settings.healthCheckProtocol = choice
+        },
+        AWSSetting(
+            name: "healthCheckCodes", grammar: "codes and ranges of codes from 0 to 99", standard: "`0-99`",
+            summary: "The status codes of gRPC with which a target is healthy."
+        ) { _, value, settings throws(SettingProblem) in
+            let isList = value.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
+                let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+                return (1...2).contains(bounds.count) && bounds.allSatisfy((0...99).contains)
+                    && bounds[0] <= bounds[bounds.count - 1]
+            }
+            guard isList else { throw SettingProblem(finding: "is no list of codes of gRPC") }
+            settings.healthCheckCodes = value
         },
     ]
 
@@ -101,13 +140,7 @@ extension AWSSettings {
             name: "trustStore", grammar: "an ARN of a trust store, or `s3://BUCKET/KEY` of a bundle of CA certificates",
             standard: "none", summary: "The CAs of clients, where they are verified."
         ) { _, value, settings throws(SettingProblem) in
-            if value.hasPrefix("arn:") {
-                settings.trustStore = .arn(value)
-            } else {
-                let location = try s3(value)
-                guard !location.key.isEmpty else { throw SettingProblem(finding: "names no object") }
-                settings.trustStore = .bundle(location)
-            }
+            settings.trustStore = try trustStore(value)
         },
         flag(
             "ignoreClientCertificateExpiry", "Whether expired client certificates pass.",
@@ -135,7 +168,55 @@ extension AWSSettings {
             try check(key, value, in: ManagedAttributes.listener)
             settings.listenerAttributes[key] = value
         },
+        AWSSetting(
+            name: "listeners.*",
+            grammar:
+                "after the listener's port, as in `listeners.443.`: `inboundCIDRs`, `mutualAuthentication`, `trustStore` "
+                + "(an ARN), `ignoreClientCertificateExpiry` or `attributes.*`, with the values of these settings",
+            standard: "what holds for all", summary: "What one listener has of its own."
+        ) { key, value, settings throws(SettingProblem) in
+            let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let port = Int(parts[0]), (1...65535).contains(port) else {
+                throw SettingProblem(finding: "is for no port", remedy: "name the setting listeners.PORT.SETTING")
+            }
+            try settings.listeners[port, default: ListenerSettings()].set(parts[1], value)
+        },
     ]
+
+    fileprivate static func trustStore(_ value: String) throws(SettingProblem) -> TrustStore {
+        if value.hasPrefix("arn:") { return .arn(value) }
+        let location = try s3(value)
+        guard !location.key.isEmpty else { throw SettingProblem(finding: "names no object") }
+        return .bundle(location)
+    }
+}
+
+extension AWSSettings.ListenerSettings {
+    /// Sets what a name behind the port says.
+    fileprivate mutating func set(_ name: String, _ value: String) throws(SettingProblem) {
+        switch name {
+        case "inboundCIDRs":
+            inboundCIDRs = try AWSSettings.networks(value)
+        case "mutualAuthentication":
+            guard let mode = AWSSettings.MutualAuthenticationMode(rawValue: value) else {
+                throw SettingProblem(finding: "is none of off, passthrough and verify")
+            }
+            mutualAuthentication = mode
+        case "trustStore":
+            guard value.hasPrefix("arn:") else { throw SettingProblem(finding: "is not an ARN") }
+            trustStore = .arn(value)
+        case "ignoreClientCertificateExpiry":
+            guard let truth = Bool(value) else { throw SettingProblem(finding: "is neither true nor false") }
+            ignoresClientCertificateExpiry = truth
+        default:
+            guard name.hasPrefix("attributes.") else {
+                throw SettingProblem(finding: "is for \(name), which a listener doesn't have of its own")
+            }
+            let attribute = String(name.dropFirst("attributes.".count))
+            try AWSSettings.check(attribute, value, in: ManagedAttributes.listener)
+            attributes[attribute] = value
+        }
+    }
 }
 
 // MARK: Kinds of settings
@@ -158,7 +239,7 @@ extension AWSSettings {
 
     private static func list(
         _ name: String, _ grammar: String, _ standard: String, _ summary: String, _ field: Field<[String]>,
-        prefix: String
+        prefix: String = ""
     ) -> AWSSetting {
         AWSSetting(name: name, grammar: grammar, standard: standard, summary: summary) {
             _, value, settings throws(SettingProblem) in
@@ -216,7 +297,7 @@ extension AWSSettings {
         return S3Location(bucket: String(bucket), key: key)
     }
 
-    private static func check(
+    fileprivate static func check(
         _ key: String, _ value: String, in table: AttributeTable
     ) throws(SettingProblem) {
         guard let definition = table.definitions[key] else {

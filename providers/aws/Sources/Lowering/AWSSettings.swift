@@ -1,3 +1,4 @@
+package import LoadBalancerModel
 package import Provisioning
 
 /// What the parameters of a class say to this provider, in `provider.settings`.
@@ -12,6 +13,11 @@ package struct AWSSettings: Hashable, Sendable {
         case http1 = "HTTP1"
         case http2 = "HTTP2"
         case grpc = "GRPC"
+    }
+
+    package enum HealthCheckProtocol: String, Hashable, Sendable, CaseIterable {
+        case http = "HTTP"
+        case https = "HTTPS"
     }
 
     package enum MutualAuthenticationMode: String, Hashable, Sendable, CaseIterable {
@@ -34,6 +40,17 @@ package struct AWSSettings: Hashable, Sendable {
         }
     }
 
+    /// What a listener has of its own; nil for what all have.
+    package struct ListenerSettings: Hashable, Sendable {
+        package var inboundCIDRs: [String]?
+        package var mutualAuthentication: MutualAuthenticationMode?
+        package var trustStore: TrustStore?
+        package var ignoresClientCertificateExpiry: Bool?
+        package var attributes: [String: String] = [:]
+
+        package init() {}
+    }
+
     package enum TrustStore: Hashable, Sendable {
         case arn(String)
         case bundle(S3Location)
@@ -46,11 +63,21 @@ package struct AWSSettings: Hashable, Sendable {
     package var profile: String?
     package var roleARN: String?
 
+    /// What the load balancer is called when it is made.
+    package var name: String?
+    /// Ids, or values of the tag `Name`.
     package var subnets: [String] = []
+    /// Ids, or values of the tag `Name`.
     package var securityGroups: [String] = []
     package var inboundCIDRs: [String] = []
+    /// What differs for single listeners, by port.
+    package var listeners: [Int: ListenerSettings] = [:]
     package var targetType = TargetType.ip
     package var protocolVersion = ProtocolVersion.http1
+    /// What is spoken in health checks; nil for what is spoken to targets.
+    package var healthCheckProtocol: HealthCheckProtocol?
+    /// The status codes of gRPC that are a success.
+    package var healthCheckCodes: String?
     package var certificateARNs: [String] = []
     package var certificateDiscovery = false
     package var sslPolicy: String?
@@ -67,12 +94,24 @@ package struct AWSSettings: Hashable, Sendable {
     package var targetGroupAttributes: [String: String] = [:]
     package var listenerAttributes: [String: String] = [:]
 
+    /// Who asks for a setting, by its name, where that isn't the parameters.
+    private var sources: [String: String] = [:]
+
     package init() {}
+
+    /// Reads the settings of a plan's provider.
+    ///
+    /// - Throws: ``LoweringError`` that names every setting at fault, its value and the remedy.
+    package init(_ provider: ProviderSelection) throws(LoweringError) {
+        try self.init(provider.settings, sources: provider.sources ?? [:])
+    }
 
     /// Reads settings.
     ///
+    /// - Parameter sources: who asks for a setting, by its name, where that isn't the parameters.
     /// - Throws: ``LoweringError`` that names every setting at fault, its value and the remedy.
-    package init(_ settings: [String: String]) throws(LoweringError) {
+    package init(_ settings: [String: String], sources: [String: String] = [:]) throws(LoweringError) {
+        self.sources = sources
         var problems: [String] = []
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
             if let problem = read(name, value) { problems.append(problem) }
@@ -87,19 +126,45 @@ package struct AWSSettings: Hashable, Sendable {
         let setting = Self.table.first { $0.name == name } ?? Self.table.first { $0.takes(name) }
         guard let setting else {
             let known = Self.table.map(\.name).joined(separator: ", ")
-            return "provider.settings has \(name), which the provider aws doesn't know; use one of: \(known)"
+            let place = sources[name] ?? "provider.settings"
+            return "\(place) has \(name), which the provider aws doesn't know; use one of: \(known)"
         }
         do throws(SettingProblem) {
             try setting.apply(setting.key(of: name), value.trimmed, &self)
             return nil
         } catch {
-            return
-                "provider.settings.\(name): \"\(value)\" \(error.finding); \(error.remedy ?? "give \(setting.grammar)")"
+            return "\(place(of: name)): \"\(value)\" \(error.finding); \(error.remedy ?? "give \(setting.grammar)")"
         }
+    }
+
+    /// Where a setting is made, for people.
+    func place(of name: String) -> String { sources[name] ?? "provider.settings.\(name)" }
+
+    /// The settings with what a pool has of its own.
+    ///
+    /// - Throws: ``RouteRefusal`` that names the pool, the setting, its value and the remedy.
+    func overlaid(by pool: BackendPool) throws(RouteRefusal) -> AWSSettings {
+        var overlaid = self
+        for (name, value) in (pool.settings ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let problem =
+                Self.targets.contains { $0.name == name || $0.takes(name) }
+                ? overlaid.read(name, value) : "\(name) is no setting of target groups; remove it"
+            guard let problem else { continue }
+            throw RouteRefusal(reason: "InvalidSetting", message: "of the backend \(pool.name): \(problem)")
+        }
+        return overlaid
     }
 
     private func contradictions() -> [String] {
         var problems: [String] = []
+        for (port, listener) in listeners.sorted(by: { $0.key < $1.key })
+        where (listener.mutualAuthentication ?? mutualAuthentication) == .verify
+            && (listener.trustStore ?? trustStore) == nil
+        {
+            problems.append(
+                "\(place(of: "listeners.\(port).mutualAuthentication")): \"verify\" needs a trust store; name one beside it"
+            )
+        }
         if mutualAuthentication == .verify, trustStore == nil {
             problems.append(
                 "provider.settings.mutualAuthentication: \"verify\" needs a trust store; give provider.settings.trustStore"

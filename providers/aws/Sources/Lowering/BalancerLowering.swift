@@ -12,7 +12,8 @@ struct BalancerLowering {
     func resources(ports: [Int]) throws(LoweringError) -> [DesiredResource<AWSResource>] {
         let subnets = try SubnetChoice(
             environment: environment, scheme: plan.scheme, needsIPv6: part.ipAddressType != "ipv4",
-            attached: environment.standing.subnets(of: part.loadBalancer, scheme: part.scheme)
+            attached: environment.standing.subnets(of: part.loadBalancer, scheme: part.scheme),
+            place: settings.place(of: "subnets")
         ).choose(given: settings.subnets)
         var resources: [DesiredResource<AWSResource>] = []
         var groups = try givenSecurityGroups()
@@ -22,10 +23,12 @@ struct BalancerLowering {
             resources.append(group)
         }
         // Two load balancers of one plan, before and after a change of scheme, stand beside each other for a while.
-        let name = StableName.name(
+        let stable = StableName.name(
             plan.name, distinguishedBy: [plan.identity.cluster, plan.name, part.name, plan.scheme.rawValue])
+        let given = settings.name.map { part.number == 1 ? $0 : "\($0.prefix(28))-\(part.number)" }
         let spec = LoadBalancerSpec(
-            name: name, scheme: plan.scheme.rawValue, ipAddressType: part.ipAddressType, subnets: subnets,
+            name: given ?? stable, alternativeName: given == nil ? nil : stable, scheme: plan.scheme.rawValue,
+            ipAddressType: part.ipAddressType, subnets: subnets,
             securityGroups: groups, attributes: attributes, webACL: settings.webACL,
             tags: part.tags(for: part.loadBalancer))
         resources.append(DesiredResource(reference: part.loadBalancer, resource: .loadBalancer(spec)))
@@ -36,33 +39,50 @@ struct BalancerLowering {
         guard settings.securityGroups.count <= environment.quotas.securityGroupsPerLoadBalancer else {
             throw LoweringError(
                 reason: "TooManySecurityGroups",
-                message: "provider.settings.securityGroups names \(settings.securityGroups.count), and AWS allows "
+                message:
+                    "\(settings.place(of: "securityGroups")) names \(settings.securityGroups.count), and AWS allows "
                     + "\(environment.quotas.securityGroupsPerLoadBalancer) for a load balancer; name fewer")
         }
+        let place = settings.place(of: "securityGroups")
+        var ids: Set<String> = []
         for id in settings.securityGroups {
-            guard let group = environment.securityGroups.first(where: { $0.id == id }) else {
+            let named = environment.securityGroups.filter {
+                $0.id == id || ($0.name == id && $0.vpc == environment.vpc.id)
+            }
+            guard named.count <= 1 else {
+                throw LoweringError(
+                    reason: "AmbiguousSecurityGroup",
+                    message:
+                        "\(place): \(named.map(\.id).sorted().joined(separator: ", ")) are all named \(id); name them "
+                        + "by their ids")
+            }
+            guard let group = named.first else {
                 throw LoweringError(
                     reason: "SecurityGroupNotFound",
-                    message: "provider.settings.securityGroups: there is no security group \(id) in "
-                        + "\(environment.region); correct the id")
+                    message:
+                        "\(place): there is no security group \(id) in \(environment.region); correct the id or the "
+                        + "name")
             }
             guard group.vpc == environment.vpc.id else {
                 throw LoweringError(
                     reason: "SecurityGroupOfOtherVPC",
                     message:
-                        "provider.settings.securityGroups: \(id) is of the VPC \(group.vpc), and the load balancer is "
+                        "\(place): \(id) is of the VPC \(group.vpc), and the load balancer is "
                         + "in \(environment.vpc.id); name one of that VPC")
             }
+            ids.insert(group.id)
         }
-        return settings.securityGroups.sorted().map(ResourceLink.identifier)
+        return ids.sorted().map(ResourceLink.identifier)
     }
 
     private func securityGroup(ports: [Int]) -> DesiredResource<AWSResource> {
         let reference = ResourceReference(type: AWSResource.ResourceType.securityGroup, name: part.name)
         let everyone = part.ipAddressType == "ipv4" ? ["0.0.0.0/0"] : ["0.0.0.0/0", "::/0"]
-        let networks = settings.inboundCIDRs.isEmpty ? everyone : settings.inboundCIDRs
+        let common = settings.inboundCIDRs.isEmpty ? everyone : settings.inboundCIDRs
         let rules = Set(ports).flatMap { port in
-            networks.map { SecurityGroupSpec.IngressRule(port: port, cidr: $0) }
+            (settings.listeners[port]?.inboundCIDRs ?? common).map {
+                SecurityGroupSpec.IngressRule(port: port, cidr: $0)
+            }
         }
         let spec = SecurityGroupSpec(
             name: StableName.name(

@@ -79,7 +79,11 @@ struct OwnAnswers {
             result.port = String(location.port ?? (scheme == "https" ? 443 : 80))
         }
         if let host = location.host { result.host = host }
-        result.path = location.path
+        if location.scheme == nil, let port = location.port { result.port = String(port) }
+        result.path =
+            redirect.keepsPath == true
+            ? "\(location.path.hasSuffix("/") ? String(location.path.dropLast()) : location.path)/#{path}"
+            : location.path
         var answer = Answer(action: .redirect(result))
         switch (location.query, location.keepsQuery) {
         case ("", true): result.query = "#{query}"
@@ -144,9 +148,10 @@ private struct RedirectLocation {
         let mark = rest.firstIndex(of: "?") ?? rest.endIndex
         query = String(rest[mark...].dropFirst())
         rest = rest[..<mark]
-        for scheme in ["http", "https"] where rest.lowercased().hasPrefix("\(scheme)://") {
+        for (scheme, beginning) in [("http", "http://"), ("https", "https://"), (nil, "//")]
+        where host == nil && rest.lowercased().hasPrefix(beginning) {
             self.scheme = scheme
-            rest = rest.dropFirst(scheme.count + 3)
+            rest = rest.dropFirst(beginning.count)
             let slash = rest.firstIndex(of: "/") ?? rest.endIndex
             let authority = rest[..<slash].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             host = String(authority[0])

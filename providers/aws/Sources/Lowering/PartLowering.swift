@@ -112,7 +112,7 @@ struct PartLowering {
             spec.defaultCertificate = certificates.standard
             spec.certificates = certificates.others
             spec.certificateQuota = environment.quotas.certificatesPerLoadBalancer
-            spec.mutualAuthentication = mutualAuthentication
+            spec.mutualAuthentication = mutualAuthentication(port: listener.port)
             usage.certificates += certificates.others.count
             for certificate in certificates.imported { add(certificate) }
             if let value = commonTransportSecurity() {
@@ -120,6 +120,7 @@ struct PartLowering {
             }
         }
         spec.attributes.merge(settings.listenerAttributes) { _, given in given }
+        spec.attributes.merge(settings.listeners[listener.port]?.attributes ?? [:]) { _, given in given }
         resources.append(
             DesiredResource(reference: reference, resource: .listener(spec), follows: rest.follows))
         return reference
@@ -180,20 +181,22 @@ struct PartLowering {
         ResourceReference(type: AWSResource.ResourceType.trustStore, name: part.name)
     }
 
-    private var mutualAuthentication: ListenerSpec.MutualAuthentication? {
-        switch settings.mutualAuthentication {
+    private func mutualAuthentication(port: Int) -> ListenerSpec.MutualAuthentication? {
+        let own = settings.listeners[port]
+        switch own?.mutualAuthentication ?? settings.mutualAuthentication {
         case .off: return nil
         case .passthrough: return .init(mode: "passthrough")
         case .verify:
             let store: ResourceLink? =
-                switch settings.trustStore {
+                switch own?.trustStore ?? settings.trustStore {
                 case .arn(let arn): .identifier(arn)
                 case .bundle: .resource(trustStoreReference)
                 case nil: nil
                 }
             return .init(
                 mode: "verify", trustStore: store,
-                ignoresClientCertificateExpiry: settings.ignoresClientCertificateExpiry)
+                ignoresClientCertificateExpiry: own?.ignoresClientCertificateExpiry
+                    ?? settings.ignoresClientCertificateExpiry)
         }
     }
 

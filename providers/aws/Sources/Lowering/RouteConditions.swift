@@ -187,6 +187,9 @@ struct RouteConditions {
             return .httpHeaderExpressions(name: match.name, values: [try checked(expression, as: subject)])
         case .exact: return .httpHeader(name: match.name, values: [try checked(match.value, as: subject)])
         case .regularExpression:
+            if let pattern = Self.pattern(of: match.value, escapes: false) {
+                return .httpHeader(name: match.name, values: [try checked(pattern, as: subject)])
+            }
             let tokens = try ExpressionTokens(match.value)
             let isAnchored = tokens.tokens.first == .syntax("^") && !tokens.hasAlternatives
             var text = tokens.atStart(.init())
@@ -206,6 +209,9 @@ struct RouteConditions {
         case .exact where !match.value.isEmpty:
             let value = try checked(Self.escapingWildcards(match.value), as: subject)
             return .queryString([.init(key: key, value: value)])
+        case .regularExpression where Self.pattern(of: match.value, escapes: true) != nil:
+            let value = try checked(Self.pattern(of: match.value, escapes: true) ?? "", as: subject)
+            return .queryString([.init(key: key, value: value)])
         case .exact, .regularExpression:
             throw RouteRefusal(
                 reason: "UnsupportedQueryCondition",
@@ -213,6 +219,34 @@ struct RouteConditions {
                     "\(subject) can't be had: AWS compares query parameters with values that aren't empty, and with "
                     + "no expressions; compare with a value")
         }
+    }
+
+    /// The pattern with `*` and `?` that an expression says; nil where it says more.
+    ///
+    /// - Parameter escapes: whether a backslash may stand before what is no wildcard.
+    private static func pattern(of expression: String, escapes: Bool) -> String? {
+        guard let all = try? ExpressionTokens(expression).tokens, all.count > 2, all.first == .syntax("^"),
+            all.last == .syntax("$")
+        else { return nil }
+        let tokens = Array(all.dropFirst().dropLast())
+        var pattern = ""
+        var index = 0
+        while index < tokens.count {
+            switch tokens[index] {
+            case .literal(let octet):
+                let character = Character(UnicodeScalar(octet))
+                let isSpecial = "*?\\".contains(character)
+                guard !isSpecial || escapes else { return nil }
+                pattern += isSpecial ? "\\\(character)" : String(character)
+            case .dot where index + 1 < tokens.count && tokens[index + 1] == .syntax("*"):
+                pattern += "*"
+                index += 1
+            case .dot: pattern += "?"
+            default: return nil
+            }
+            index += 1
+        }
+        return pattern
     }
 
     private static func escapingWildcards(_ text: String) -> String {

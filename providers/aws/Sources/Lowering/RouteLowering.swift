@@ -26,7 +26,6 @@ struct RouteLowering {
     let listener: ListenerContext
     let conditions: RouteConditions
     let splitting: ConditionSplitting
-    let protocolVersion: AWSSettings.ProtocolVersion
     let idleSeconds: Int
 
     init(
@@ -37,7 +36,6 @@ struct RouteLowering {
         self.listener = listener
         conditions = RouteConditions(quotas: environment.quotas, wildcards: wildcards)
         splitting = ConditionSplitting(quotas: environment.quotas)
-        protocolVersion = settings.protocolVersion
         self.idleSeconds = idleSeconds
         quotas = environment.quotas
     }
@@ -134,7 +132,9 @@ struct RouteLowering {
         _ pools: [WeightedPool], _ route: Route, isExpression: Bool, groups: inout TargetGroupLowering,
         log: inout FidelityLog
     ) throws(RouteRefusal) -> RouteOutcome {
-        if protocolVersion != .http1, !listener.isSecure {
+        var versions: [AWSSettings.ProtocolVersion] = []
+        for weighted in pools { versions.append(try groups.settings(ofPool: weighted.pool).protocolVersion) }
+        if let protocolVersion = versions.first(where: { $0 != .http1 }), !listener.isSecure {
             log.unsupported(
                 route.ingress,
                 "AWS speaks \(protocolVersion.rawValue) to targets for HTTPS listeners alone, and the listener "
@@ -147,7 +147,7 @@ struct RouteLowering {
         var result: [RuleAction.WeightedTargetGroup] = []
         var follows: [ResourceReference] = []
         for (pool, weight) in weights {
-            let made = groups.group(pool: pool, affinity: route.filters.affinity, ingress: route.ingress)
+            let made = try groups.group(pool: pool, affinity: route.filters.affinity, ingress: route.ingress)
             result.append(.init(targetGroup: .resource(made.group), weight: weight))
             follows.append(made.targets)
         }

@@ -15,6 +15,8 @@ struct RouteTransform {
         guard let rewrite else { return }
         let (expression, replacement): (String, String)
         switch (rewrite.kind, match.kind) {
+        case (.substitution, _):
+            (expression, replacement) = (rewrite.expression ?? "", rewrite.value)
         case (.template, _):
             (expression, replacement, difference) = try Self.template(
                 rewrite.value, match: match, isExpression: isExpression)

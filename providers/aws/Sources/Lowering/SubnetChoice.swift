@@ -11,6 +11,8 @@ struct SubnetChoice {
     let needsIPv6: Bool
     /// The subnets that it has: they stay as long as they will do.
     var attached: [String] = []
+    /// Where subnets are named, for people.
+    var place = "provider.settings.subnets"
 
     /// A load balancer needs room to grow in each of its subnets; where it has a node already, it has that room.
     private static let neededAddresses = 8
@@ -30,16 +32,24 @@ struct SubnetChoice {
     private func validate(_ ids: [String]) throws(LoweringError) -> [AWSEnvironment.Subnet] {
         var chosen: [AWSEnvironment.Subnet] = []
         for id in ids {
-            guard let subnet = environment.subnets.first(where: { $0.id == id }) else {
+            let named = environment.subnets.filter { $0.id == id || $0.tags["Name"] == id }
+            guard named.count <= 1 else {
+                throw LoweringError(
+                    reason: "AmbiguousSubnet",
+                    message:
+                        "\(place): \(named.map(\.id).sorted().joined(separator: ", ")) are all named \(id); name them "
+                        + "by their ids")
+            }
+            guard let subnet = named.first else {
                 throw LoweringError(
                     reason: "SubnetNotFound",
-                    message: "provider.settings.subnets: the VPC \(environment.vpc.id) in \(environment.region) has no "
-                        + "subnet \(id); correct the id")
+                    message: "\(place): the VPC \(environment.vpc.id) in \(environment.region) has no "
+                        + "subnet \(id); correct the id or the name")
             }
             if let other = chosen.first(where: { $0.zone == subnet.zone }) {
                 throw LoweringError(
                     reason: "SubnetsShareZone",
-                    message: "provider.settings.subnets: \(other.id) and \(subnet.id) are both in the zone "
+                    message: "\(place): \(other.id) and \(subnet.id) are both in the zone "
                         + "\(subnet.zone), and a load balancer has one subnet per zone; remove one of them")
             }
             chosen.append(subnet)
@@ -47,7 +57,7 @@ struct SubnetChoice {
         guard chosen.count >= 2 else {
             throw LoweringError(
                 reason: "TooFewSubnets",
-                message: "provider.settings.subnets: a load balancer needs subnets in at least two zones, and "
+                message: "\(place): a load balancer needs subnets in at least two zones, and "
                     + "\(ids.joined(separator: ", ")) is one; add one of another zone")
         }
         return chosen

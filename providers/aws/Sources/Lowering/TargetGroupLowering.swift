@@ -9,6 +9,7 @@ struct TargetGroupLowering {
     let part: LoadBalancerPart
     private let pools: [String: BackendPool]
     private(set) var nodes: [String: Node] = [:]
+    private var poolSettings: [String: AWSSettings] = [:]
 
     /// A target group, its targets, and for whom they are.
     struct Node {
@@ -35,18 +36,28 @@ struct TargetGroupLowering {
     /// The target group for a pool, made where there is none yet.
     ///
     /// - Returns: the references of the group and of its targets.
+    /// - Throws: ``RouteRefusal`` where the pool has settings that AWS doesn't take.
     mutating func group(
         pool name: String, affinity: SessionAffinity?, ingress: String?
-    ) -> (group: ResourceReference, targets: ResourceReference) {
+    ) throws(RouteRefusal) -> (group: ResourceReference, targets: ResourceReference) {
         let seconds = affinity.map { min(max($0.maximumAgeSeconds ?? 86_400, 1), 604_800) }
         let key = seconds.map { "\(name).sticky-\($0)" } ?? name
         if nodes[key] == nil {
             // A valid plan has every pool that its routes name.
             let pool = pools[name] ?? BackendPool(name: name, targets: [])
-            nodes[key] = node(pool, key: key, stickySeconds: seconds)
+            nodes[key] = node(pool, key: key, stickySeconds: seconds, settings: try settings(ofPool: name))
         }
         if let ingress { nodes[key]?.members.insert(ingress) }
         return (reference(.targetGroup, key), reference(.targets, key))
+    }
+
+    /// The settings that hold for a pool.
+    mutating func settings(ofPool name: String) throws(RouteRefusal) -> AWSSettings {
+        guard let pool = pools[name], pool.settings?.isEmpty == false else { return settings }
+        if let known = poolSettings[name] { return known }
+        let overlaid = try settings.overlaid(by: pool)
+        poolSettings[name] = overlaid
+        return overlaid
     }
 
     private enum Kind { case targetGroup, targets }
@@ -57,7 +68,7 @@ struct TargetGroupLowering {
             name: part.qualified(key))
     }
 
-    private func node(_ pool: BackendPool, key: String, stickySeconds: Int?) -> Node {
+    private func node(_ pool: BackendPool, key: String, stickySeconds: Int?, settings: AWSSettings) -> Node {
         let group = reference(.targetGroup, key)
         let targets = PoolTargets(
             pool, environment: environment, settings: settings, addressType: part.ipAddressType,
@@ -75,8 +86,8 @@ struct TargetGroupLowering {
             protocol: isSecure ? "HTTPS" : "HTTP", protocolVersion: settings.protocolVersion.rawValue,
             port: isSecure ? 443 : 80, targetType: settings.targetType.rawValue,
             ipAddressType: targets.isIPv6 ? "ipv6" : "ipv4",
-            healthCheck: healthCheck(pool, isSecure: isSecure, findings: &findings),
-            attributes: attributes(pool, stickySeconds: stickySeconds, findings: &findings),
+            healthCheck: healthCheck(pool, isSecure: isSecure, settings, findings: &findings),
+            attributes: attributes(pool, stickySeconds: stickySeconds, settings, findings: &findings),
             tags: part.tags(for: group, serving: part.loadBalancer))
         spec.name = name(of: pool, key: key, spec)
         return Node(
@@ -103,7 +114,7 @@ struct TargetGroupLowering {
     }
 
     private func attributes(
-        _ pool: BackendPool, stickySeconds: Int?, findings: inout [Finding]
+        _ pool: BackendPool, stickySeconds: Int?, _ settings: AWSSettings, findings: inout [Finding]
     ) -> [String: String] {
         var attributes = ManagedAttributes.targetGroup.defaults
         if pool.algorithm == .leastRequests {
@@ -130,11 +141,17 @@ struct TargetGroupLowering {
     // MARK: Health checks
 
     private func healthCheck(
-        _ pool: BackendPool, isSecure: Bool, findings: inout [Finding]
+        _ pool: BackendPool, isSecure: Bool, _ settings: AWSSettings, findings: inout [Finding]
     ) -> TargetGroupSpec.HealthCheck {
         let isGRPC = settings.protocolVersion == .grpc
+        let spoken = settings.healthCheckProtocol?.rawValue ?? (isSecure ? "HTTPS" : "HTTP")
+        let codesOfGRPC = settings.healthCheckCodes ?? "0-99"
         guard let check = pool.healthCheck else {
-            return .standard(settings.protocolVersion, isSecure: isSecure)
+            return TargetGroupSpec.HealthCheck(
+                path: isGRPC ? "/AWS.ALB/healthcheck" : "/", protocol: spoken, intervalSeconds: 15,
+                timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 2,
+                successCodes: isGRPC ? codesOfGRPC : "200-499"
+            )
         }
         var differences: [String] = []
         func seconds(_ milliseconds: Int, _ range: ClosedRange<Int>, _ what: String) -> Int {
@@ -149,13 +166,13 @@ struct TargetGroupLowering {
         }
         let interval = seconds(check.intervalMilliseconds, 5...300, "the interval")
         let timeout = seconds(check.timeoutMilliseconds, 2...min(120, interval - 1), "the time limit")
-        let codes = isGRPC ? "0-99" : StatusCodes.clamped(check.statusCodes)
+        let codes = isGRPC ? codesOfGRPC : StatusCodes.clamped(check.statusCodes)
         if !isGRPC, codes != check.statusCodes {
             differences.append("the status codes \(check.statusCodes) are \(codes)")
         }
         let result = TargetGroupSpec.HealthCheck(
             path: check.path, port: check.port.map(String.init) ?? "traffic-port",
-            protocol: isSecure ? "HTTPS" : "HTTP", intervalSeconds: interval, timeoutSeconds: timeout,
+            protocol: spoken, intervalSeconds: interval, timeoutSeconds: timeout,
             healthyThreshold: count(check.healthyThreshold, "the healthy threshold"),
             unhealthyThreshold: count(check.unhealthyThreshold, "the unhealthy threshold"), successCodes: codes)
         if !differences.isEmpty {

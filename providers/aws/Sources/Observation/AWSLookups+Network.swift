@@ -55,12 +55,12 @@ extension AWSLookups {
             let found = Set(try await client.subnets([hint]).compactMap(\.vpcId))
             if found.count == 1, let vpc = all.first(where: { found.contains($0.vpcId) }) { return vpc }
             if found.count > 1 { throw ambiguous(found.sorted()) }
-            if hint.name == "subnet-id" {
+            if hint.name == "subnet-id" || hint.name == "tag:Name" {
                 throw LoweringError(
                     reason: "SubnetNotFound",
                     message:
-                        "provider.settings.subnets: there is none of \(settings.subnets.joined(separator: ", ")) in "
-                        + "\(region); correct the ids or the region")
+                        "\(settings.place(of: "subnets")): there is none of \(settings.subnets.joined(separator: ", ")) in "
+                        + "\(region); correct the ids, the names or the region")
             }
         }
         guard !all.isEmpty else {
@@ -75,7 +75,10 @@ extension AWSLookups {
         _ plan: LoadBalancerPlan, _ settings: AWSSettings
     ) -> [(name: String, values: [String])] {
         var hints: [(name: String, values: [String])] = []
-        if !settings.subnets.isEmpty { hints.append(("subnet-id", settings.subnets)) }
+        let ids = settings.subnets.filter { $0.hasPrefix("subnet-") }
+        let names = settings.subnets.filter { !$0.hasPrefix("subnet-") }
+        if !ids.isEmpty { hints.append(("subnet-id", ids)) }
+        if !names.isEmpty { hints.append(("tag:Name", names)) }
         if let cluster = settings.clusterName { hints.append(("tag-key", ["kubernetes.io/cluster/\(cluster)"])) }
         hints.append(("tag-key", [roleTag(of: plan.scheme)]))
         return hints

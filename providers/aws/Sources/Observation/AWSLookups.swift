@@ -9,12 +9,15 @@ struct AWSLookups: Sendable {
 
     /// - Throws: ``LoweringError`` for settings that can't be read, and where the VPC can't be told.
     func environment(for plan: LoadBalancerPlan) async throws -> AWSEnvironment {
-        let settings = try AWSSettings(plan.provider.settings)
+        let settings = try AWSSettings(plan.provider)
         async let identity = client.callerIdentity()
         async let limits = client.accountLimits()
         let network = try await network(for: plan, settings: settings)
         async let groups = securityGroups(settings)
-        async let instances = instances(of: network.vpc.vpcId, settings: settings)
+        let needsInstances =
+            settings.targetType == .instance
+            || plan.pools.contains { $0.settings?["targetType"] == AWSSettings.TargetType.instance.rawValue }
+        async let instances = instances(of: network.vpc.vpcId, areNeeded: needsInstances)
         async let certificates = certificates(settings)
         return AWSEnvironment(
             region: region.name,
@@ -31,13 +34,19 @@ struct AWSLookups: Sendable {
 
     private func securityGroups(_ settings: AWSSettings) async throws -> [AWSEnvironment.SecurityGroup] {
         guard !settings.securityGroups.isEmpty else { return [] }
-        return try await client.securityGroups([("group-id", settings.securityGroups)]).map {
-            AWSEnvironment.SecurityGroup(id: $0.groupId, vpc: $0.vpcId ?? "")
+        let ids = settings.securityGroups.filter { $0.hasPrefix("sg-") }
+        let names = settings.securityGroups.filter { !$0.hasPrefix("sg-") }
+        var found: [Network.SecurityGroup] = []
+        if !ids.isEmpty { found += try await client.securityGroups([("group-id", ids)]) }
+        if !names.isEmpty { found += try await client.securityGroups([("tag:Name", names)]) }
+        return found.map {
+            AWSEnvironment.SecurityGroup(
+                id: $0.groupId, vpc: $0.vpcId ?? "", name: $0.tagSet.all().dictionary["Name"])
         }
     }
 
-    private func instances(of vpc: String, settings: AWSSettings) async throws -> [AWSEnvironment.Instance] {
-        guard settings.targetType == .instance else { return [] }
+    private func instances(of vpc: String, areNeeded: Bool) async throws -> [AWSEnvironment.Instance] {
+        guard areNeeded else { return [] }
         return try await client.instances(ofVPC: vpc).map {
             AWSEnvironment.Instance(
                 id: $0.instanceId, addresses: $0.addresses, zone: $0.placement?.availabilityZone ?? "")

@@ -14,6 +14,8 @@ package struct LoadBalancerSpec: Equatable, Sendable {
 
     /// The name in AWS, at most 32 characters, unique in its region and account. It is set once and never compared.
     package var name: String
+    /// The name where another load balancer of the plan, which this one replaces, has ``name``; nil where it can't.
+    package var alternativeName: String?
     /// `internet-facing` or `internal`.
     package var scheme: String
     /// `ipv4`, `dualstack` or `dualstack-without-public-ipv4`.
@@ -29,6 +31,7 @@ package struct LoadBalancerSpec: Equatable, Sendable {
 
     package init(
         name: String,
+        alternativeName: String? = nil,
         scheme: String,
         ipAddressType: String,
         subnets: [String],
@@ -38,6 +41,7 @@ package struct LoadBalancerSpec: Equatable, Sendable {
         tags: [String: String]
     ) {
         self.name = name
+        self.alternativeName = alternativeName
         self.scheme = scheme
         self.ipAddressType = ipAddressType
         self.subnets = subnets

@@ -1,0 +1,43 @@
+import LoadBalancerModel
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@Suite("The engine heeds what a plan says of itself")
+struct ProvisioningEngineTests {
+    private let subject = InMemorySubject()
+
+    private func propose(_ plan: LoadBalancerPlan) async throws -> Proposal<InMemoryProvider.Resource> {
+        try await ProvisioningEngine(provider: try await subject.makeProvider()).propose(plan)
+    }
+
+    private func apply(_ plan: LoadBalancerPlan) async throws {
+        let engine = ProvisioningEngine(provider: try await subject.makeProvider())
+        _ = try await engine.execute(try await engine.propose(plan), options: subject.options)
+    }
+
+    @Test("Nothing is proposed while something stands in the way, and the error names it")
+    func obstacles() async throws {
+        var plan = ConformancePlans.inMemory.base
+        plan.obstacles = [PlanObstacle(ingress: "shop/front", field: "metadata.annotations[x]", message: "Correct it.")]
+        let error = await #expect(throws: LoweringError.self) { _ = try await propose(plan) }
+        #expect(error?.message == "Ingress shop/front, metadata.annotations[x]: Correct it.")
+    }
+
+    @Test("What exists for an Ingress that the plan withholds stays, and its neighbours go on")
+    func withheld() async throws {
+        try await apply(ConformancePlans.inMemory.base)
+        var plan = ConformancePlans.inMemory.updated
+        plan.routes.removeAll { $0.ingress == "test/api" }
+        #expect(
+            try await propose(plan).changeSet.changes.contains { $0.action == .delete && $0.members == ["test/api"] })
+        plan.withheld = [WithheldIngress(ingress: "test/api", reason: "ConflictingIngress", message: "They disagree.")]
+        let proposal = try await propose(plan)
+        #expect(
+            proposal.quarantined == [
+                Quarantine(member: "test/api", reason: "ConflictingIngress", message: "They disagree.")
+            ])
+        #expect(proposal.changeSet.changes.allSatisfy { $0.action == .noOp || $0.members != ["test/api"] })
+        #expect(!proposal.changeSet.isEmpty)
+    }
+}
