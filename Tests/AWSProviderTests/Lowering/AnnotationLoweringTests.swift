@@ -63,7 +63,7 @@ struct AnnotationLoweringTests {
         #expect(spec.ipAddressType == "dualstack")
         #expect(spec.subnets == ["subnet-public-a", "subnet-public-b"])
         #expect(spec.securityGroups == [.identifier("sg-1")])
-        #expect(spec.webACL == "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b")
+        #expect(spec.webACL.arn == "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b")
         #expect(spec.attributes["deletion_protection.enabled"] == "true")
         #expect(spec.attributes["waf.fail_open.enabled"] == "true")
         #expect(spec.tags["team"] == "shop")

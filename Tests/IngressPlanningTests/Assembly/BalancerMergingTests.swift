@@ -62,10 +62,12 @@ import Testing
         for name in ["scheme", "subnets", "inbound-cidrs"] { #expect(found.message.contains(Self.prefix + name)) }
     }
 
-    @Test func `The provider of the command line counts, not that of the class`() throws {
+    @Test func `The provider of the class counts, and that of the command line where the class names none`() throws {
         let annotated = ingress("a", ["scheme": "internal"])
         #expect(try plan([annotated], spec: "{}", provider: "aws").plan().scheme == .internal)
-        #expect(try plan([annotated], provider: "software").plan().scheme == .internetFacing)
+        #expect(try plan([annotated], provider: "software").plan().scheme == .internal)
+        let software = "{provider: {name: software}}"
+        #expect(try plan([annotated], spec: software, provider: "aws").plan().scheme == .internetFacing)
     }
 
     @Test func `What the parameters say goes before annotations`() throws {
