@@ -65,28 +65,6 @@ struct PreparedProposal: Sendable {
     }
 }
 
-/// What proposals are asked for.
-struct ProposalRequest: Sendable {
-    /// A load balancer that is to go.
-    struct Deletion: Sendable {
-        var owner: Owner
-        var provider: ProviderSelection
-        /// Why it goes, where that isn't what the command was asked for.
-        var reason: String?
-        /// The Ingresses of the manifests that it is to be for, as `namespace/name`; empty where that isn't known.
-        var ingresses: Set<String> = []
-        /// Whether it is an error that it isn't there.
-        var mustExist = false
-    }
-
-    var plans: [LoadBalancerPlan] = []
-    var deletions: [Deletion] = []
-    /// How load balancers are told apart that nothing asks for; nil where they aren't looked for.
-    var unasked: UnaskedLoadBalancers?
-    /// Whether no other manifests have the same cluster by chance.
-    var hasOwnIdentity = true
-}
-
 /// What would be done, and what about it can't be.
 struct Proposals: Sendable {
     var proposals: [PreparedProposal] = []
