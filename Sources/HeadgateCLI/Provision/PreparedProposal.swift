@@ -16,8 +16,8 @@ struct PreparedProposal: Sendable {
     let servedIngresses: Set<String>
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
-    /// Asks anew for the addresses, and for those of the parts of a plan that was split.
-    let addresses: @Sendable () async throws -> (all: [ServedAddress], parts: [ProposalDocument.Part])
+    /// Asks anew for the addresses.
+    let addresses: @Sendable () async throws -> [ServedAddress]
 
     init<Provider: LoadBalancerProvider>(
         _ proposal: Proposal<Provider.Resource>, provider: ProviderSelection, engine: ProvisioningEngine<Provider>
@@ -34,8 +34,7 @@ struct PreparedProposal: Sendable {
         let owner = proposal.changeSet.owner
         self.owner = owner
         addresses = {
-            let resources = try await engine.provider.observe(owner).resources
-            return (proposal.addresses(in: resources), proposal.parts(in: resources))
+            proposal.addresses(in: try await engine.provider.observe(owner).resources)
         }
     }
 

@@ -26,9 +26,8 @@ struct ProposalView {
 
     private func lines(_ loadBalancer: ProposalDocument.LoadBalancer) -> [String] {
         let changes = ResourceChangesView(style: style, loadBalancer: loadBalancer)
-        let addresses = loadBalancer.parts.isEmpty ? AddressView(style: style).lines(loadBalancer.addresses) : []
-        return section("address", addresses.map { "      \($0)" })
-            + section("parts", PartsView(style: style).lines(loadBalancer.parts).map { "      \($0)" })
+        let addresses = AddressView(style: style).lines(loadBalancer.addresses)
+        return section(AddressView.label(loadBalancer.addresses), addresses.map { "      \($0)" })
             + section("changes (\(loadBalancer.provider))", changes.lines(loadBalancer.changes))
             + section("held back by the policy", changes.lines(loadBalancer.withheld))
             + section("quarantined", loadBalancer.quarantined.map(quarantine))
