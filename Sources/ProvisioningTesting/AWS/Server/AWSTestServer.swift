@@ -9,6 +9,12 @@ import NIOCore
 /// Every call is held against the service models that botocore ships, and answered as AWS documents it; `cloud` says
 /// what exists and what was called, and takes faults. No clock moves anything on: reads do, and the test.
 package final class AWSTestServer: Sendable {
+    /// The environment of a caller that the server accepts, and that finds nothing of the machine's own.
+    package static let environment = [
+        "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": CloudCredential.standardKey, "AWS_SECRET_ACCESS_KEY": CloudCredential.standardSecret,
+    ]
+
     package let cloud: SimulatedAWS
     /// Where it listens, such as `http://127.0.0.1:41234`.
     package let endpoint: String
