@@ -2,6 +2,7 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 
 /// A strict AWS on a loopback port: ELBv2, and what a load balancer needs of EC2, ACM, WAFv2, STS and the tagging API,
 /// all on one endpoint.
@@ -50,9 +51,9 @@ private struct AWSResponder: HTTPResponder {
             try? await socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
             try? await channel.close()
         case .noAnswer:
-            await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
                 try? await channel.closeFuture.get()
-            } onCancel: {
+            } onGracefulShutdown: {
                 channel.close(promise: nil)
             }
         }
