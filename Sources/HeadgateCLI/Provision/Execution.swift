@@ -20,7 +20,6 @@ struct Execution: Sendable {
 
     /// - Parameter stop: asks to finish the steps in hand and to begin no others.
     func run(_ proposals: [PreparedProposal], assets: PlanAssets, stop: StopSignal) async throws -> Result {
-        let view = ProgressView(style: style)
         var result = Result()
         for proposal in proposals {
             let proposed = proposal.document
@@ -29,6 +28,7 @@ struct Execution: Sendable {
                 result.outcomes.append(AppliedDocument.Outcome(name: proposed.name))
                 continue
             }
+            let view = ProgressView(style: style, changes: proposed.changes)
             progress(style.bold("load balancer \(proposed.name)") + "\n")
             let report = try await proposal.execute(assets, stop) { event in
                 if let line = view.line(event) { progress(line + "\n") }
