@@ -29,8 +29,10 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let lowering = try provider.lower(plan, in: environment, beside: observed)
         let left = lowering.quarantined + (plan.withheld ?? []).map(Quarantine.init)
         let quarantined = Set(left.map(\.member))
+        let matched = MemberMatching(
+            lowering.graph, beside: observed, quarantined: quarantined, reusing: policy == .sync)
         let graph = try GraphDifference.withLastGood(
-            of: quarantined, in: lowering.graph, standby: lowering.standby, observed: observed)
+            of: quarantined, in: matched.graph, standby: lowering.standby, observed: observed)
         let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
         var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
         difference.align(
