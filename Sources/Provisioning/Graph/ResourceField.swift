@@ -16,6 +16,9 @@ package struct ResourceField: Hashable, Sendable {
     /// Whether nobody asked for the value: it is the cloud's own default, or the bookkeeping of ownership. What people
     /// are shown of a new resource leaves it out.
     package private(set) var isImplied = false
+    /// Whether the field decides who gets to what the resource serves, such as the networks that are let in. Under others
+    /// than it was made with, nothing is served that nobody could check.
+    package private(set) var isGuard = false
 
     package init(
         _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false,
@@ -32,6 +35,13 @@ package struct ResourceField: Hashable, Sendable {
     package var asFallback: ResourceField {
         var field = self
         field.isFallback = true
+        return field
+    }
+
+    /// The field as one that decides who gets to what the resource serves.
+    package var asGuard: ResourceField {
+        var field = self
+        field.isGuard = true
         return field
     }
 
