@@ -122,10 +122,16 @@ extension FieldValue: CustomStringConvertible {
         case .string(let text): text
         case .integer(let number): String(number)
         case .boolean(let truth): String(truth)
-        case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+        case .list(let values): "[" + values.map(\.listed).joined(separator: ", ") + "]"
         case .link(.resource(let reference)): reference.description
         case .link(.identifier(let identifier)): identifier
         case .absent: "(none)"
         }
+    }
+
+    /// The value among others: in quotes where it could be taken for several, or for none.
+    private var listed: String {
+        let text = description
+        return text.isEmpty || text.hasPrefix("\"") || text.contains(", ") ? text.debugDescription : text
     }
 }
