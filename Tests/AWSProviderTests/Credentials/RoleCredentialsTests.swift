@@ -1,6 +1,7 @@
 import Foundation
 import ProviderHTTP
 import Provisioning
+import Synchronization
 import Testing
 
 @testable import AWSProvider
@@ -80,6 +81,41 @@ struct RoleCredentialsTests {
                     })
             #expect(requests.map { $0.headers["x-amz-security-token"] } == [nil, "T+INNER=="])
             try Self.expectValidSignature(of: requests[0], at: service.url)
+        }
+    }
+
+    /// Keeps the lines of a transcript.
+    private final class KeptTranscript: TranscriptRecorder {
+        private let kept = Mutex<[TranscriptEntry]>([])
+
+        var entries: [TranscriptEntry] { kept.withLock { $0 } }
+
+        func record(_ entry: TranscriptEntry) { kept.withLock { $0.append(entry) } }
+    }
+
+    @Test("are told in the transcript by their calls, without a secret")
+    func transcript() async throws {
+        try await LoopbackService.running(Self.sts) { service, connections in
+            let transcript = KeptTranscript()
+            var machine = TestMachine(
+                variables: ["AWS_ENDPOINT_URL_STS": service.url],
+                files: [
+                    "/home/user/.aws/config": """
+                    [default]
+                    role_arn = outer
+                    source_profile = base
+                    [profile base]
+                    aws_access_key_id = BASE
+                    aws_secret_access_key = hidden
+                    """
+                ], connections: connections)
+            machine.transcript = transcript
+            _ = try await machine.credentials()
+            let entries = transcript.entries
+            #expect(entries.map(\.operation) == ["AssumeRole"] && entries.map(\.service) == ["sts"])
+            #expect(entries.map(\.status) == [200] && entries.map(\.errorKind) == [nil])
+            let line = String(decoding: try JSONEncoder().encode(entries), as: UTF8.self)
+            for secret in ["OUTER", "hidden", "BASE"] { #expect(!line.contains(secret), "\(line)") }
         }
     }
 

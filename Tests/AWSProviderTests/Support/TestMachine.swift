@@ -14,13 +14,16 @@ struct TestMachine: Sendable {
     var connections: any CallSender = NoNetwork()
     var localConnections: any CallSender = NoNetwork()
     var processes: any CredentialsProcessRunner = NoProcesses()
+    var transcript: (any TranscriptRecorder)?
 
     var environment: AWSSurroundings {
         let files = files
-        return AWSSurroundings(
+        var surroundings = AWSSurroundings(
             variables: variables, homeDirectory: "/home/user", readFile: { files[$0].map { Array($0.utf8) } },
             connections: connections, localConnections: localConnections, processes: processes, now: { Self.now },
             pause: { _ in })
+        surroundings.transcript = transcript
+        return surroundings
     }
 
     func configuration(profile: String? = nil) throws -> AWSConfiguration {

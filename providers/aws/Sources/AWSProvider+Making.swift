@@ -17,12 +17,14 @@ extension AWSProvider {
                 environment: surroundings(configuration, general: local, local: local), profile: profile)
             let connections = HTTPConnections(configuration: try connectionConfiguration(found))
             general = connections
+            let transcript = try configuration.traceFile.map { path in try FileTranscript(path: path) }
+            var environment = surroundings(configuration, general: connections, local: local)
+            environment.transcript = transcript
             let session = try await AWSSession(
                 options: AWSSessionOptions(
                     region: configuration.region ?? settings.region, profile: profile,
                     endpointURL: configuration.endpointURL, role: settings.roleARN.map { AssumedRole(arn: $0) }),
-                environment: surroundings(configuration, general: connections, local: local))
-            let transcript = try configuration.traceFile.map { path in try FileTranscript(path: path) }
+                environment: environment)
             let transport = TransportConfiguration(
                 retry: try found.retryPolicy(), rateLimits: AWSRateLimits.standard, transcript: transcript)
             // Better now, with what was looked for, than with the first call.

@@ -16,6 +16,8 @@ package struct AWSSurroundings: Sendable {
     package var localConnections: any CallSender
     /// What runs a `credential_process`.
     package var processes: any CredentialsProcessRunner
+    /// What gets a line for each call of the sources of credentials; nil for nothing.
+    package var transcript: (any TranscriptRecorder)?
     package var now: @Sendable () -> Date
     /// Waits before another attempt.
     package var pause: @Sendable (Duration) async throws -> Void

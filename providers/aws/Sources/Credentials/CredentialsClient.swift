@@ -1,5 +1,6 @@
 import Foundation
 import ProviderHTTP
+import Provisioning
 
 /// Makes the calls of one source of credentials, again where the service is busy or out of reach for a moment.
 struct CredentialsClient: Sendable {
@@ -38,6 +39,43 @@ struct CredentialsClient: Sendable {
     /// How long each attempt may take.
     var timeLimit = Duration.seconds(10)
 
+    /// Makes one attempt, and tells the transcript of it: which call it was, and what became of it.
+    private func send(_ call: APICall, attempt: Int) async throws -> APIResponse {
+        let connections = isLocal ? environment.localConnections : environment.connections
+        let time = environment.now()
+        let start = ContinuousClock.now
+        func record(_ response: APIResponse?, _ kind: ProviderError.Kind?) {
+            let elapsed = (ContinuousClock.now - start).components
+            environment.transcript?.record(
+                TranscriptEntry(
+                    time: time, service: call.service, operation: call.operation, kind: call.kind, attempt: attempt,
+                    status: response?.status,
+                    requestID: response?.headers.first { $0.name.lowercased() == "x-amzn-requestid" }?.value,
+                    milliseconds: Int(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000),
+                    errorKind: kind, errorCode: nil))
+        }
+        do {
+            let response = try await connections.send(
+                call, timeLimit: timeLimit, answerSizeLimit: Self.answerSizeLimit)
+            record(response, Self.kind(ofStatus: response.status))
+            return response
+        } catch {
+            record(nil, .unavailable)
+            throw error
+        }
+    }
+
+    private static func kind(ofStatus status: Int) -> ProviderError.Kind? {
+        switch status {
+        case ..<400: nil
+        case 401, 403: .forbidden
+        case 404: .notFound
+        case 429: .throttled
+        case 500...: .unavailable
+        default: .invalid
+        }
+    }
+
     /// Sends `call` and returns its answer, whatever the status.
     ///
     /// - Parameters:
@@ -50,9 +88,7 @@ struct CredentialsClient: Sendable {
         var attempt = 1
         while true {
             do {
-                let connections = isLocal ? environment.localConnections : environment.connections
-                let response = try await connections.send(
-                    call, timeLimit: timeLimit, answerSizeLimit: Self.answerSizeLimit)
+                let response = try await send(call, attempt: attempt)
                 let isBusy = response.status == 429 || response.status >= 500 || isWorthAnother(response)
                 guard isBusy, attempt < attempts else { return response }
             } catch let error as CancellationError {
