@@ -21,7 +21,8 @@ struct PlanCommand: AsyncParsableCommand {
                 | headgate plan -f -
 
             Exit status: 0 when the plan was made, also where it has errors that the cluster would have as well (a \
-            Service that is missing, say: its route answers with an error, and the plan tells why); 1 when a file \
+            Service that is missing, say: its route answers with an error, and the plan tells why) and where it leaves \
+            Ingresses out, with which headgate apply ends with 1; 1 when a file \
             can't be read, or a document or the parameters of a class were refused, or a provider can't carry out a \
             load balancer, after the plan of the rest was shown; 64 for wrong usage. With \
             --detailed-exitcode: 0 for nothing to do, 1 as before, 2 for changes. Without --against every load \

@@ -41,6 +41,7 @@ struct ProviderPlan: Sendable {
                 .write(to: out)
             if output == .text { console.output("Saved. To carry it out: headgate apply \(out)\n") }
         }
+        if let note = Self.note(onLeftOut: document) { console.error(note) }
         if let note = proposals.failureNote { console.error(note) }
         if !input.isComplete {
             console.error(
@@ -49,6 +50,13 @@ struct ProviderPlan: Sendable {
         }
         guard input.isComplete, proposals.failed.isEmpty else { return .incomplete }
         return document.summary.isEmpty ? .nothingToDo : .changes
+    }
+
+    /// What `apply` would end with where Ingresses are left out, which a plan that can be made doesn't.
+    private static func note(onLeftOut document: ProposalDocument) -> String? {
+        let members = Set(document.loadBalancers.flatMap { $0.quarantined.map(\.member) })
+        guard !members.isEmpty else { return nil }
+        return "Note: headgate apply will end with status 1 while Ingresses are left out.\n"
     }
 
     private func saved(

@@ -48,7 +48,10 @@ struct SavedProposal: Codable, Sendable {
     ///
     /// - Throws: ``CommandFailure``, which names the file and the remedy.
     static func read(_ file: String) throws(CommandFailure) -> SavedProposal {
-        let remedy = "Save a plan with: headgate plan -f DIR --provider NAME --out \(file)"
+        // Never the file itself as a place to save to: it may be somebody's manifest.
+        let remedy =
+            "To apply manifests, name them with -f: headgate apply -f \(file). To save a plan: headgate plan -f DIR "
+            + "--provider NAME --out saved.plan"
         let data = try SavedFile.read(file, givenBy: "headgate apply")
         do {
             let header = try PlanEncoding.decode(Header.self, from: data)
