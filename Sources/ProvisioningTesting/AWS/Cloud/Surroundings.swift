@@ -69,6 +69,12 @@ extension AWSWorld {
         package var description: String
         package var vpcID: String
         package var ingress: [Permission] = []
+        /// At first everything, to every IPv4 address.
+        package var egress = [
+            Permission(
+                id: "sgr-0egress", protocol: "-1", fromPort: nil, toPort: nil, source: .ipv4("0.0.0.0/0"),
+                description: nil)
+        ]
         package var tags: [String: String] = [:]
     }
 

@@ -14,8 +14,10 @@ extension CloudService {
             },
             "CreateSecurityGroup": .write { call throws(ServiceFailure) in try call.createSecurityGroup() },
             "DeleteSecurityGroup": .write { call throws(ServiceFailure) in try call.deleteSecurityGroup() },
-            "AuthorizeSecurityGroupIngress": .write { call throws(ServiceFailure) in try call.authorizeIngress() },
-            "RevokeSecurityGroupIngress": .write { call throws(ServiceFailure) in try call.revokeIngress() },
+            "AuthorizeSecurityGroupIngress": .write { call throws(ServiceFailure) in try call.authorize(\.ingress) },
+            "RevokeSecurityGroupIngress": .write { call throws(ServiceFailure) in try call.revoke(\.ingress) },
+            "AuthorizeSecurityGroupEgress": .write { call throws(ServiceFailure) in try call.authorize(\.egress) },
+            "RevokeSecurityGroupEgress": .write { call throws(ServiceFailure) in try call.revoke(\.egress) },
             "CreateTags": .write { call throws(ServiceFailure) in try call.createTags() },
             "DeleteTags": .write { call throws(ServiceFailure) in try call.deleteTags() },
         ])

@@ -1,22 +1,28 @@
-/// What security groups let in.
+/// What security groups let in and out.
 extension CloudCall {
-    mutating func authorizeIngress() throws(ServiceFailure) -> AWSValue? {
+    /// The permissions of a group for one direction.
+    typealias Direction = WritableKeyPath<AWSWorld.SecurityGroup, [AWSWorld.SecurityGroup.Permission]>
+
+    mutating func authorize(_ direction: Direction) throws(ServiceFailure) -> AWSValue? {
         var group = try namedGroup()
         guard input["TagSpecifications"] == nil else {
             throw ServiceFailure("InvalidParameterValue", "The test server's security group rules have no tags")
         }
         var added: [AWSValue] = []
         for var permission in try IngressPermissions.permissions(self) {
-            guard !group.ingress.contains(where: { $0.key == permission.key }) else {
+            guard !group[keyPath: direction].contains(where: { $0.key == permission.key }) else {
                 throw ServiceFailure(
                     "InvalidPermission.Duplicate",
                     "the specified rule \"\(permission.key.joined(separator: ", "))\" already exists")
             }
             permission.id = "sgr-0" + world.nextIdentifier()
-            group.ingress.append(permission)
-            added.append(IngressPermissions.rule(permission, group: group.id, account: world.account))
+            group[keyPath: direction].append(permission)
+            added.append(
+                IngressPermissions.rule(
+                    permission, group: group.id, account: world.account,
+                    isEgress: direction == \.egress))
         }
-        guard group.ingress.count <= quotas.permissionsPerSecurityGroup else {
+        guard group[keyPath: direction].count <= quotas.permissionsPerSecurityGroup else {
             throw ServiceFailure(
                 "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached."
             )
@@ -25,24 +31,24 @@ extension CloudCall {
         return ["Return": true, "SecurityGroupRules": .list(added)]
     }
 
-    mutating func revokeIngress() throws(ServiceFailure) -> AWSValue? {
+    mutating func revoke(_ direction: Direction) throws(ServiceFailure) -> AWSValue? {
         var group = try namedGroup()
         if let ids = strings("SecurityGroupRuleIds") {
             guard input["IpPermissions"] == nil else {
                 throw ServiceFailure("InvalidParameterCombination", "Rule ids and permissions cannot be combined")
             }
-            for id in ids where !group.ingress.contains(where: { $0.id == id }) {
+            for id in ids where !group[keyPath: direction].contains(where: { $0.id == id }) {
                 throw ServiceFailure(
                     "InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '\(id)' does not exist")
             }
-            group.ingress.removeAll { ids.contains($0.id) }
+            group[keyPath: direction].removeAll { ids.contains($0.id) }
         } else {
             for permission in try IngressPermissions.permissions(self) {
-                guard let index = group.ingress.firstIndex(where: { $0.key == permission.key }) else {
+                guard let index = group[keyPath: direction].firstIndex(where: { $0.key == permission.key }) else {
                     throw ServiceFailure(
                         "InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
                 }
-                group.ingress.remove(at: index)
+                group[keyPath: direction].remove(at: index)
             }
         }
         world.securityGroups[group.id] = group

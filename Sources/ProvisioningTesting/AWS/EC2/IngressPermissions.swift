@@ -140,10 +140,12 @@ enum IngressPermissions {
     }
 
     /// A permission as a rule with an id of its own.
-    static func rule(_ permission: AWSWorld.SecurityGroup.Permission, group: String, account: String) -> AWSValue {
+    static func rule(
+        _ permission: AWSWorld.SecurityGroup.Permission, group: String, account: String, isEgress: Bool = false
+    ) -> AWSValue {
         var rule = AWSValue.object([
             "SecurityGroupRuleId": .string(permission.id), "GroupId": .string(group), "GroupOwnerId": .string(account),
-            "IsEgress": false, "IpProtocol": .string(permission.protocol),
+            "IsEgress": .boolean(isEgress), "IpProtocol": .string(permission.protocol),
             "FromPort": .integer(permission.fromPort ?? -1), "ToPort": .integer(permission.toPort ?? -1),
             "Description": permission.description.map { .string($0) }, "Tags": [],
         ])

@@ -86,12 +86,7 @@ extension CloudCall {
                 "Description": .string(group.description), "OwnerId": .string(world.account),
                 "SecurityGroupArn": .string(world.arn("ec2", "security-group/\(group.id)")),
                 "IpPermissions": .list(IngressPermissions.grouped(group.ingress, account: world.account)),
-                "IpPermissionsEgress": [
-                    [
-                        "IpProtocol": "-1", "IpRanges": [["CidrIp": "0.0.0.0/0"]], "Ipv6Ranges": [],
-                        "UserIdGroupPairs": [], "PrefixListIds": [],
-                    ]
-                ],
+                "IpPermissionsEgress": .list(IngressPermissions.grouped(group.egress, account: world.account)),
                 "Tags": TagRules.list(group.tags),
             ]
         }

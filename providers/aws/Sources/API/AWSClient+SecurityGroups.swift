@@ -7,7 +7,15 @@ extension Network {
         var groupDescription: String?
         var vpcId: String?
         var ipPermissions: XMLList<Permission>?
+        var ipPermissionsEgress: XMLList<Permission>?
         var tagSet: XMLList<KeyAndValue>?
+
+        /// The networks to which everything is let out, sorted: of every address those alone.
+        var openEgress: [String] {
+            let all = [SecurityGroupSpec.everywhere, SecurityGroupSpec.everywhereIPv6]
+            let parts = ipPermissionsEgress.all().flatMap(\.parts)
+            return all.filter { parts.contains(PermissionPart(everythingTo: $0)) }
+        }
     }
 
     struct SecurityGroups: Decodable, Sendable {
@@ -19,7 +27,7 @@ extension Network {
         var groupId: String
     }
 
-    /// Traffic that is let in: from every source that it names.
+    /// Traffic that is let in from every source that it names, or let out there.
     struct Permission: Decodable, Sendable {
         struct Range: Decodable, Sendable {
             var cidrIp: String?
@@ -56,7 +64,7 @@ extension Network {
         }
     }
 
-    /// Traffic that is let in from one source.
+    /// Traffic that is let in from one source, or let out there.
     struct PermissionPart: Hashable, Sendable {
         enum Source: Hashable, Sendable {
             case cidr(String)
@@ -78,6 +86,11 @@ extension Network {
 
         init(_ rule: SecurityGroupSpec.IngressRule) {
             self.init(ipProtocol: "tcp", fromPort: rule.port, toPort: rule.port, source: .cidr(rule.cidr))
+        }
+
+        /// Everything to a network, in CIDR notation.
+        init(everythingTo network: String) {
+            self.init(ipProtocol: "-1", fromPort: nil, toPort: nil, source: .cidr(network))
         }
 
         /// The same in the provider's terms; nil where those have no word for it.
@@ -149,6 +162,14 @@ extension AWSClient {
     ) async throws {
         try await write(
             .authorizeSecurityGroupIngress, Self.parameters(permissions, group: group), permit: permit)
+    }
+
+    /// Lets everything out to networks in CIDR notation.
+    func authorizeEgress(
+        to networks: [String], in group: String, permit: borrowing WritePermit
+    ) async throws {
+        let permissions = networks.map(Network.PermissionPart.init(everythingTo:))
+        try await write(.authorizeSecurityGroupEgress, Self.parameters(permissions, group: group), permit: permit)
     }
 
     func revoke(

@@ -53,6 +53,7 @@ package enum AWSOperation: String, CaseIterable, Sendable {
     case createSecurityGroup = "CreateSecurityGroup"
     case deleteSecurityGroup = "DeleteSecurityGroup"
     case authorizeSecurityGroupIngress = "AuthorizeSecurityGroupIngress"
+    case authorizeSecurityGroupEgress = "AuthorizeSecurityGroupEgress"
     case revokeSecurityGroupIngress = "RevokeSecurityGroupIngress"
     case createTags = "CreateTags"
     case deleteTags = "DeleteTags"
@@ -85,8 +86,8 @@ package enum AWSOperation: String, CaseIterable, Sendable {
             .removeTags:
             .elasticLoadBalancing
         case .describeVPCs, .describeSubnets, .describeRouteTables, .describeInstances, .describeSecurityGroups,
-            .createSecurityGroup, .deleteSecurityGroup, .authorizeSecurityGroupIngress, .revokeSecurityGroupIngress,
-            .createTags, .deleteTags:
+            .createSecurityGroup, .deleteSecurityGroup, .authorizeSecurityGroupIngress, .authorizeSecurityGroupEgress,
+            .revokeSecurityGroupIngress, .createTags, .deleteTags:
             .ec2
         case .listCertificates, .describeCertificate, .listTagsForCertificate, .importCertificate,
             .addTagsToCertificate, .removeTagsFromCertificate, .deleteCertificate:
@@ -110,7 +111,9 @@ package enum AWSOperation: String, CaseIterable, Sendable {
     /// refuses what is authorized or revoked already: the step as a whole is done again, which looks first.
     package var isIdempotent: Bool {
         switch self {
-        case .importCertificate, .authorizeSecurityGroupIngress, .revokeSecurityGroupIngress: false
+        case .importCertificate, .authorizeSecurityGroupIngress, .authorizeSecurityGroupEgress,
+            .revokeSecurityGroupIngress:
+            false
         default: true
         }
     }

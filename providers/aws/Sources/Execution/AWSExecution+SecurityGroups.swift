@@ -7,6 +7,8 @@ extension AWSExecution {
         do {
             let id = try await client.createSecurityGroup(spec, permit: permit)
             try await authorize(spec.ingress.map(Network.PermissionPart.init), in: id, permit: permit)
+            // A new group lets everything out by IPv4.
+            try await letOut(to: spec.egress.filter { $0 != SecurityGroupSpec.everywhere }, of: id, permit: permit)
             return id
         } catch let error as ProviderError where error.kind == .alreadyExists {
             let groups = try await client.securityGroups([("group-name", [spec.name]), ("vpc-id", [spec.vpc])])
@@ -29,6 +31,18 @@ extension AWSExecution {
         if !permissions.isEmpty { try await client.authorize(permissions, in: group, permit: permit) }
     }
 
+    /// Lets everything out to networks one by one: EC2 refuses a call in which one is there already, such as IPv6 in a new
+    /// group of a VPC that has it.
+    private func letOut(to networks: [String], of group: String, permit: borrowing WritePermit) async throws {
+        for network in networks {
+            do {
+                try await client.authorizeEgress(to: [network], in: group, permit: permit)
+            } catch let error as ProviderError where error.kind == .alreadyExists {
+                continue
+            }
+        }
+    }
+
     /// Lets in what is missing, then shuts out what is too much.
     func updateSecurityGroup(
         to spec: SecurityGroupSpec, _ change: PendingChange, permit: borrowing WritePermit
@@ -42,6 +56,7 @@ extension AWSExecution {
             let surplus = present.subtracting(wanted).sorted { $0.title < $1.title }
             if !surplus.isEmpty { try await client.revoke(surplus, in: change.identifier, permit: permit) }
         }
+        if change.touches("egress") { try await letOut(to: spec.egress, of: change.identifier, permit: permit) }
         if !change.tagsToAdd.isEmpty {
             try await client.createTags(change.tagsToAdd, on: change.identifier, permit: permit)
         }

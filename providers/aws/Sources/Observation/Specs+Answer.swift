@@ -112,6 +112,7 @@ extension SecurityGroupSpec {
             vpc: told.vpcId ?? "",
             ingress: parts.compactMap(\.rule).sorted(),
             otherIngress: parts.filter { $0.rule == nil }.map(\.title).sorted(),
+            egress: told.openEgress,
             tags: ManagedTags.of(told.tagSet.all().dictionary))
     }
 }

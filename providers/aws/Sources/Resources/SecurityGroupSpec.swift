@@ -29,6 +29,9 @@ package struct SecurityGroupSpec: Equatable, Sendable {
     package var ingress: [IngressRule]
     /// What was added by hand and the provider has no word for, such as a range of ports; empty where desired.
     package var otherIngress: [String]
+    /// The networks to which everything is let out, sorted. Where observed, others that were added by hand are left out:
+    /// they let nothing more out.
+    package var egress: [String]
     package var tags: [String: String]
 
     package init(
@@ -37,6 +40,7 @@ package struct SecurityGroupSpec: Equatable, Sendable {
         vpc: String,
         ingress: [IngressRule],
         otherIngress: [String] = [],
+        egress: [String] = [SecurityGroupSpec.everywhere],
         tags: [String: String]
     ) {
         self.name = name
@@ -44,13 +48,21 @@ package struct SecurityGroupSpec: Equatable, Sendable {
         self.vpc = vpc
         self.ingress = ingress
         self.otherIngress = otherIngress
+        self.egress = egress
         self.tags = tags
     }
+
+    /// Every IPv4 address, which a new group lets everything out to.
+    package static let everywhere = "0.0.0.0/0"
+    /// Every IPv6 address.
+    package static let everywhereIPv6 = "::/0"
 
     var fields: [ResourceField] {
         [
             ResourceField("vpc", .string(vpc), change: .replacing("AWS can't move a security group to another VPC")),
             ResourceField("ingress", .strings(ingress.map(\.description) + otherIngress)).asGuard,
+            ResourceField("egress", .strings(egress.map { "everything to \($0)" }))
+                .implied(egress == [Self.everywhere]),
         ] + ResourceField.tags(tags)
     }
 }
