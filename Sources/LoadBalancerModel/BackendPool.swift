@@ -14,6 +14,9 @@ package struct BackendPool: Codable, Hashable, Sendable {
     package var addressFamily: IPFamily?
     /// Settings of the provider for this pool, on top of those of the plan; absent where there are none.
     package var settings: [String: String]?
+    /// The fields that ask for ``settings``, by the setting's name, for people: of the Ingress, or with the Service in
+    /// front; absent where there are none.
+    package var settingFields: [String: String]?
     /// The targets, ordered by address and port.
     package var targets: [Target]
 
@@ -26,6 +29,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         healthCheck: HealthCheck? = nil,
         addressFamily: IPFamily? = nil,
         settings: [String: String]? = nil,
+        settingFields: [String: String]? = nil,
         targets: [Target]
     ) {
         self.name = name
@@ -36,6 +40,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         self.healthCheck = healthCheck
         self.addressFamily = addressFamily
         self.settings = settings
+        self.settingFields = settingFields
         self.targets = targets
     }
 }

@@ -88,11 +88,28 @@ package struct WithheldIngress: Codable, Hashable, Sendable {
     package var reason: String
     /// What stands against what, and the remedy.
     package var message: String
+    /// The pools of the plan that its routes would forward to, which follow its Services while what it had last is
+    /// served; absent where there are none.
+    package var pools: [WithheldPool]?
 
-    package init(ingress: String, reason: String, message: String) {
+    package init(ingress: String, reason: String, message: String, pools: [WithheldPool]? = nil) {
         self.ingress = ingress
         self.reason = reason
         self.message = message
+        self.pools = pools
+    }
+}
+
+/// A pool that an Ingress which is withheld would use.
+package struct WithheldPool: Codable, Hashable, Sendable {
+    /// The name of one of the plan's pools.
+    package var pool: String
+    /// The session affinity of the routes that would use it.
+    package var affinity: SessionAffinity?
+
+    package init(pool: String, affinity: SessionAffinity? = nil) {
+        self.pool = pool
+        self.affinity = affinity
     }
 }
 
@@ -134,14 +151,43 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     package var name: String
     /// Settings of the provider, passed on as they stand in the parameters.
     package var settings: [String: String]
-    /// Who asks for a setting, by its name, where that isn't the parameters: an Ingress and its field, for people; absent
-    /// where all are theirs.
-    package var sources: [String: String]?
+    /// Who asks for a setting, by its name, where that isn't the parameters; absent where all are theirs. A tag of the
+    /// load balancer has the name ``tagPrefix`` and its key, and the address family ``addressFamily``.
+    package var sources: [String: SettingSource]?
 
-    package init(name: String, settings: [String: String] = [:], sources: [String: String]? = nil) {
+    package init(name: String, settings: [String: String] = [:], sources: [String: SettingSource]? = nil) {
         self.name = name
         self.settings = settings
         self.sources = sources
+    }
+
+    /// What stands before the key of a tag in ``sources``.
+    package static let tagPrefix = "tags."
+    /// The name of the address family in ``sources``.
+    package static let addressFamily = "addressing.family"
+
+    /// The settings that the parameters state themselves.
+    package var ownSettings: [String: String] { settings.filter { sources?[$0.key] == nil } }
+}
+
+/// The Ingresses that ask for something of their load balancer, and where.
+package struct SettingSource: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// As `namespace/name`, the one that comes first in front; those behind it ask for the same.
+    package var ingresses: [String]
+    /// The field, such as `metadata.annotations[alb.ingress.kubernetes.io/subnets]`.
+    package var field: String
+    /// Whether it guards the load balancer, so that none of these Ingresses may be served without it.
+    package var isGuarding: Bool
+
+    package init(ingresses: [String], field: String, isGuarding: Bool = false) {
+        self.ingresses = ingresses
+        self.field = field
+        self.isGuarding = isGuarding
+    }
+
+    /// `Ingress shop/a, metadata.annotations[…]`.
+    package var description: String {
+        "\(ingresses.count == 1 ? "Ingress" : "Ingresses") \(ingresses.joined(separator: " and ")), \(field)"
     }
 }
 

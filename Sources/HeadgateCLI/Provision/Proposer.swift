@@ -156,10 +156,12 @@ struct ProviderPool {
         self.configuration = configuration
     }
 
-    /// The provider of a selection, the same one for equal selections.
+    /// The provider of a selection, the same one wherever the parameters say the same: an Ingress has no say in which
+    /// account is meant.
     ///
     /// - Throws: ``CommandFailure`` for a name that no provider has, and what its making throws, each time anew.
     mutating func provider(for selection: ProviderSelection) async throws -> any LoadBalancerProvider {
+        let selection = ProviderSelection(name: selection.name, settings: selection.ownSettings)
         if let made = made[selection] { return try made.get() }
         let result: Result<any LoadBalancerProvider, any Error>
         do {
@@ -175,7 +177,8 @@ struct ProviderPool {
 
     /// Whether the provider couldn't be had.
     func hasFailed(_ selection: ProviderSelection) -> Bool {
-        if case .failure = made[selection] { true } else { false }
+        let own = ProviderSelection(name: selection.name, settings: selection.ownSettings)
+        return if case .failure = made[own] { true } else { false }
     }
 
     func shutdown() async {

@@ -20,7 +20,13 @@ extension AnnotationPage {
         | added up | all of it is done |
 
         First comes the lower `group.order`, then the older Ingress. A value of what guards the load balancer that can't be \
-        read stops every change of that load balancer: a slip must not open it.
+        read stops every change of that load balancer: a slip must not open it. Of one that AWS doesn't know, such as a security \
+        group that isn't there, the Ingresses that name it are left out and the load balancer stays guarded as it is. Whatever \
+        else of the load balancer AWS doesn't take, such as an idle timeout of 5000 seconds, is left out by itself: the plan \
+        names Ingress, annotation and value, and all go on.
+
+        A group (`group.name`) is one of its class. With that controller it is one of the cluster: Ingresses of two classes \
+        that name the same group get two load balancers here.
 
         ### Services
 
@@ -41,6 +47,8 @@ extension AnnotationPage {
         ### Redirects to HTTPS
 
         `ssl-redirect`, and an action that redirects to the same place over HTTPS, answer plain HTTP alone. Requests over \
-        HTTPS take the other rules, as they do with that controller. `headgate explain` tells what becomes of both.
+        HTTPS take the other rules, as they do with that controller. `ssl-redirect` to a port on which the load balancer has no \
+        listener of HTTPS, for want of a certificate too, is left out and told: requests are served, and not sent where nobody \
+        answers. `headgate explain` tells what becomes of both.
         """
 }

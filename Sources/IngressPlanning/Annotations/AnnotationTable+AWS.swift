@@ -91,7 +91,8 @@ extension AnnotationTable {
             sets: "routes[].filters.redirectToHTTPS", .exclusive,
             """
             Answers plain HTTP with a redirect (301) to HTTPS on that port, on every host of the load balancer; ACME \
-            challenges are exempt. With other providers, on the hosts of the Ingress.
+            challenges are exempt. It is left out where nothing serves HTTPS on that port. With other providers, on the hosts \
+            of the Ingress.
             """
         ) { [.redirectPort: String($0)] },
         AnnotationDefinition(

@@ -13,6 +13,8 @@ struct BackendSettings: Hashable, Sendable {
     var successCodes: String?
     /// Settings of the provider for the target group, by name.
     var provider: [String: String] = [:]
+    /// The fields that ask for these settings, by name.
+    var fields: [String: String] = [:]
 
     /// These, and where they say nothing those of `other`.
     func over(_ other: BackendSettings) -> BackendSettings {
@@ -25,7 +27,15 @@ struct BackendSettings: Hashable, Sendable {
             healthyThreshold: healthyThreshold ?? other.healthyThreshold,
             unhealthyThreshold: unhealthyThreshold ?? other.unhealthyThreshold,
             successCodes: successCodes ?? other.successCodes,
-            provider: provider.merging(other.provider) { own, _ in own })
+            provider: provider.merging(other.provider) { own, _ in own },
+            fields: fields.merging(other.fields) { own, _ in own })
+    }
+
+    /// The same, as they are named on other objects than their own.
+    func stated(by object: String) -> BackendSettings {
+        var settings = self
+        settings.fields = fields.mapValues { "\(object), \($0)" }
+        return settings
     }
 
     private func attribute(_ name: String) -> String? { provider["targetGroupAttributes.\(name)"] }
@@ -112,8 +122,11 @@ struct StatedBackendSettings: Hashable, Sendable {
             healthCheckIntervalSeconds: healthCheckIntervalSeconds?.value,
             healthCheckTimeoutSeconds: healthCheckTimeoutSeconds?.value, healthyThreshold: healthyThreshold?.value,
             unhealthyThreshold: unhealthyThreshold?.value, successCodes: successCodes?.value,
-            provider: provider.mapValues(\.value))
-        if settings.isGRPC, let codes = settings.successCodes { settings.provider["healthCheckCodes"] = codes }
+            provider: provider.mapValues(\.value), fields: provider.mapValues { "metadata.annotations[\($0.key)]" })
+        if settings.isGRPC, let codes = successCodes {
+            settings.provider["healthCheckCodes"] = codes.value
+            settings.fields["healthCheckCodes"] = "metadata.annotations[\(codes.key)]"
+        }
         return settings
     }
 }

@@ -12,8 +12,8 @@ struct BalancerDecision: Sendable {
     var redirectPort: Int?
     /// Settings of the provider.
     var settings: [String: String] = [:]
-    /// Who asks for a setting, by its name.
-    var sources: [String: String] = [:]
+    /// Who asks for a setting, a tag or the address family, by its name.
+    var sources: [String: SettingSource] = [:]
 }
 
 /// Brings together what the Ingresses of one load balancer ask of it, under the rules of the AWS Load Balancer
@@ -32,13 +32,15 @@ struct BalancerMerging {
     private let settings: ClassSettings
     private var agreed: [BalancerField: Agreed] = [:]
     private var certificates: [String] = []
-    private var certificateSource: String?
+    private var certificateSource: SettingSource?
 
     /// A value that is in force, and who asked for it.
     private struct Agreed {
         var value: String
         var member: Member
         var key: String
+        /// The other Ingresses that ask for the same.
+        var followers: [String] = []
     }
 
     init(_ draft: LoadBalancerDraft, log: inout DiagnosticLog) {
@@ -62,11 +64,16 @@ struct BalancerMerging {
         let fields = asked(by: member).sorted { $0.key.sortKey < $1.key.sortKey }
         var contradictions: [(field: BalancerField, stated: Stated<String>, winner: Agreed)] = []
         var accepted: [(BalancerField, Stated<String>)] = []
+        var followed: [BalancerField] = []
         for (field, stated) in fields {
             if let own = classValue(of: field) {
                 if own != stated.value { reportClass(field, stated, own: own, member, log: &log) }
             } else if let winner = agreed[field] {
-                if winner.value != stated.value { contradictions.append((field, stated, winner)) }
+                if winner.value == stated.value {
+                    followed.append(field)
+                } else {
+                    contradictions.append((field, stated, winner))
+                }
             } else {
                 accepted.append((field, stated))
             }
@@ -79,9 +86,10 @@ struct BalancerMerging {
         for (field, stated) in accepted {
             agreed[field] = Agreed(value: stated.value, member: member, key: stated.key)
         }
+        for field in followed { agreed[field]?.followers.append(member.name) }
         for certificate in balancer.certificates?.value ?? [] where !certificates.contains(certificate) {
             certificates.append(certificate)
-            certificateSource = certificateSource ?? source(member, balancer.certificates?.key ?? "")
+            certificateSource = certificateSource ?? source([member.name], balancer.certificates?.key ?? "")
         }
         members.append(member)
     }
@@ -129,17 +137,23 @@ struct BalancerMerging {
 
     private mutating func decide() {
         for (field, agreed) in agreed {
+            let source = source(
+                [agreed.member.name] + agreed.followers, agreed.key, isGuarding: field.isGuarding)
             switch field {
             case .scheme: decision.scheme = LoadBalancerScheme(rawValue: agreed.value)
-            case .addressFamily: decision.family = AddressFamily(rawValue: agreed.value)
+            case .addressFamily:
+                decision.family = AddressFamily(rawValue: agreed.value)
+                decision.sources[ProviderSelection.addressFamily] = source
             case .redirectPort: decision.redirectPort = Int(agreed.value)
-            case .tag(let key): decision.tags[key] = agreed.value
+            case .tag(let key):
+                decision.tags[key] = agreed.value
+                decision.sources[ProviderSelection.tagPrefix + key] = source
             case .listener(let port):
                 decision.listeners.append(
                     ListenPort(protocol: agreed.value == "HTTPS" ? .https : .http, port: port))
             case .setting(let name):
                 decision.settings[name] = agreed.value
-                decision.sources[name] = source(agreed.member, agreed.key)
+                decision.sources[name] = source
             }
         }
         addStandardListeners()
@@ -179,11 +193,11 @@ struct BalancerMerging {
         }
         guard let asking, let key = asking.settings.balancer.listenPorts?.key else { return }
         decision.settings["certificateDiscovery"] = "true"
-        decision.sources["certificateDiscovery"] = source(asking, key)
+        decision.sources["certificateDiscovery"] = source([asking.name], key)
     }
 
-    private func source(_ member: Member, _ key: String) -> String {
-        "Ingress \(member.name), metadata.annotations[\(key)]"
+    private func source(_ ingresses: [String], _ key: String, isGuarding: Bool = false) -> SettingSource {
+        SettingSource(ingresses: ingresses, field: "metadata.annotations[\(key)]", isGuarding: isGuarding)
     }
 }
 

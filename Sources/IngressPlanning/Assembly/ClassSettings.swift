@@ -106,6 +106,10 @@ struct ClassSettings: Sendable {
         listeners.contains { $0.protocol == .https }
     }
 
+    func servesHTTPS(on port: Int) -> Bool {
+        listeners.contains { $0.protocol == .https && $0.port == port }
+    }
+
     /// The Secret of the default certificate, with the object that names it.
     var defaultCertificate: (secret: NamespacedName, source: ObjectReference)? {
         guard let reference = spec.tls?.defaultCertificate else { return nil }
@@ -213,7 +217,9 @@ struct ClassSettings: Sendable {
     /// none itself, so that the port is the usual one.
     private func redirect(_ settings: IngressSettings, hasTLS: Bool) -> HTTPSRedirect? {
         // What is asked for the load balancer goes before the class, and after what the Ingress says of itself.
-        if settings.redirectToHTTPS == nil, let port = asked.redirectPort ?? settings.askedRedirectPort {
+        if settings.redirectToHTTPS == nil, let port = asked.redirectPort ?? settings.askedRedirectPort,
+            !isForAWS || servesHTTPS(on: port)
+        {
             return HTTPSRedirect(statusCode: 301, port: port)
         }
         let policy = settings.redirectToHTTPS ?? classRedirectPolicy

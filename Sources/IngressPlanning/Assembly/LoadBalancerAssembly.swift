@@ -53,11 +53,41 @@ struct LoadBalancerAssembly {
             obstacles: merging.obstacles.isEmpty ? nil : merging.obstacles)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
             .report(draft.members, routes: plan.routes, log: &log)
-        plan.pools = routes.backends.pools.values.sorted { $0.name < $1.name }
+        var backends = routes.backends
+        plan.withheld = plan.withheld?.map { withheld in
+            var withheld = withheld
+            withheld.pools = pools(ofWithheld: withheld.ingress, in: whole, settings: settings, into: &backends)
+            return withheld
+        }
+        plan.pools = backends.pools.values.sorted { $0.name < $1.name }
         plan.staticSites = routes.backends.sites.values.sorted { $0.name < $1.name }
         return AssembledLoadBalancer(
             plan: plan,
             assets: PlanAssets(certificates: certificates.materials, files: routes.backends.files))
+    }
+
+    /// Adds the pools that an Ingress would use if it were served: what it had last needs their targets.
+    ///
+    /// - Returns: the pools; nil where there are none.
+    private func pools(
+        ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings,
+        into backends: inout BackendAssembly
+    ) -> [WithheldPool]? {
+        let members = draft.members.filter { $0.name == ingress }
+        var alone = RouteAssembly(
+            members: members, hosts: HostTable(members: members), settings: settings,
+            certificates: SelectedCertificates(), options: options, snapshot: snapshot)
+        // What is wrong with it is told once it is served.
+        var silent = DiagnosticLog()
+        var pools: [WithheldPool] = []
+        for route in alone.assemble(log: &silent) where route.ingress == ingress {
+            guard case .forward(let weighted) = route.action else { continue }
+            for pool in weighted.compactMap({ alone.backends.pools[$0.pool] }) {
+                let withheld = WithheldPool(pool: backends.insert(pool), affinity: route.filters.affinity)
+                if !pools.contains(withheld) { pools.append(withheld) }
+            }
+        }
+        return pools.isEmpty ? nil : pools
     }
 
     private func select(

@@ -3,7 +3,7 @@ import LoadBalancerModel
 
 /// Tells of redirects to HTTPS that lead to a load balancer which doesn't serve it.
 ///
-/// They are made all the same: HTTPS may be served by something in front of the load balancer, as with
+/// They are made all the same, but for those of `alb.ingress.kubernetes.io/ssl-redirect` on AWS: HTTPS may be served by something in front of the load balancer, as with
 /// ingress-nginx's `force-ssl-redirect`. Who has such a thing names its port.
 struct RedirectCheck {
     let settings: ClassSettings
@@ -11,9 +11,28 @@ struct RedirectCheck {
     let servesHTTPS: Bool
 
     func report(_ members: [Member], routes: [Route], log: inout DiagnosticLog) {
+        if settings.isForAWS { reportLeftOut(members, log: &log) }
         guard !leadsSomewhere else { return }
         let redirected = Set(routes.compactMap { $0.filters.redirectToHTTPS == nil ? nil : $0.ingress })
         for member in members where redirected.contains(member.name) { report(member, log: &log) }
+    }
+
+    /// The AWS Load Balancer Controller refuses a redirect of the load balancer to a port that it doesn't listen on.
+    private func reportLeftOut(_ members: [Member], log: inout DiagnosticLog) {
+        for member in members {
+            guard let stated = member.settings.balancer.fields[.redirectPort], let port = Int(stated.value),
+                member.settings.redirectToHTTPS == nil, !settings.servesHTTPS(on: port)
+            else { continue }
+            log.add(
+                .warning, "RedirectWithoutHTTPS", on: member.ingress.reference,
+                field: "metadata.annotations[\(stated.key)]",
+                "The annotation \(stated.key) asks for a redirect to HTTPS on port \(port), on which the load balancer has "
+                    + "no listener of HTTPS: nothing is redirected",
+                value: stated.value,
+                remedy:
+                    "add {\"HTTPS\": \(port)} to listen-ports, name a port of HTTPS that is listened on, or remove the "
+                    + "annotation")
+        }
     }
 
     private var leadsSomewhere: Bool {

@@ -119,7 +119,7 @@ struct BackendAssembly {
             if let service = snapshot.services[name] {
                 let (own, findings) = AnnotationTable.read(service)
                 log.append(contentsOf: findings)
-                asked = own.over(asked)
+                asked = own.stated(by: "Service \(name)").over(asked)
             }
             var settings = settings
             settings.healthCheck = asked.healthCheck(
@@ -156,6 +156,7 @@ struct BackendAssembly {
             healthCheck: settings.healthCheck,
             addressFamily: resolved.addressFamily,
             settings: settings.isForAWS && !settings.asked.provider.isEmpty ? settings.asked.provider : nil,
+            settingFields: settings.isForAWS && !settings.asked.fields.isEmpty ? settings.asked.fields : nil,
             targets: resolved.targets)
     }
 

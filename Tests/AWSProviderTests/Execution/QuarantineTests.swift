@@ -40,6 +40,33 @@ struct QuarantineTests {
         #expect(aws.writes == [])
     }
 
+    @Test(
+        "They follow them where a setting of theirs is at fault, too, and where their Ingress disagrees with others",
+        arguments: [nil, "targetGroupAttributes.slow_start.duration_seconds", "targetGroupAttributes.colour"])
+    func upkeepOfOthers(setting: String?) async throws {
+        try await aws.apply(plan(broken: false))
+        aws.cloud.forgetCalls()
+        var plan = plan(broken: false, target: "10.0.1.21")
+        if let setting {
+            let index = try #require(plan.pools.firstIndex { $0.name == "api" })
+            plan.pools[index].settings = [setting: "5"]
+        } else {
+            plan.routes.removeAll { $0.ingress == "test/api" }
+            plan.withheld = [
+                WithheldIngress(
+                    ingress: "test/api", reason: "ConflictingIngress", message: "They disagree.",
+                    pools: [WithheldPool(pool: "api")])
+            ]
+        }
+        let report = try await aws.apply(plan)
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.writes == ["RegisterTargets", "DeregisterTargets"])
+        #expect(targets(of: "api").contains { $0.contains("10.0.1.21") }, "\(targets(of: "api"))")
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan)
+        #expect(aws.writes == [])
+    }
+
     @Test("What it had goes on by HTTPS too: its certificate stays on the listener")
     func keepsCertificate() async throws {
         let certificate = try TestCertificate("api.example.com", secret: "test/api-tls")

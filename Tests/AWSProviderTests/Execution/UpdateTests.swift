@@ -70,6 +70,32 @@ struct UpdateTests {
         #expect(moved.map(\.operation) == ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"])
     }
 
+    @Test("A managed security group from which nothing gets out any more is repaired; what was added by hand may stay")
+    func egress() async throws {
+        let plan = LoadBalancerPlan.sample(routes)
+        try await aws.apply(plan)
+        aws.cloud.change { world in
+            for id in world.securityGroups.ids where OwnershipTags(world.securityGroups[id]?.tags ?? [:]) != nil {
+                world.securityGroups[id]?.egress[0].source = .ipv4("10.0.0.0/8")
+            }
+        }
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan)
+        #expect(aws.writes == ["AuthorizeSecurityGroupEgress"])
+        let group = try #require(aws.cloud.world.securityGroups.values.first { OwnershipTags($0.tags) != nil })
+        #expect(group.egress.map(\.source) == [.ipv4("10.0.0.0/8"), .ipv4("0.0.0.0/0")])
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan)
+        #expect(aws.writes == [])
+    }
+
+    @Test("An attribute of which AWS doesn't say the default is left as it is once nobody asks for it any more")
+    func attributesWithoutDefault() async throws {
+        let name = "attributes.ipv6.deny_all_igw_traffic"
+        #expect(try await writes(to: [name: "true"]).map(\.operation) == ["ModifyLoadBalancerAttributes"])
+        #expect(try await writes(from: [name: "true"], to: [:]).isEmpty)
+    }
+
     @Test("The attributes of target groups and listeners are set one by one")
     func otherAttributes() async throws {
         let groups = try await writes(to: ["targetGroupAttributes.deregistration_delay.timeout_seconds": "30"])

@@ -55,9 +55,11 @@ struct AWSSettingsTests {
     @Test("A setting of an Ingress is named by the Ingress")
     func sources() {
         let place = "Ingress shop/a, metadata.annotations[alb.ingress.kubernetes.io/load-balancer-attributes]"
-        let selection = ProviderSelection(
-            name: "aws", settings: ["attributes.idle": "5"], sources: ["attributes.idle": place])
-        let error = #expect(throws: LoweringError.self) { try AWSSettings(selection) }
+        let source = SettingSource(
+            ingresses: ["shop/a"], field: "metadata.annotations[alb.ingress.kubernetes.io/load-balancer-attributes]")
+        let error = #expect(throws: LoweringError.self) {
+            try AWSSettings(["attributes.idle": "5"], sources: ["attributes.idle": source])
+        }
         #expect(
             error?.message.hasPrefix("\(place): \"5\" is for the attribute idle") == true, "\(error?.message ?? "")")
     }

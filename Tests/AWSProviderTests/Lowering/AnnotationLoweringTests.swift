@@ -94,6 +94,39 @@ struct AnnotationLoweringTests {
         #expect(redirects.map(\.port) == ["8443"] && redirects.map(\.statusCode) == [301])
     }
 
+    /// The ports that the rules of a graph redirect to.
+    private func redirectPorts(_ graph: ResourceGraph<AWSResource>) -> [String] {
+        graph.resources.compactMap { node in
+            guard case .rule(let rule) = node.resource, case .redirect(let redirect)? = rule.actions.first else {
+                return nil
+            }
+            return redirect.port
+        }
+    }
+
+    @Test("A redirect to HTTPS is left out where no certificate means no listener, and told with its Ingress")
+    func redirectWithoutCertificate() throws {
+        let plan = try plan(["listen-ports": #"[{"HTTP": 80}, {"HTTPS": 443}]"#, "ssl-redirect": "443"])
+        var environment = AWSEnvironment.standard
+        #expect(try redirectPorts(ALBLowering.lower(plan, in: environment).graph) == ["443"])
+        environment.certificates = []
+        let lowering = try ALBLowering.lower(plan, in: environment)
+        #expect(redirectPorts(lowering.graph).isEmpty)
+        let told = lowering.fidelity.filter { $0.object == "Ingress shop/front" && $0.message.contains("redirected") }
+        #expect(told.count == 1 && told.first?.severity == .unsupported)
+        #expect(told.first?.message.contains("port 443") == true && told.first?.message.contains("spec.tls") == true)
+    }
+
+    @Test("A redirect to a port that is something else's is kept")
+    func redirectElsewhere() throws {
+        var plan = try plan([:])
+        for index in plan.routes.indices {
+            plan.routes[index].filters.redirectToHTTPS = HTTPSRedirect(statusCode: 301, port: 8443)
+        }
+        let lowering = try ALBLowering.lower(plan, in: .standard)
+        #expect(redirectPorts(lowering.graph).contains("8443"))
+    }
+
     @Test("Networks are let in to the ports that they are for")
     func networks() throws {
         let graph = try lower(["listen-ports": #"[{"HTTP": 80}, {"HTTP": 8080}]"#, "inbound-cidrs": "10.0.0.0/8"])
@@ -159,6 +192,8 @@ struct AnnotationLoweringTests {
         #expect(lowering.quarantined.map(\.member) == ["shop/front"])
         #expect(lowering.quarantined.first?.message.contains(part) == true)
         #expect(lowering.quarantined.first?.message.contains("shop.web.80") == true)
+        let field = "metadata.annotations[alb.ingress.kubernetes.io/target-group-attributes]: "
+        #expect(lowering.quarantined.first?.message.hasPrefix(field) == true)
     }
 
     // MARK: Routing
@@ -225,24 +260,6 @@ struct AnnotationLoweringTests {
             return
         }
         #expect(forward.targetGroups.map(\.weight) == [9, 1])
-    }
-
-    @Test(
-        "What AWS doesn't take is an error that names the Ingress and its annotation",
-        arguments: [
-            ("load-balancer-attributes", "idle_timeout.timeout_seconds=5000", "1 to 4000"),
-            ("load-balancer-attributes", "idle_timeout=60", "idle_timeout.timeout_seconds"),
-            ("subnets", "subnet-public-a", "at least two"),
-            ("subnets", "mine,subnet-public-a", "no subnet mine"),
-            ("security-groups", "kitchen", "no security group kitchen"),
-            ("listener-attributes.HTTP-80", "colour=red", "colour"),
-        ])
-    func refusals(name: String, value: String, part: String) throws {
-        let plan = try plan([name: value])
-        let error = #expect(throws: LoweringError.self) { try ALBLowering.lower(plan, in: .standard) }
-        let place = "Ingress shop/front, metadata.annotations[alb.ingress.kubernetes.io/\(name)]"
-        #expect(error?.message.contains(place) == true, "\(error?.message ?? "")")
-        #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     }
 
     @Test("A load balancer that replaces one of its name gets another name, and keeps it")

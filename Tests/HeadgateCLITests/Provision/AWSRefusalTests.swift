@@ -77,6 +77,52 @@ struct AWSRefusalTests {
         }
     }
 
+    @Test("A value of an annotation that AWS doesn't take is left out, and neighbours and deletions go on")
+    func badAnnotation() async throws {
+        @Sendable func manifests(target: String, isBad: Bool, hasLate: Bool) -> String {
+            let annotation = "alb.ingress.kubernetes.io/load-balancer-attributes: idle_timeout.timeout_seconds=5000"
+            return Self.manifests([("front", "/")] + (hasLate ? [("late", "/")] : []))
+                .replacing(
+                    "name: front, namespace: shop,",
+                    with: isBad
+                        ? "name: front, namespace: shop, annotations: {\(annotation)},"
+                        : "name: front, namespace: shop,"
+                )
+                .replacing("10.0.1.10", with: target)
+        }
+        try await AWSTestServer.running { server in
+            _ = try await apply(manifests(target: "10.0.1.10", isBad: false, hasLate: true), to: server)
+            let result = try await apply(manifests(target: "10.0.1.99", isBad: true, hasLate: false), to: server)
+            #expect(result.status == 0, "\(result.error)")
+            #expect(
+                result.output.contains(
+                    "Ingress shop/front: metadata.annotations[alb.ingress.kubernetes.io/load-balancer-attributes]: "
+                        + "attributes.idle_timeout.timeout_seconds is left out, for \"5000\" is not a number from 1 to 4000"
+                ),
+                "\(result.output)")
+            let targets = server.cloud.world.targetGroups.values.flatMap { $0.targets.map { "\($0)" } }
+            #expect(targets.contains { $0.contains("10.0.1.99") } && !targets.contains { $0.contains("10.0.1.10") })
+            #expect(!server.cloud.world.rules.values.contains { "\($0.conditions)".contains("late.example.com") })
+        }
+    }
+
+    @Test("A plan that leaves an Ingress out says with which status apply will end")
+    func plannedStatus() async throws {
+        let long = "/" + String(repeating: "long", count: 40)
+        try await AWSTestServer.running { server in
+            let recorded = RecordedConsole()
+            let command = try PlanCommand.parse([
+                "-f", "-", "--provider", "aws", "--ingress-class", "public", "--endpoint-url", server.endpoint,
+            ])
+            let status = try await command.run(
+                on: recorded.console(
+                    input: Self.manifests([("front", "/"), ("late", long)]), environment: AWSTestServer.environment),
+                registry: .standard)
+            #expect(status == 0)
+            #expect(recorded.error.contains("headgate apply will end with status 1"), "\(recorded.error)")
+        }
+    }
+
     @Test("Beyond a quota the newest Ingresses are left out, with the quota and the remedy")
     func quota() async throws {
         let manifests = Self.manifests([("front", "/"), ("late", "/")])

@@ -45,7 +45,7 @@ import Testing
                 "subnets": "subnet-1,subnet-2", "attributes.routing.http2.enabled": "false",
             ])
         #expect(
-            plan.provider.sources?["subnets"]
+            plan.provider.sources?["subnets"]?.description
                 == "Ingress shop/a, metadata.annotations[alb.ingress.kubernetes.io/subnets]")
         #expect(planned.findings.isEmpty)
     }
@@ -78,7 +78,12 @@ import Testing
         let plan = try planned.plan()
         #expect(plan.scheme == .internetFacing)
         #expect(plan.provider.settings["subnets"] == "subnet-8,subnet-9")
-        #expect(plan.provider.sources == nil)
+        #expect(
+            plan.provider.sources == [
+                "tags.stage": SettingSource(
+                    ingresses: ["shop/a"], field: "metadata.annotations[alb.ingress.kubernetes.io/tags]")
+            ])
+        #expect(plan.provider.ownSettings == plan.provider.settings)
         #expect(plan.attributes.tags == ["team": "b", "stage": "x"])
         #expect(planned.findings.map { $0.split(separator: " ")[1] } == Array(repeating: "ParametersDecide", count: 3))
     }
@@ -110,6 +115,9 @@ import Testing
         ])
         #expect(planned.findings.isEmpty)
         #expect(try planned.plan().provider.settings == ["securityGroups": "sg-1,sg-2"])
+        let source = try planned.plan().provider.sources?["securityGroups"]
+        #expect(source?.ingresses == ["shop/a", "shop/b"] && source?.isGuarding == true)
+        #expect(try planned.plan().provider.ownSettings.isEmpty)
     }
 
     @Test(
@@ -269,5 +277,18 @@ import Testing
     @Test func `The same order twice is told`() throws {
         let planned = try plan([ingress("a", ["group.order": "5"]), ingress("b", ["group.order": "5"]), ingress("c")])
         #expect(try planned.finding("DuplicateGroupOrder").object.name == "b")
+    }
+
+    @Test func `The pools of an Ingress that is left out are in the plan, for what it had last`() throws {
+        let planned = try plan([
+            ingress("a", ["scheme": "internal"]),
+            ingress("b", ["scheme": "internet-facing", "backend-protocol": "HTTPS"]),
+        ])
+        let plan = try planned.plan()
+        let withheld = try #require(plan.withheld?.first)
+        #expect(withheld.ingress == "shop/b")
+        #expect(withheld.pools?.map(\.pool) == ["shop.web.80.https"])
+        #expect(plan.pools.map(\.name) == ["shop.web.80", "shop.web.80.https"])
+        #expect(!plan.routes.contains { $0.ingress == "shop/b" })
     }
 }

@@ -53,4 +53,24 @@ import Testing
         #expect(finding.field == "spec.ingressClassName")
         #expect(finding.value == "headgate")
     }
+
+    private static let redirect = "alb.ingress.kubernetes.io/ssl-redirect"
+
+    @Test(arguments: ["8443", "80"])
+    func `On AWS a redirect to a port without a listener of HTTPS is left out, and told of`(port: String) throws {
+        let planned = try planned(
+            spec: "{provider: {name: aws}}", annotations: [Self.redirect: port], servesHTTPS: true)
+        let finding = try planned.finding("RedirectWithoutHTTPS")
+        #expect(finding.summary == "warning RedirectWithoutHTTPS shop/web metadata.annotations[\(Self.redirect)]")
+        #expect(finding.value == port)
+        #expect(finding.remedy?.contains(#"{"HTTPS": \#(port)} to listen-ports"#) == true)
+        #expect(try planned.plan().route(of: "shop/web").filters.redirectToHTTPS == nil)
+    }
+
+    @Test func `On AWS a redirect to a port of HTTPS is made`() throws {
+        let planned = try planned(
+            spec: "{provider: {name: aws}}", annotations: [Self.redirect: "443"], servesHTTPS: true)
+        #expect(!planned.findings.contains { $0.contains("RedirectWithoutHTTPS") })
+        #expect(try planned.plan().route(of: "shop/web").filters.redirectToHTTPS?.port == 443)
+    }
 }

@@ -13,10 +13,10 @@ package enum ALBLowering {
     package static func lower(
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource> = .init()
     ) throws(LoweringError) -> Lowering<AWSResource> {
-        let settings = try AWSSettings(plan.provider)
         try PlanTags.check(Owner(plan))
-        try PlanTags.check(plan.attributes.tags)
-        var lowering = PlanLowering(plan: plan, environment: environment, settings: settings, observed: observed)
+        var settings = try PlanSettings(plan)
+        settings.resolve(in: environment)
+        var lowering = PlanLowering(settings, environment: environment, observed: observed)
         return try lowering.lower()
     }
 }
@@ -27,21 +27,22 @@ struct PlanLowering {
     let environment: AWSEnvironment
     let settings: AWSSettings
     private let observed: ObservedGraph<AWSResource>
-    private var quarantined: [String: Quarantine] = [:]
+    /// What annotations ask for and isn't done.
+    private let leftOut: [FidelityFinding]
+    private var quarantined: [String: Quarantine]
     private var placement = HostPlacement()
 
-    init(
-        plan: LoadBalancerPlan, environment: AWSEnvironment, settings: AWSSettings,
-        observed: ObservedGraph<AWSResource>
-    ) {
+    init(_ settings: PlanSettings, environment: AWSEnvironment, observed: ObservedGraph<AWSResource>) {
         self.observed = observed
-        self.plan = plan
+        self.plan = settings.plan
         self.environment = environment
-        self.settings = settings
+        self.settings = settings.settings
+        leftOut = settings.findings
+        quarantined = Dictionary(settings.quarantined.map { ($0.member, $0) }) { first, _ in first }
     }
 
     mutating func lower() throws(LoweringError) -> Lowering<AWSResource> {
-        var whole = try lower(plan, number: 1)
+        var whole = try lower(plan.without(Set(quarantined.keys)), number: 1)
         while !whole.refusals.isEmpty {
             for (ingress, refusal) in whole.refusals {
                 quarantined[ingress] = Quarantine(member: ingress, reason: refusal.reason, message: refusal.message)
@@ -117,7 +118,7 @@ struct PlanLowering {
             }
         }
         return Lowering(
-            graph: graph, fidelity: notes + log.findings,
+            graph: graph, fidelity: leftOut + notes + log.findings,
             quarantined: quarantined.values.sorted { $0.member < $1.member },
             standby: parts.flatMap { standby(in: $0.lowering.part) }, quotas: quotas, placement: ingresses,
             parts: parts.count == 1
@@ -129,16 +130,20 @@ struct PlanLowering {
                 })
     }
 
-    /// The targets of quarantined Ingresses: Pods come and go whatever becomes of an Ingress.
+    /// The targets of quarantined and withheld Ingresses: Pods come and go whatever becomes of an Ingress. They don't hang
+    /// on the settings at fault.
     private func standby(in part: LoadBalancerPart) -> [StandbyResource<AWSResource>] {
-        var groups = TargetGroupLowering(plan: plan, environment: environment, settings: settings, part: part)
+        var groups = TargetGroupLowering(
+            plan: plan, environment: environment, settings: settings, part: part, leavesOutBadSettings: true)
+        var pools: [WithheldPool] = (plan.withheld ?? []).flatMap { $0.pools ?? [] }
         for route in plan.routes {
-            guard let ingress = route.ingress, quarantined[ingress] != nil, case .forward(let pools) = route.action
+            guard let ingress = route.ingress, quarantined[ingress] != nil, case .forward(let weighted) = route.action
             else { continue }
-            for weighted in pools {
-                // A pool with settings that AWS doesn't take has no target group.
-                _ = try? groups.group(pool: weighted.pool, affinity: route.filters.affinity, ingress: ingress)
-            }
+            pools += weighted.map { WithheldPool(pool: $0.pool, affinity: route.filters.affinity) }
+        }
+        for pool in pools {
+            // No setting is refused here.
+            _ = try? groups.group(pool: pool.pool, affinity: pool.affinity, ingress: nil)
         }
         return groups.nodes.values.map { StandbyResource(resource: $0.targets, holder: $0.group) }
             .sorted { $0.resource.reference < $1.resource.reference }

@@ -15,6 +15,8 @@ package struct AWSEnvironment: Hashable, Sendable {
     package var securityGroups: [SecurityGroup]
     /// The certificates of ACM.
     package var certificates: [Certificate]
+    /// The ARNs of trust stores that annotations name and that there aren't.
+    package var missingTrustStores: Set<String> = []
     /// The instances that a target group of type `instance` may register.
     package var instances: [Instance]
     package var quotas: AWSQuotas

@@ -47,6 +47,8 @@ package struct AWSSettings: Hashable, Sendable {
         package var trustStore: TrustStore?
         package var ignoresClientCertificateExpiry: Bool?
         package var attributes: [String: String] = [:]
+        /// Whether clients are verified as they are now, for what is asked for can't be had.
+        var keepsMutualAuthentication = false
 
         package init() {}
     }
@@ -69,6 +71,8 @@ package struct AWSSettings: Hashable, Sendable {
     package var subnets: [String] = []
     /// Ids, or values of the tag `Name`.
     package var securityGroups: [String] = []
+    /// Whether the load balancer keeps the groups that it was given, for those that are asked for can't be had.
+    var keepsSecurityGroups = false
     package var inboundCIDRs: [String] = []
     /// What differs for single listeners, by port.
     package var listeners: [Int: ListenerSettings] = [:]
@@ -95,26 +99,19 @@ package struct AWSSettings: Hashable, Sendable {
     package var listenerAttributes: [String: String] = [:]
 
     /// Who asks for a setting, by its name, where that isn't the parameters.
-    private var sources: [String: String] = [:]
+    private var sources: [String: SettingSource] = [:]
 
     package init() {}
-
-    /// Reads the settings of a plan's provider.
-    ///
-    /// - Throws: ``LoweringError`` that names every setting at fault, its value and the remedy.
-    package init(_ provider: ProviderSelection) throws(LoweringError) {
-        try self.init(provider.settings, sources: provider.sources ?? [:])
-    }
 
     /// Reads settings.
     ///
     /// - Parameter sources: who asks for a setting, by its name, where that isn't the parameters.
     /// - Throws: ``LoweringError`` that names every setting at fault, its value and the remedy.
-    package init(_ settings: [String: String], sources: [String: String] = [:]) throws(LoweringError) {
+    package init(_ settings: [String: String], sources: [String: SettingSource] = [:]) throws(LoweringError) {
         self.sources = sources
         var problems: [String] = []
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
-            if let problem = read(name, value) { problems.append(problem) }
+            if let problem = read(name, value) { problems.append("\(place(of: name)): \(problem)") }
         }
         problems += contradictions()
         guard problems.isEmpty else {
@@ -122,35 +119,43 @@ package struct AWSSettings: Hashable, Sendable {
         }
     }
 
+    /// What is wrong with a setting by itself, with its value and the remedy; nil where nothing is.
+    static func problem(_ name: String, _ value: String) -> String? {
+        var settings = AWSSettings()
+        return settings.read(name, value)
+    }
+
     private mutating func read(_ name: String, _ value: String) -> String? {
         let setting = Self.table.first { $0.name == name } ?? Self.table.first { $0.takes(name) }
         guard let setting else {
             let known = Self.table.map(\.name).joined(separator: ", ")
-            let place = sources[name] ?? "provider.settings"
-            return "\(place) has \(name), which the provider aws doesn't know; use one of: \(known)"
+            return "the provider aws doesn't know this setting; use one of: \(known)"
         }
         do throws(SettingProblem) {
             try setting.apply(setting.key(of: name), value.trimmed, &self)
             return nil
         } catch {
-            return "\(place(of: name)): \"\(value)\" \(error.finding); \(error.remedy ?? "give \(setting.grammar)")"
+            return "\"\(value)\" \(error.finding); \(error.remedy ?? "give \(setting.grammar)")"
         }
     }
 
     /// Where a setting is made, for people.
-    func place(of name: String) -> String { sources[name] ?? "provider.settings.\(name)" }
+    func place(of name: String) -> String { sources[name]?.description ?? "provider.settings.\(name)" }
 
     /// The settings with what a pool has of its own.
     ///
-    /// - Throws: ``RouteRefusal`` that names the pool, the setting, its value and the remedy.
-    func overlaid(by pool: BackendPool) throws(RouteRefusal) -> AWSSettings {
+    /// - Parameter leavesOutBad: whether settings that AWS doesn't take are left out, and are no error.
+    /// - Throws: ``RouteRefusal`` that names the field, the setting, its value and the remedy.
+    func overlaid(by pool: BackendPool, leavesOutBad: Bool = false) throws(RouteRefusal) -> AWSSettings {
         var overlaid = self
         for (name, value) in (pool.settings ?? [:]).sorted(by: { $0.key < $1.key }) {
             let problem =
                 Self.targets.contains { $0.name == name || $0.takes(name) }
-                ? overlaid.read(name, value) : "\(name) is no setting of target groups; remove it"
-            guard let problem else { continue }
-            throw RouteRefusal(reason: "InvalidSetting", message: "of the backend \(pool.name): \(problem)")
+                ? overlaid.read(name, value) : "this is no setting of target groups; remove it"
+            guard let problem, !leavesOutBad else { continue }
+            let place = pool.settingFields?[name].map { "\($0): \(name)" } ?? "provider.settings.\(name)"
+            throw RouteRefusal(
+                reason: "InvalidSetting", message: "\(place): \(problem) (for the backend \(pool.name))")
         }
         return overlaid
     }

@@ -36,43 +36,11 @@ struct BalancerLowering {
     }
 
     private func givenSecurityGroups() throws(LoweringError) -> [ResourceLink] {
-        guard settings.securityGroups.count <= environment.quotas.securityGroupsPerLoadBalancer else {
-            throw LoweringError(
-                reason: "TooManySecurityGroups",
-                message:
-                    "\(settings.place(of: "securityGroups")) names \(settings.securityGroups.count), and AWS allows "
-                    + "\(environment.quotas.securityGroupsPerLoadBalancer) for a load balancer; name fewer")
+        if settings.keepsSecurityGroups {
+            return environment.standing.givenSecurityGroups(of: part.loadBalancer).map(ResourceLink.identifier)
         }
-        let place = settings.place(of: "securityGroups")
-        var ids: Set<String> = []
-        for id in settings.securityGroups {
-            let named = environment.securityGroups.filter {
-                $0.id == id || ($0.name == id && $0.vpc == environment.vpc.id)
-            }
-            guard named.count <= 1 else {
-                throw LoweringError(
-                    reason: "AmbiguousSecurityGroup",
-                    message:
-                        "\(place): \(named.map(\.id).sorted().joined(separator: ", ")) are all named \(id); name them "
-                        + "by their ids")
-            }
-            guard let group = named.first else {
-                throw LoweringError(
-                    reason: "SecurityGroupNotFound",
-                    message:
-                        "\(place): there is no security group \(id) in \(environment.region); correct the id or the "
-                        + "name")
-            }
-            guard group.vpc == environment.vpc.id else {
-                throw LoweringError(
-                    reason: "SecurityGroupOfOtherVPC",
-                    message:
-                        "\(place): \(id) is of the VPC \(group.vpc), and the load balancer is "
-                        + "in \(environment.vpc.id); name one of that VPC")
-            }
-            ids.insert(group.id)
-        }
-        return ids.sorted().map(ResourceLink.identifier)
+        let choice = SecurityGroupChoice(environment: environment, place: settings.place(of: "securityGroups"))
+        return try choice.choose(settings.securityGroups).map(ResourceLink.identifier)
     }
 
     private func securityGroup(ports: [Int]) -> DesiredResource<AWSResource> {
@@ -88,7 +56,7 @@ struct BalancerLowering {
             name: StableName.name(
                 plan.name, distinguishedBy: [plan.identity.cluster, plan.name, part.name, environment.vpc.id]),
             description: "Clients of the load balancer \(plan.name), managed by Headgate", vpc: environment.vpc.id,
-            ingress: rules.sorted(), tags: part.tags(for: reference))
+            ingress: rules.sorted(), egress: everyone, tags: part.tags(for: reference))
         return DesiredResource(reference: reference, resource: .securityGroup(spec))
     }
 

@@ -1,7 +1,8 @@
 /// The attributes of load balancers, target groups and listeners that the provider manages, with AWS's defaults.
 ///
-/// A desired resource holds every one of them, so that a change by hand is found. An attribute that AWS doesn't tell of
-/// has its default. The source is the API reference of `LoadBalancerAttribute`, `TargetGroupAttribute` and
+/// A desired resource holds every one of them that has a default, so that a change by hand is found. An attribute that
+/// AWS doesn't tell of has its default. One whose default AWS doesn't say, or makes depend on other things, is compared
+/// where it is asked for alone. The source is the API reference of `LoadBalancerAttribute`, `TargetGroupAttribute` and
 /// `ListenerAttribute` (Elastic Load Balancing 2015-12-01).
 package enum ManagedAttributes {
     package static let loadBalancer = AttributeTable([
@@ -13,7 +14,13 @@ package enum ManagedAttributes {
         "connection_logs.s3.bucket": .init(.text, ""),
         "connection_logs.s3.prefix": .init(.text, ""),
         "deletion_protection.enabled": .init(.boolean, "false"),
+        "health_check_logs.s3.enabled": .init(.boolean, "false"),
+        "health_check_logs.s3.bucket": .init(.text, ""),
+        "health_check_logs.s3.prefix": .init(.text, ""),
         "idle_timeout.timeout_seconds": .init(.number(1...4000), "60"),
+        // By the scheme and the address family.
+        "ipv6.deny_all_igw_traffic": .init(.boolean, nil),
+        "load_balancing.cross_zone.enabled": .init(.choice(["true"]), "true"),
         "routing.http.desync_mitigation_mode": .init(.choice(["monitor", "defensive", "strictest"]), "defensive"),
         "routing.http.drop_invalid_header_fields.enabled": .init(.boolean, "false"),
         "routing.http.preserve_host_header.enabled": .init(.boolean, "false"),
@@ -33,6 +40,8 @@ package enum ManagedAttributes {
         "load_balancing.cross_zone.enabled": .init(
             .choice(["true", "false", "use_load_balancer_configuration"]), "use_load_balancer_configuration"),
         "slow_start.duration_seconds": .init(.number(30...900, or: ["0"]), "0"),
+        "stickiness.app_cookie.cookie_name": .init(.text, ""),
+        "stickiness.app_cookie.duration_seconds": .init(.number(1...604_800), "86400"),
         "stickiness.enabled": .init(.boolean, "false"),
         "stickiness.lb_cookie.duration_seconds": .init(.number(1...604_800), "86400"),
         "stickiness.type": .init(.choice(["lb_cookie", "app_cookie"]), "lb_cookie"),
@@ -45,6 +54,14 @@ package enum ManagedAttributes {
     ])
 
     package static let listener = AttributeTable([
+        "routing.http.request.x_amzn_mtls_clientcert.header_name": .init(.text, nil),
+        "routing.http.request.x_amzn_mtls_clientcert_issuer.header_name": .init(.text, nil),
+        "routing.http.request.x_amzn_mtls_clientcert_leaf.header_name": .init(.text, nil),
+        "routing.http.request.x_amzn_mtls_clientcert_serial_number.header_name": .init(.text, nil),
+        "routing.http.request.x_amzn_mtls_clientcert_subject.header_name": .init(.text, nil),
+        "routing.http.request.x_amzn_mtls_clientcert_validity.header_name": .init(.text, nil),
+        "routing.http.request.x_amzn_tls_cipher_suite.header_name": .init(.text, nil),
+        "routing.http.request.x_amzn_tls_version.header_name": .init(.text, nil),
         "routing.http.response.access_control_allow_credentials.header_value": .init(.text, ""),
         "routing.http.response.access_control_allow_headers.header_value": .init(.text, ""),
         "routing.http.response.access_control_allow_methods.header_value": .init(.text, ""),
@@ -66,9 +83,10 @@ package enum ManagedAttributes {
 package struct AttributeTable: Sendable {
     package struct Definition: Hashable, Sendable {
         package var grammar: AttributeGrammar
-        package var defaultValue: String
+        /// Nil where AWS doesn't say it, or has several.
+        package var defaultValue: String?
 
-        init(_ grammar: AttributeGrammar, _ defaultValue: String) {
+        init(_ grammar: AttributeGrammar, _ defaultValue: String?) {
             self.grammar = grammar
             self.defaultValue = defaultValue
         }
@@ -80,11 +98,16 @@ package struct AttributeTable: Sendable {
         self.definitions = definitions
     }
 
-    package var defaults: [String: String] { definitions.mapValues(\.defaultValue) }
+    package var defaults: [String: String] { definitions.compactMapValues(\.defaultValue) }
 
     /// The managed ones of what AWS told, those that it didn't tell of at their defaults.
     package func complete(_ told: [String: String]) -> [String: String] {
         defaults.merging(told.filter { definitions[$0.key] != nil }) { _, told in told }
+    }
+
+    /// What is desired, with what exists of that for which nothing is asked and that has no default.
+    func keeping(_ observed: [String: String], in desired: [String: String]) -> [String: String] {
+        observed.filter { definitions[$0.key].map { $0.defaultValue == nil } ?? false }.merging(desired) { $1 }
     }
 }
 

@@ -14,7 +14,7 @@ struct PartLowering {
     private(set) var hostConditions: [String: Set<RuleCondition>] = [:]
     let part: LoadBalancerPart
 
-    private let plan: LoadBalancerPlan
+    private var plan: LoadBalancerPlan
     private let environment: AWSEnvironment
     private let settings: AWSSettings
     private let wildcards: WildcardForm
@@ -36,10 +36,11 @@ struct PartLowering {
         let balancer = BalancerLowering(plan: plan, environment: environment, settings: settings, part: part)
         balancer.report(to: &log)
         let listeners = try servedListeners()
+        leaveOutDeadRedirects(served: Set(listeners.map(\.listener.port)))
         var groups = TargetGroupLowering(plan: plan, environment: environment, settings: settings, part: part)
         let blocks = HostBlocks(plan.routes)
         let idleSeconds = BalancerLowering.idleSeconds(plan, settings)
-        let httpsPort = plan.listeners.first { $0.protocol == .https }?.port ?? 443
+        let httpsPort = listeners.first { $0.listener.protocol == .https }?.listener.port ?? 443
         resources += try balancer.resources(ports: listeners.map(\.listener.port))
         try addTrustStore(listeners)
         for served in listeners {
@@ -99,6 +100,25 @@ struct PartLowering {
         return served
     }
 
+    /// Leaves out the redirects to HTTPS listeners that aren't made: who comes by plain HTTP is served, and not sent where
+    /// nobody answers. A port that is none of the plan's is something else's, in front of the load balancer.
+    private mutating func leaveOutDeadRedirects(served: Set<Int>) {
+        let wanted = plan.listeners.filter { $0.protocol == .https }.map(\.port)
+        let dead = Set(wanted).subtracting(served)
+        let isAnyServed = dead.count < Set(wanted).count
+        for index in plan.routes.indices {
+            guard let redirect = plan.routes[index].filters.redirectToHTTPS else { continue }
+            let isDead = redirect.port.map(dead.contains) ?? (!wanted.isEmpty && !isAnyServed)
+            guard isDead, let port = redirect.port ?? wanted.first else { continue }
+            plan.routes[index].filters.redirectToHTTPS = nil
+            log.unsupported(
+                plan.routes[index].ingress,
+                "requests aren't redirected to HTTPS on port \(port), where no certificate means no listener; add one in "
+                    + "spec.tls, in tls.defaultCertificate or in provider.settings.certificateARNs, or turn the redirect off"
+            )
+        }
+    }
+
     private mutating func add(_ served: ServedListener, rest: RouteOutcome) -> ResourceReference {
         let listener = served.listener
         let reference = ResourceReference(
@@ -112,7 +132,7 @@ struct PartLowering {
             spec.defaultCertificate = certificates.standard
             spec.certificates = certificates.others
             spec.certificateQuota = environment.quotas.certificatesPerLoadBalancer
-            spec.mutualAuthentication = mutualAuthentication(port: listener.port)
+            spec.mutualAuthentication = mutualAuthentication(port: listener.port, of: reference)
             usage.certificates += certificates.others.count
             for certificate in certificates.imported { add(certificate) }
             if let value = commonTransportSecurity() {
@@ -181,8 +201,13 @@ struct PartLowering {
         ResourceReference(type: AWSResource.ResourceType.trustStore, name: part.name)
     }
 
-    private func mutualAuthentication(port: Int) -> ListenerSpec.MutualAuthentication? {
+    private func mutualAuthentication(
+        port: Int, of listener: ResourceReference
+    ) -> ListenerSpec.MutualAuthentication? {
         let own = settings.listeners[port]
+        if own?.keepsMutualAuthentication == true {
+            return environment.standing.mutualAuthentication(of: listener)
+        }
         switch own?.mutualAuthentication ?? settings.mutualAuthentication {
         case .off: return nil
         case .passthrough: return .init(mode: "passthrough")

@@ -8,32 +8,38 @@ enum PlanTags {
     private static let limit = 50
     /// The ownership tags, and those of target groups and certificates.
     private static let ours = 6
+    /// What is left beside ours.
+    static let room = limit - ours
+
+    /// What AWS has against a tag, with the remedy; nil where nothing.
+    static func problem(_ key: String, _ value: String) -> String? {
+        let problem: String? =
+            if key.hasPrefix(OwnershipTags.Key.prefix) {
+                "begins with \(OwnershipTags.Key.prefix), which is Headgate's"
+            } else if key.lowercased().hasPrefix("aws:") {
+                "begins with aws:, which is AWS's"
+            } else if !(1...128).contains(key.count) || value.count > OwnershipTags.maximumLength {
+                "has a key of \(key.count) and a value of \(value.count) characters, and AWS allows 128 and "
+                    + "\(OwnershipTags.maximumLength)"
+            } else if !(key + value).allSatisfy(isAllowed) {
+                "has characters other than \(allowed)"
+            } else {
+                nil
+            }
+        return problem.map { "\"\(key)\": \"\(value)\" \($0); correct or remove it" }
+    }
 
     /// Checks the tags that parameters ask for.
     static func check(_ tags: [String: String]) throws(LoweringError) {
         for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
-            let problem: String? =
-                if key.hasPrefix(OwnershipTags.Key.prefix) {
-                    "begins with \(OwnershipTags.Key.prefix), which is Headgate's"
-                } else if key.lowercased().hasPrefix("aws:") {
-                    "begins with aws:, which is AWS's"
-                } else if !(1...128).contains(key.count) || value.count > OwnershipTags.maximumLength {
-                    "has a key of \(key.count) and a value of \(value.count) characters, and AWS allows 128 and "
-                        + "\(OwnershipTags.maximumLength)"
-                } else if !(key + value).allSatisfy(isAllowed) {
-                    "has characters other than \(allowed)"
-                } else {
-                    nil
-                }
-            guard let problem else { continue }
-            throw LoweringError(
-                reason: "InvalidTag", message: "tags: \"\(key)\": \"\(value)\" \(problem); correct or remove it")
+            guard let problem = problem(key, value) else { continue }
+            throw LoweringError(reason: "InvalidTag", message: "tags: \(problem)")
         }
-        guard tags.count + ours <= limit else {
+        guard tags.count <= room else {
             throw LoweringError(
                 reason: "TooManyTags",
                 message:
-                    "tags has \(tags.count) tags, and AWS leaves room for \(limit - ours) beside Headgate's; remove "
+                    "tags has \(tags.count) tags, and AWS leaves room for \(room) beside Headgate's; remove "
                     + "some")
         }
     }

@@ -94,7 +94,8 @@ struct PoolTargets {
                 add(
                     .unsupported,
                     "the target \(target.address) of \(pool.name) is no instance of \(environment.vpc.id), and "
-                        + "provider.settings.targetType is instance; set it to ip")
+                        + "\(pool.settingFields?["targetType"] ?? "provider.settings.targetType") is instance; set it to "
+                        + "ip")
                 continue
             }
             registered.append(TargetsSpec.Target(id: instance.id, port: target.port))

@@ -11,11 +11,13 @@ struct SubnetChoice {
     let needsIPv6: Bool
     /// The subnets that it has: they stay as long as they will do.
     var attached: [String] = []
-    /// Where subnets are named, for people.
+    /// Where subnets are named, for people; empty where the message names it elsewhere.
     var place = "provider.settings.subnets"
 
     /// A load balancer needs room to grow in each of its subnets; where it has a node already, it has that room.
     private static let neededAddresses = 8
+
+    private var prefix: String { place.isEmpty ? "" : "\(place): " }
 
     func choose(given: [String]) throws(LoweringError) -> [String] {
         let chosen = given.isEmpty ? try discover() : try validate(given)
@@ -37,19 +39,19 @@ struct SubnetChoice {
                 throw LoweringError(
                     reason: "AmbiguousSubnet",
                     message:
-                        "\(place): \(named.map(\.id).sorted().joined(separator: ", ")) are all named \(id); name them "
+                        "\(prefix)\(named.map(\.id).sorted().joined(separator: ", ")) are all named \(id); name them "
                         + "by their ids")
             }
             guard let subnet = named.first else {
                 throw LoweringError(
                     reason: "SubnetNotFound",
-                    message: "\(place): the VPC \(environment.vpc.id) in \(environment.region) has no "
+                    message: "\(prefix)the VPC \(environment.vpc.id) in \(environment.region) has no "
                         + "subnet \(id); correct the id or the name")
             }
             if let other = chosen.first(where: { $0.zone == subnet.zone }) {
                 throw LoweringError(
                     reason: "SubnetsShareZone",
-                    message: "\(place): \(other.id) and \(subnet.id) are both in the zone "
+                    message: "\(prefix)\(other.id) and \(subnet.id) are both in the zone "
                         + "\(subnet.zone), and a load balancer has one subnet per zone; remove one of them")
             }
             chosen.append(subnet)
@@ -57,7 +59,7 @@ struct SubnetChoice {
         guard chosen.count >= 2 else {
             throw LoweringError(
                 reason: "TooFewSubnets",
-                message: "\(place): a load balancer needs subnets in at least two zones, and "
+                message: "\(prefix)a load balancer needs subnets in at least two zones, and "
                     + "\(ids.joined(separator: ", ")) is one; add one of another zone")
         }
         return chosen

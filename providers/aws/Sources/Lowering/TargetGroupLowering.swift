@@ -7,6 +7,8 @@ struct TargetGroupLowering {
     let environment: AWSEnvironment
     let settings: AWSSettings
     let part: LoadBalancerPart
+    /// Whether settings of pools that AWS doesn't take are left out, and are no error.
+    let leavesOutBadSettings: Bool
     private let pools: [String: BackendPool]
     private(set) var nodes: [String: Node] = [:]
     private var poolSettings: [String: AWSSettings] = [:]
@@ -25,7 +27,11 @@ struct TargetGroupLowering {
         var message: String
     }
 
-    init(plan: LoadBalancerPlan, environment: AWSEnvironment, settings: AWSSettings, part: LoadBalancerPart) {
+    init(
+        plan: LoadBalancerPlan, environment: AWSEnvironment, settings: AWSSettings, part: LoadBalancerPart,
+        leavesOutBadSettings: Bool = false
+    ) {
+        self.leavesOutBadSettings = leavesOutBadSettings
         self.plan = plan
         self.environment = environment
         self.settings = settings
@@ -55,7 +61,7 @@ struct TargetGroupLowering {
     mutating func settings(ofPool name: String) throws(RouteRefusal) -> AWSSettings {
         guard let pool = pools[name], pool.settings?.isEmpty == false else { return settings }
         if let known = poolSettings[name] { return known }
-        let overlaid = try settings.overlaid(by: pool)
+        let overlaid = try settings.overlaid(by: pool, leavesOutBad: leavesOutBadSettings)
         poolSettings[name] = overlaid
         return overlaid
     }

@@ -14,7 +14,8 @@ extension AWSLookups {
         var subnets = told.map(AWSEnvironment.Subnet.init)
         // Route tables matter only where nobody said by role tags which subnets are meant.
         let role = Self.roleTag(of: plan.scheme)
-        if settings.subnets.isEmpty, !subnets.contains(where: { $0.tags[role] != nil }) {
+        let mayDiscover = settings.subnets.isEmpty || plan.provider.sources?["subnets"] != nil
+        if mayDiscover, !subnets.contains(where: { $0.tags[role] != nil }) {
             let tables = try await client.routeTables(ofVPC: vpc.vpcId)
             for (index, subnet) in told.enumerated() {
                 subnets[index].isPublic = Self.isPublic(subnet, tables: tables)
@@ -50,12 +51,16 @@ extension AWSLookups {
             return vpc
         }
         let all = try await client.vpcs()
-        if all.count == 1, settings.subnets.isEmpty { return all[0] }
+        let isAsked = plan.provider.sources?["subnets"] != nil
+        if all.count == 1, settings.subnets.isEmpty || isAsked { return all[0] }
         for hint in Self.hints(plan, settings) {
             let found = Set(try await client.subnets([hint]).compactMap(\.vpcId))
             if found.count == 1, let vpc = all.first(where: { found.contains($0.vpcId) }) { return vpc }
+            let namesSubnets = hint.name == "subnet-id" || hint.name == "tag:Name"
+            // Subnets of an annotation that don't tell the VPC are left out, and what tells it without them does.
+            if namesSubnets, isAsked { continue }
             if found.count > 1 { throw ambiguous(found.sorted()) }
-            if hint.name == "subnet-id" || hint.name == "tag:Name" {
+            if namesSubnets {
                 throw LoweringError(
                     reason: "SubnetNotFound",
                     message:

@@ -9,7 +9,7 @@ struct AWSLookups: Sendable {
 
     /// - Throws: ``LoweringError`` for settings that can't be read, and where the VPC can't be told.
     func environment(for plan: LoadBalancerPlan) async throws -> AWSEnvironment {
-        let settings = try AWSSettings(plan.provider)
+        let settings = try PlanSettings(plan).settings
         async let identity = client.callerIdentity()
         async let limits = client.accountLimits()
         let network = try await network(for: plan, settings: settings)
@@ -19,7 +19,8 @@ struct AWSLookups: Sendable {
             || plan.pools.contains { $0.settings?["targetType"] == AWSSettings.TargetType.instance.rawValue }
         async let instances = instances(of: network.vpc.vpcId, areNeeded: needsInstances)
         async let certificates = certificates(settings)
-        return AWSEnvironment(
+        async let trustStores = missingTrustStores(settings, sources: plan.provider.sources ?? [:])
+        var environment = AWSEnvironment(
             region: region.name,
             partition: region.partition.name,
             account: try await identity.account,
@@ -30,6 +31,26 @@ struct AWSLookups: Sendable {
             certificates: try await certificates,
             instances: try await instances,
             quotas: AWSQuotas(limits: try await limits))
+        environment.missingTrustStores = try await trustStores
+        return environment
+    }
+
+    /// Which of the trust stores that annotations name there aren't. Where AWS can't tell, the listener's change will.
+    private func missingTrustStores(
+        _ settings: AWSSettings, sources: [String: SettingSource]
+    ) async throws -> Set<String> {
+        let named = settings.listeners.compactMap { port, listener -> String? in
+            guard case .arn(let arn) = listener.trustStore, sources["listeners.\(port).trustStore"] != nil else {
+                return nil
+            }
+            return arn
+        }
+        guard !named.isEmpty else { return [] }
+        do {
+            return Set(named).subtracting(try await client.trustStores(Set(named).sorted()).map(\.trustStoreArn))
+        } catch is ProviderError {
+            return []
+        }
     }
 
     private func securityGroups(_ settings: AWSSettings) async throws -> [AWSEnvironment.SecurityGroup] {

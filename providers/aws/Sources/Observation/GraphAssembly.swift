@@ -69,8 +69,9 @@ struct GraphAssembly {
 
     private static func protection(of spec: LoadBalancerSpec, arn: String) -> String? {
         guard spec.attributes["deletion_protection.enabled"] == "true" else { return nil }
-        return "deletion protection is on for the load balancer \(spec.name); turn it off, where it comes from the "
-            + "parameters with provider.settings.deletionProtection, else with aws elbv2 modify-load-balancer-attributes "
+        return "deletion protection is on for the load balancer \(spec.name); turn it off where it comes "
+            + "from: provider.settings.deletionProtection of the parameters, the annotation "
+            + "alb.ingress.kubernetes.io/load-balancer-attributes of an Ingress, else with aws elbv2 modify-load-balancer-attributes "
             + "--load-balancer-arn \(arn) --attributes Key=deletion_protection.enabled,Value=false, and run again"
     }
 

@@ -3,7 +3,7 @@ package import Provisioning
 /// A listener of an Application Load Balancer.
 package struct ListenerSpec: Equatable, Sendable {
     /// How client certificates are handled.
-    package struct MutualAuthentication: Equatable, Sendable {
+    package struct MutualAuthentication: Hashable, Sendable {
         /// `off`, `passthrough` or `verify`.
         package var mode: String
         package var trustStore: ResourceLink?

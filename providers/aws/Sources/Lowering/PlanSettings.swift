@@ -1,0 +1,162 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// Something that annotations ask of a load balancer and AWS doesn't take.
+struct SettingRefusal: Hashable {
+    var source: SettingSource
+    /// What of the annotation isn't taken, where it holds several things; nil for all of it.
+    var part: String?
+    /// The value, what is wrong with it, and the remedy.
+    var message: String
+}
+
+/// A plan with those of its settings that AWS takes.
+///
+/// What the parameters of the class say is the load balancer owner's, and an error where it is wrong. What annotations of
+/// an Ingress say isn't let stop the Ingresses that share the load balancer: it is left out by itself. What guards the
+/// load balancer is never replaced by less: it stays as it stands, and the Ingresses that ask for it are quarantined.
+struct PlanSettings {
+    /// Without what was refused.
+    private(set) var plan: LoadBalancerPlan
+    private(set) var settings: AWSSettings
+    private(set) var refusals: [SettingRefusal] = []
+
+    /// Reads the settings of a plan, without looking at the account.
+    ///
+    /// - Throws: ``LoweringError`` that names every setting of the parameters at fault, its value and the remedy; for guards
+    ///   of annotations as well.
+    init(_ plan: LoadBalancerPlan) throws(LoweringError) {
+        self.plan = plan
+        settings = AWSSettings()
+        let sources = plan.provider.sources ?? [:]
+        var accepted = plan.provider.settings
+        for (name, value) in plan.provider.settings.sorted(by: { $0.key < $1.key }) {
+            guard let source = sources[name], !source.isGuarding,
+                let problem = AWSSettings.problem(name, value)
+            else { continue }
+            refuse(source, part: name.contains(".") ? name : nil, problem)
+            accepted[name] = nil
+        }
+        settings = try AWSSettings(accepted, sources: sources)
+        try checkTags(sources)
+    }
+
+    /// The Ingresses that mustn't be served, for they ask for a guard that can't be had.
+    var quarantined: [Quarantine] {
+        refusals.filter(\.source.isGuarding).flatMap { refusal in
+            refusal.source.ingresses.map { ingress in
+                Quarantine(
+                    member: ingress, reason: "InvalidSetting",
+                    message: "\(refusal.source.field): \(refusal.message)")
+            }
+        }
+    }
+
+    /// What was left out, each once for each of the Ingresses that ask for it.
+    var findings: [FidelityFinding] {
+        refusals.filter { !$0.source.isGuarding }.flatMap { refusal in
+            refusal.source.ingresses.map { ingress in
+                FidelityFinding(
+                    severity: .unsupported, object: "Ingress \(ingress)",
+                    message: "\(refusal.source.field): \(refusal.part ?? "it") is left out, for \(refusal.message)")
+            }
+        }
+    }
+
+    private func source(of name: String) -> SettingSource? { plan.provider.sources?[name] }
+
+    private mutating func refuse(_ source: SettingSource, part: String? = nil, _ message: String) {
+        let refusal = SettingRefusal(source: source, part: part, message: message)
+        if !refusals.contains(refusal) { refusals.append(refusal) }
+    }
+
+    // MARK: Tags
+
+    private mutating func checkTags(_ sources: [String: SettingSource]) throws(LoweringError) {
+        func source(_ key: String) -> SettingSource? { sources[ProviderSelection.tagPrefix + key] }
+        for (key, value) in plan.attributes.tags.sorted(by: { $0.key < $1.key }) {
+            guard let source = source(key), let problem = PlanTags.problem(key, value) else { continue }
+            refuse(source, part: "the tag \(key)", problem)
+            plan.attributes.tags[key] = nil
+        }
+        // The parameters' tags stay; of the others those at the end of the alphabet have no room.
+        let asked = plan.attributes.tags.keys.filter { source($0) != nil }.sorted()
+        for key in asked.suffix(max(0, plan.attributes.tags.count - PlanTags.room)) {
+            if let source = source(key) {
+                refuse(
+                    source, part: "the tag \(key)", "AWS has room for \(PlanTags.room) beside Headgate's; remove some")
+            }
+            plan.attributes.tags[key] = nil
+        }
+        try PlanTags.check(plan.attributes.tags)
+    }
+
+    // MARK: What the account has to have
+
+    /// Leaves out what the account doesn't have.
+    mutating func resolve(in environment: AWSEnvironment) {
+        checkSubnets(environment)
+        checkAddressFamily(environment)
+        checkSecurityGroups(environment)
+        checkTrustStores(environment)
+    }
+
+    private func choice(_ environment: AWSEnvironment, needsIPv6: Bool) -> SubnetChoice {
+        let part = LoadBalancerPart(plan, number: 1)
+        return SubnetChoice(
+            environment: environment, scheme: plan.scheme, needsIPv6: needsIPv6,
+            attached: environment.standing.subnets(of: part.loadBalancer, scheme: part.scheme), place: "")
+    }
+
+    private mutating func checkSubnets(_ environment: AWSEnvironment) {
+        guard let source = source(of: "subnets"), !settings.subnets.isEmpty else { return }
+        let choice = choice(environment, needsIPv6: false)
+        do throws(LoweringError) {
+            _ = try choice.choose(given: settings.subnets)
+        } catch {
+            refuse(source, error.message)
+            // What serves isn't moved for a value that is left out.
+            settings.subnets = choice.attached
+            do throws(LoweringError) { _ = try choice.choose(given: choice.attached) } catch { settings.subnets = [] }
+        }
+    }
+
+    private mutating func checkAddressFamily(_ environment: AWSEnvironment) {
+        guard let source = source(of: ProviderSelection.addressFamily), plan.addressing.family != .ipv4 else { return }
+        let given = settings.subnets
+        do throws(LoweringError) {
+            _ = try choice(environment, needsIPv6: false).choose(given: given)
+        } catch {
+            // There is more amiss than the family.
+            return
+        }
+        do throws(LoweringError) {
+            _ = try choice(environment, needsIPv6: true).choose(given: given)
+        } catch {
+            refuse(source, error.message)
+            plan.addressing.family = .ipv4
+        }
+    }
+
+    private mutating func checkSecurityGroups(_ environment: AWSEnvironment) {
+        guard let source = source(of: "securityGroups"), !settings.securityGroups.isEmpty else { return }
+        do throws(LoweringError) {
+            _ = try SecurityGroupChoice(environment: environment, place: "").choose(settings.securityGroups)
+        } catch {
+            refuse(source, error.message)
+            settings.keepsSecurityGroups = true
+            settings.securityGroups = []
+        }
+    }
+
+    private mutating func checkTrustStores(_ environment: AWSEnvironment) {
+        for (port, listener) in settings.listeners.sorted(by: { $0.key < $1.key }) {
+            guard case .arn(let arn) = listener.trustStore, environment.missingTrustStores.contains(arn),
+                let source = source(of: "listeners.\(port).trustStore")
+            else { continue }
+            refuse(
+                source, "there is no trust store \(arn) in \(environment.region); correct its ARN, or make it")
+            settings.listeners[port]?.keepsMutualAuthentication = true
+        }
+    }
+}
