@@ -12,8 +12,7 @@ package enum ALBAlignment {
         var aligned = graph
         aligned.reorderings = []
         let states = ListenerState.all(in: observed)
-        aligned.keepUnasked(beside: observed, current: current)
-        for node in aligned.loadBalancers { aligned.avoidTakenName(of: node.reference, node.spec, observed) }
+        for node in graph.loadBalancers { aligned.avoidTakenName(of: node.reference, node.spec, observed) }
         for list in graph.precedence {
             // The rules of a listener that is new, or is replaced, are new as well: they are as the list has them.
             guard let listener = current[list.owner] else {
@@ -88,30 +87,6 @@ extension ResourceGraph<AWSResource> {
         resources.compactMap { node in
             guard case .loadBalancer(let spec) = node.resource else { return nil }
             return (node.reference, spec)
-        }
-    }
-
-    /// Keeps what nobody asks for and has no value of its own: attributes of which AWS doesn't say the default, and
-    /// networks that a security group lets out to beside those that are needed.
-    fileprivate mutating func keepUnasked(
-        beside observed: ObservedGraph<AWSResource>, current: [ResourceReference: String]
-    ) {
-        let byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0.resource) }) { first, _ in first }
-        for var node in resources {
-            guard let standing = current[node.reference].flatMap({ byIdentifier[$0] }) else { continue }
-            switch (node.resource, standing) {
-            case (.loadBalancer(var spec), .loadBalancer(let other)):
-                spec.attributes = ManagedAttributes.loadBalancer.keeping(other.attributes, in: spec.attributes)
-                node.resource = .loadBalancer(spec)
-            case (.listener(var spec), .listener(let other)):
-                spec.attributes = ManagedAttributes.listener.keeping(other.attributes, in: spec.attributes)
-                node.resource = .listener(spec)
-            case (.securityGroup(var spec), .securityGroup(let other)):
-                spec.egress = Set(spec.egress).union(other.egress).sorted()
-                node.resource = .securityGroup(spec)
-            default: continue
-            }
-            self[node.reference] = node
         }
     }
 

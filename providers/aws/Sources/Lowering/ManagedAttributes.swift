@@ -105,9 +105,9 @@ package struct AttributeTable: Sendable {
         defaults.merging(told.filter { definitions[$0.key] != nil }) { _, told in told }
     }
 
-    /// What is desired, with what exists of that for which nothing is asked and that has no default.
-    func keeping(_ observed: [String: String], in desired: [String: String]) -> [String: String] {
-        observed.filter { definitions[$0.key].map { $0.defaultValue == nil } ?? false }.merging(desired) { $1 }
+    /// What of the observed ones is compared with those desired: one that has no default where it is asked for alone.
+    func compared(_ observed: [String: String], with desired: [String: String]) -> [String: String] {
+        observed.filter { definitions[$0.key]?.defaultValue != nil || desired[$0.key] != nil }
     }
 }
 

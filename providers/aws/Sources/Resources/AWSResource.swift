@@ -37,10 +37,20 @@ package enum AWSResource: ProvisionedResource {
     }
 
     package func fields(comparedWith existing: Self) -> (existing: [ResourceField], desired: [ResourceField]) {
-        guard case (.loadBalancer(let desired), .loadBalancer(let existing)) = (self, existing) else {
-            return (existing.fields, fields)
+        switch (self, existing) {
+        case (.loadBalancer(let desired), .loadBalancer(var existing)):
+            existing.attributes = ManagedAttributes.loadBalancer.compared(
+                existing.attributes, with: desired.attributes)
+            return desired.fields(comparedWith: existing)
+        case (.listener(let desired), .listener(var existing)):
+            existing.attributes = ManagedAttributes.listener.compared(existing.attributes, with: desired.attributes)
+            return (existing.fields, desired.fields)
+        case (.securityGroup(let desired), .securityGroup(var existing)):
+            // What is let out beside that was added by hand, and may stay.
+            existing.egress.removeAll { !desired.egress.contains($0) }
+            return (existing.fields, desired.fields)
+        default: return (existing.fields, fields)
         }
-        return desired.fields(comparedWith: existing)
     }
 
     package var reach: RequestReach {
