@@ -23,7 +23,7 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
                 message: obstacles.map { "Ingress \($0.ingress), \($0.field): \($0.message)" }.joined(separator: "\n"))
         }
         let owner = owner ?? Owner(plan)
-        async let observation = provider.observe(owner)
+        async let observation = provider.observe(owner, for: plan)
         let environment = try await provider.environment(for: plan)
         let observed = try await observation
         let lowering = try provider.lower(plan, in: environment, beside: observed)

@@ -29,7 +29,10 @@ package protocol LoadBalancerProvider: Sendable {
     ) throws(LoweringError) -> Lowering<Resource>
 
     /// Finds what exists for `owner`, by its ownership tags. Only reads.
-    func observe(_ owner: Owner) async throws -> ObservedGraph<Resource>
+    ///
+    /// - Parameter plan: what it will be compared with; nil where it goes, or is only told of. What the plan has no say in
+    ///   may be left out.
+    func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<Resource>
 
     /// Fits what only the comparison can tell into the desired graph, such as free positions in a precedence list. Pure.
     ///
@@ -76,6 +79,11 @@ package protocol LoadBalancerProvider: Sendable {
 
 extension LoadBalancerProvider {
     package func shutdown() async {}
+
+    /// Finds what exists for `owner`, not to be compared with any plan.
+    package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {
+        try await observe(owner, for: nil)
+    }
 
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment, beside observed: ObservedGraph<Resource>

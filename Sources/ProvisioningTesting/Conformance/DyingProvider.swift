@@ -52,8 +52,8 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
         try base.lower(plan, in: environment, beside: observed)
     }
 
-    package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {
-        try await base.observe(owner)
+    package func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<Resource> {
+        try await base.observe(owner, for: plan)
     }
 
     package func align(

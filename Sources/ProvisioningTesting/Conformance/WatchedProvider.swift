@@ -45,9 +45,9 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
         try base.lower(plan, in: environment, beside: observed)
     }
 
-    package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {
+    package func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<Resource> {
         try observing()
-        return try await base.observe(owner)
+        return try await base.observe(owner, for: plan)
     }
 
     package func align(

@@ -118,7 +118,7 @@ package struct InMemoryProvider: LoadBalancerProvider {
 
     // MARK: Observation
 
-    package func observe(_ owner: Owner) async throws -> ObservedGraph<InMemoryResource> {
+    package func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<InMemoryResource> {
         var graph = ObservedGraph<InMemoryResource>()
         let entries = cloud.read()
         let ours = Set(entries.filter { OwnershipTags($0.tags)?.owner == owner }.map(\.identifier))

@@ -43,9 +43,10 @@ package struct AWSProvider: LoadBalancerProvider {
         return try ALBLowering.lower(plan, in: environment, beside: observed)
     }
 
-    package func observe(_ owner: Owner) async throws -> ObservedGraph<AWSResource> {
+    package func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<AWSResource> {
         try PlanTags.check(owner)
-        return try await AWSObservation(client: client, owner: owner, now: time.date).observe()
+        let webACL = try plan.map { try AWSSettings($0.provider).webACL } ?? .unmanaged
+        return try await AWSObservation(client: client, owner: owner, webACL: webACL, now: time.date).observe()
     }
 
     package func align(

@@ -65,7 +65,7 @@ struct SoftwareProvider: LoadBalancerProvider {
         ]
     }
 
-    func observe(_ owner: Owner) async throws -> ObservedGraph<SoftwareResource> {
+    func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<SoftwareResource> {
         ObservedGraph(
             resources: await fleet.loadBalancers(of: owner).map { balancer in
                 ObservedResource(

@@ -81,7 +81,9 @@ struct CountingProvider: LoadBalancerProvider {
         try base.lower(plan, in: environment)
     }
 
-    func observe(_ owner: Owner) async throws -> ObservedGraph<SoftwareResource> { try await base.observe(owner) }
+    func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<SoftwareResource> {
+        try await base.observe(owner, for: plan)
+    }
 
     func perform(
         _ operation: ResourceOperation<SoftwareResource>, in context: OperationContext,

@@ -10,6 +10,8 @@ import Provisioning
 struct AWSObservation: Sendable {
     let client: AWSClient
     let owner: Owner
+    /// The web ACL that is asked for, which decides what there is to know of associations.
+    let webACL: LoadBalancerSpec.WebACL
     let now: Date
 
     /// For how long after it was made a load balancer may be unknown to the tagging API.
@@ -55,7 +57,7 @@ struct AWSObservation: Sendable {
         let own = candidates.filter { balancer in
             tags[balancer.loadBalancerArn].flatMap { OwnershipTags($0) }?.owner == owner
         }
-        let readings = try await concurrently(own) { try await client.reading(of: $0) }
+        let readings = try await concurrently(own) { try await client.reading(of: $0, comparedWith: webACL) }
         return readings.compactMap { reading in
             guard let reading, let tags = tags[reading.told.loadBalancerArn] else { return nil }
             return (reading, tags)

@@ -4,7 +4,7 @@ import Provisioning
 struct LoadBalancerReading: Sendable {
     var told: LoadBalancing.LoadBalancer
     var attributes: [String: String]
-    var webACL: String?
+    var webACL: LoadBalancerSpec.WebACL
     var listeners: [ListenerReading]
     var targetGroups: [LoadBalancing.TargetGroup]
 }
@@ -32,11 +32,15 @@ struct TargetGroupReading: Sendable {
 
 extension AWSClient {
     /// What there is to know of a load balancer; nil where it goes away meanwhile.
-    func reading(of loadBalancer: LoadBalancing.LoadBalancer) async throws -> LoadBalancerReading? {
+    ///
+    /// - Parameter desired: the web ACL that it is to have.
+    func reading(
+        of loadBalancer: LoadBalancing.LoadBalancer, comparedWith desired: LoadBalancerSpec.WebACL
+    ) async throws -> LoadBalancerReading? {
         let arn = loadBalancer.loadBalancerArn
         return try await orNone {
             async let attributes = loadBalancerAttributes(arn)
-            async let webACL = webACL(of: arn)
+            async let webACL = webACL(of: arn, comparedWith: desired)
             async let targetGroups = targetGroups(ofLoadBalancer: arn)
             let listeners = try await concurrently(try await listeners(ofLoadBalancer: arn)) { listener in
                 try await reading(of: listener)
