@@ -55,7 +55,9 @@ package struct AWSClient: Sendable {
         switch service {
         case .ec2: "2016-11-15"
         case .securityToken: "2011-06-15"
-        case .elasticLoadBalancing, .certificateManager, .webApplicationFirewall, .tagging, .singleSignOn: "2015-12-01"
+        case .elasticLoadBalancing, .certificateManager, .webApplicationFirewall, .tagging, .singleSignOn,
+            .singleSignOnOIDC:
+            "2015-12-01"
         }
     }
 
@@ -115,7 +117,7 @@ package struct AWSClient: Sendable {
         case .certificateManager: "CertificateManager"
         case .webApplicationFirewall: "AWSWAF_20190729"
         case .tagging: "ResourceGroupsTaggingAPI_20170126"
-        case .elasticLoadBalancing, .ec2, .securityToken, .singleSignOn: ""
+        case .elasticLoadBalancing, .ec2, .securityToken, .singleSignOn, .singleSignOnOIDC: ""
         }
     }
 
