@@ -36,8 +36,8 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
     package var name: String { base.name }
     package var capabilities: ProviderCapabilities { base.capabilities }
 
-    package func environment(for plan: LoadBalancerPlan) async throws -> Environment {
-        try await base.environment(for: plan)
+    package func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment {
+        try await base.environment(for: plan, in: round)
     }
 
     package func lower(
@@ -52,8 +52,10 @@ package final class DyingProvider<Base: LoadBalancerProvider>: LoadBalancerProvi
         try base.lower(plan, in: environment, beside: observed)
     }
 
-    package func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<Resource> {
-        try await base.observe(owner, for: plan)
+    package func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<Resource> {
+        try await base.observe(owner, for: plan, in: round)
     }
 
     package func align(

@@ -16,7 +16,9 @@ package struct InMemoryProvider: LoadBalancerProvider {
         self.tellsLimits = tellsLimits
     }
 
-    package func environment(for plan: LoadBalancerPlan) async throws -> Environment { Environment() }
+    package func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment {
+        Environment()
+    }
 
     // MARK: Lowering
 
@@ -118,7 +120,9 @@ package struct InMemoryProvider: LoadBalancerProvider {
 
     // MARK: Observation
 
-    package func observe(_ owner: Owner, for plan: LoadBalancerPlan?) async throws -> ObservedGraph<InMemoryResource> {
+    package func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<InMemoryResource> {
         var graph = ObservedGraph<InMemoryResource>()
         let entries = cloud.read()
         let ours = Set(entries.filter { OwnershipTags($0.tags)?.owner == owner }.map(\.identifier))

@@ -120,14 +120,15 @@ extension AWSClient {
     /// The web ACL that a load balancer is associated with, as far as a comparison needs it.
     ///
     /// WAF answers `GetWebACLForResource` and `ListResourcesForWebACL` once a second each. So nothing is asked where others
-    /// associate web ACLs, and one list of a web ACL's load balancers tells of all those that have it as they should.
+    /// associate web ACLs, and in a round one list of a web ACL's load balancers tells of all that have it as they should.
     func webACL(
-        of loadBalancer: String, comparedWith desired: LoadBalancerSpec.WebACL
+        of loadBalancer: String, comparedWith desired: LoadBalancerSpec.WebACL,
+        in round: ProposalRound
     ) async throws -> LoadBalancerSpec.WebACL {
         switch desired {
         case .unmanaged: return .unmanaged
         case .associated(let arn):
-            if try await loadBalancers(ofWebACL: arn).contains(loadBalancer) { return desired }
+            if try await sharing(round).loadBalancers(ofWebACL: arn).contains(loadBalancer) { return desired }
         case .absent: break
         }
         return try await webACL(of: loadBalancer)
