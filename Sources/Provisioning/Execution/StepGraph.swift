@@ -2,8 +2,8 @@
 ///
 /// - A resource comes after those that it names, and goes before them.
 /// - In a precedence list a new resource comes after those before it that it can meet in a request (``PrecedenceOrder``),
-///   then the order changes, then what stays is updated, then what takes the rest is set, and what goes is deleted from the
-///   back to the front. So a request takes its old or its new route at every moment, never a third; of a new list it takes
+///   then the order changes, then what stays is updated, one that is to take other requests last, then what takes the rest
+///   is set, and what goes is deleted from the back to the front. So a request takes its old or its new route at every moment, never a third; of a new list it takes
 ///   its route or is refused. One that fails holds back those that could take its requests.
 /// - What is replaced is deleted once what takes over for it serves.
 /// - Where the cloud has no room for the new beside the old, as much as it takes of the latter goes first (``RoomMaking``).
@@ -27,6 +27,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
         addWaits()
         addDeletes()
         makeRoom()
+        endBeforeExposure()
     }
 
     /// The steps that make something as it should be.
@@ -83,7 +84,47 @@ package struct StepGraph<Resource: ProvisionedResource> {
                     steps[update].requires.insert(reorder)
                 }
             }
+            orderOtherUses(list)
             conclude(list.owner, after: creates)
+        }
+    }
+
+    /// Lets a member that is to take other requests than it does come after all that is made or changed where they meet: so
+    /// those that it leaves go to what is to take them, and those that it takes are no one else's.
+    private mutating func orderOtherUses(_ list: PrecedenceList) {
+        let members = list.members.compactMap { reference in puts[reference].map { (reference, $0) } }
+        let isUpdated = members.contains { !isCreate($0.1) }
+        guard isUpdated else { return }
+        let existing = Dictionary(
+            changeSet.changes.compactMap { change in
+                change.action == .update ? change.identifier.flatMap { byIdentifier[$0] } : nil
+            }.map { ($0.reference, $0.resource) }
+        ) { first, _ in first }
+        let uses = members.compactMap { reference, step in
+            changeSet.desired[reference].map { OtherUse(step: step, new: $0.resource, old: existing[reference]) }
+        }
+        for (index, use) in uses.enumerated() where use.isOther {
+            for (place, other) in uses.enumerated() where place != index && use.meets(other) {
+                if other.isOther, place > index { continue }
+                steps[use.step].requires.insert(other.step)
+            }
+        }
+    }
+
+    private struct OtherUse {
+        var step: Int
+        var reaches: [RequestReach]
+        /// Whether an existing member is to take other requests.
+        var isOther: Bool
+
+        init(step: Int, new: Resource, old: Resource?) {
+            self.step = step
+            isOther = old.map { new.takesSameRequests(as: $0) == false } ?? false
+            reaches = [new.reach] + (isOther ? [old?.reach].compactMap(\.self) : [])
+        }
+
+        func meets(_ other: OtherUse) -> Bool {
+            reaches.contains { reach in other.reaches.contains { $0.meets(reach) } }
         }
     }
 
@@ -196,6 +237,24 @@ package struct StepGraph<Resource: ProvisionedResource> {
         for list in lists.values {
             let order = list.sorted { ($0.position ?? 0) > ($1.position ?? 0) }.compactMap { deletes[$0.identifier] }
             for (earlier, later) in zip(order, order.dropFirst()) { steps[later].requires.insert(earlier) }
+        }
+    }
+
+    // MARK: Guards
+
+    /// Takes the routes of Ingresses that don't agree to a change of guards away before that.
+    private mutating func endBeforeExposure() {
+        guard !changeSet.exposed.isEmpty else { return }
+        let routes = doomedResources().filter {
+            $0.position != nil && $0.member.map(changeSet.exposed.contains) ?? false
+        }
+        let ends = Set(routes.compactMap { deletes[$0.identifier] })
+        for end in ends {
+            steps[end].requires.formIntersection(ends)
+            steps[end].follows = []
+        }
+        for change in changeSet.changedGuards {
+            if let put = puts[change.reference], !isCreate(put) { steps[put].requires.formUnion(ends) }
         }
     }
 

@@ -9,6 +9,13 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// The requests that the resource may take, where it is in a precedence list.
     var reach: RequestReach { get }
 
+    /// Whether the resource and another take the same requests, where both are members of precedence lists; nil where that
+    /// can't be told, so that a member is known by its name alone.
+    func takesSameRequests(as other: Self) -> Bool?
+
+    /// The resource with what it tells of its own name, as its tags do, changed.
+    func renamed(_ reference: ResourceReference) -> Self
+
     /// The resource with a refusal (not found) for the requests that no member of its precedence list takes: so it is made
     /// while the members aren't there yet.
     var withClosedFallback: Self { get }
@@ -45,6 +52,9 @@ extension ProvisionedResource {
     package var replacementInterruption: String? { nil }
     package var reach: RequestReach { .everything }
     package var withClosedFallback: Self { self }
+
+    package func takesSameRequests(as other: Self) -> Bool? { nil }
+    package func renamed(_ reference: ResourceReference) -> Self { self }
 
     /// The position in its precedence list, where it is in one.
     var position: Int? {

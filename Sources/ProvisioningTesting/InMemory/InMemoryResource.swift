@@ -27,11 +27,16 @@ package enum InMemoryResource: ProvisionedResource {
             hosts: host == "*" ? [] : [TextPattern(exactly: host)], paths: [TextPattern(prefix: path)])
     }
 
+    package func takesSameRequests(as other: InMemoryResource) -> Bool? {
+        guard case (.rule(_, _, let match, _), .rule(_, _, let other, _)) = (self, other) else { return nil }
+        return match == other
+    }
+
     package var fields: [ResourceField] {
         switch self {
         case .balancer(let scheme, let idleSeconds):
             return [
-                ResourceField("scheme", .string(scheme), change: .replacing("the scheme can't be changed")),
+                ResourceField("scheme", .string(scheme), change: .replacing("the scheme can't be changed")).asGuard,
                 ResourceField(
                     "idleSeconds", .integer(idleSeconds), change: .interrupting("idle connections are closed")),
             ]
@@ -46,7 +51,7 @@ package enum InMemoryResource: ProvisionedResource {
             return [
                 ResourceField("balancer", .link(balancer), change: .replacing("a rule belongs to one balancer")),
                 ResourceField("position", .integer(position), change: .reordering),
-                ResourceField("match", .string(match), change: .replacing("the match can't be changed")),
+                ResourceField("match", .string(match)),
                 action.field,
             ]
         }

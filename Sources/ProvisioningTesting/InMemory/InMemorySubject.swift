@@ -30,7 +30,7 @@ package struct InMemorySubject: ConformanceSubject {
             }
             return "\(field.path)=\(value)"
         }
-        let tags = entry.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let tags = ConformanceInventory.tags(entry.tags).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return (fields + tags + [entry.isProtected ? "protected" : ""]).joined(separator: " ")
     }
 

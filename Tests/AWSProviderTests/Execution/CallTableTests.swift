@@ -97,6 +97,7 @@ struct CallTableTests {
             ("nothing", world, base),
             ("an endpoint more", world, plan(old.reference, targets: more)),
             ("a path goes to another Service", world, plan(old.reference) { $0[8].pool = "pool-10" }),
+            ("a path is spelt otherwise", world, plan(old.reference) { $0[8].path = "/service" }),
             ("a path more", world, plan(old.reference) { $0.insert(.init("shop-14", "/new", "pool-10"), at: 8) }),
             ("a host more", world, plan(old.reference) { $0.append(.init("shop-99", "/", "pool-10")) }),
             (

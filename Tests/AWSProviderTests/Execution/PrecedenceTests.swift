@@ -137,7 +137,8 @@ struct StandingListener {
                 guard case .identifier(let arn) = group.targetGroup else { return ("", group.weight) }
                 return (names[arn] ?? arn, group.weight)
             }
-            return .forward(Dictionary(weights, uniquingKeysWith: +))
+            // A group that is only being warmed up takes nothing yet.
+            return .forward(Dictionary(weights.filter { $0.1 > 0 }, uniquingKeysWith: +))
         }
         for listener in graph.resources {
             guard case .listener(let spec) = listener.resource, spec.port == port else { continue }

@@ -45,7 +45,8 @@ struct MotoSubject: ConformanceSubject {
                                     certificates: listener.certificates, attributes: listener.attributes,
                                     tags: tags[arn] ?? [:]))))
                 for rule in listener.rules {
-                    guard let spec = RuleSpec(rule, listener: arn, tags: tags[rule.ruleArn] ?? [:]) else { continue }
+                    let tags = ConformanceInventory.tags(tags[rule.ruleArn] ?? [:])
+                    guard let spec = RuleSpec(rule, listener: arn, tags: tags) else { continue }
                     lines.append("rule \(text(.rule(spec)))")
                 }
             }

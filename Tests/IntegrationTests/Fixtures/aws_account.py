@@ -82,6 +82,9 @@ class Inventory:
     def add(self, kind, identifier, tags, facts):
         tags = {tag["Key"]: tag["Value"] for tag in tags}
         self.names[identifier] = tags.get(RESOURCE_TAG, "foreign")
+        # A rule keeps the name that it was made with when its path changes.
+        if kind == "rule" and RESOURCE_TAG in tags:
+            tags[RESOURCE_TAG] = "rule"
         self.lines.append((kind, {**facts, "tags": tags}))
 
     def tags(self, arn):

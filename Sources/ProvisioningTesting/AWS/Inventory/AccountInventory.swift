@@ -24,7 +24,7 @@ package struct AccountInventory: Sendable {
             lines.append(
                 (rule.priority == nil ? "default rule " : "rule ")
                     + "\(names(rule.listenerARN)) \(names(rule.conditions)) \(names(rule.actions)) "
-                    + "\(names(rule.transforms)) \(Self.text(rule.tags))")
+                    + "\(names(rule.transforms)) \(Self.text(ConformanceInventory.tags(rule.tags)))")
         }
         for group in world.targetGroups {
             lines.append(

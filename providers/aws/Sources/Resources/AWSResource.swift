@@ -47,6 +47,19 @@ package enum AWSResource: ProvisionedResource {
         if case .rule(let spec) = self { spec.reach } else { .everything }
     }
 
+    package func takesSameRequests(as other: AWSResource) -> Bool? {
+        guard case (.rule(let spec), .rule(let other)) = (self, other) else { return nil }
+        return spec.takesSameRequests(as: other)
+    }
+
+    package func renamed(_ reference: ResourceReference) -> AWSResource {
+        guard case .rule(var spec) = self, var ownership = OwnershipTags(spec.tags) else { return self }
+        for key in ownership.tags.keys { spec.tags[key] = nil }
+        ownership.resource = reference
+        spec.tags.merge(ownership.tags) { $1 }
+        return .rule(spec)
+    }
+
     package var withClosedFallback: AWSResource {
         if case .listener(let spec) = self { .listener(spec.withClosedDefault) } else { self }
     }

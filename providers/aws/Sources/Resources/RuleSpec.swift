@@ -43,6 +43,13 @@ package struct RuleSpec: Equatable, Sendable {
         return reach
     }
 
+    /// Whether the conditions are the same, in whatever order.
+    func takesSameRequests(as other: RuleSpec) -> Bool {
+        conditions == other.conditions
+            || conditions.count == other.conditions.count
+                && Set(conditions.map(\.unordered)) == Set(other.conditions.map(\.unordered))
+    }
+
     /// What the rule matches, as people write it: `shop.example.com /cart/*`.
     var title: String {
         conditions.sorted { ($0.rank, $0.title) < ($1.rank, $1.title) }.map(\.summary).joined(separator: " ")
@@ -116,6 +123,8 @@ package enum RuleCondition: Hashable, Sendable {
             pairs.map { pair in pair.key.map { "\($0)=\(pair.value)" } ?? pair.value }
         }
     }
+
+    fileprivate var unordered: [String] { [title] + values.sorted() }
 
     /// Hosts before paths before all others, as in a URL.
     fileprivate var rank: Int {
