@@ -9,18 +9,36 @@ extension AnnotationPage {
         ### One load balancer, several Ingresses
 
         What an annotation says of the load balancer as a whole holds for all of its Ingresses, and takes effect with the \
-        provider `aws` alone; with others an Info says that it doesn't apply. What the parameters of the class say goes \
-        before it, and `--set` before both.
+        provider `aws` alone; with others an Info says that it doesn't apply, and a Warning where access isn't restricted. \
+        What the parameters of the class say goes before it, and `--set` before both, also where the setting's name is \
+        another: `inboundCIDRs` goes before `inbound-cidrs`, `deletionProtection` before `deletion_protection.enabled`. A \
+        Warning `ParametersDecide` says so. A security policy is compared with `tls.minimumVersion`: one that takes no \
+        older versions is in force.
 
         | the table says | where two Ingresses differ |
         | --- | --- |
         | all agree | the one that comes first decides, and the other gets a Warning |
-        | guards it | the one that comes first decides, and the other is left out with an error until they agree: what it \
-        had goes on being served |
+        | guards it | the older one decides, and the younger is left out with an error until they agree |
         | added up | all of it is done |
 
-        First comes the lower `group.order`, then the older Ingress. A value of what guards the load balancer that can't be \
-        read stops every change of that load balancer: a slip must not open it.
+        First comes the lower `group.order`, then the older Ingress. What guards the load balancer is decided by age alone \
+        (creation time, then namespace and name), so that a newcomer can't displace what is live.
+
+        Of an Ingress that is left out nothing new is served; what it had before goes on only as long as the guards of the \
+        load balancer stay as they are. The guards that it alone asks for stay as they stand on AWS: nothing opens or \
+        closes for it.
+
+        An Ingress with a guard that can't be read is left out alone, and its neighbours go on. Where no other Ingress and \
+        no parameter decides that guard, it too stays as it stands; a load balancer that isn't there yet is made with \
+        private addresses where the unreadable value is that of `scheme`.
+
+        ### Ports
+
+        Every rule of a load balancer is served on all of its ports, where that controller serves the rules of an Ingress on \
+        the ports of the Ingress alone. So the guards of an Ingress go with its rules: `inbound-cidrs` holds on every port, \
+        and `mutual-authentication` on the HTTPS ports that the Ingress doesn't ask for itself too. An Ingress that asks for \
+        something else there contradicts it; one that says nothing gets a Warning `SharedGuard`. Give Ingresses that need \
+        different guards groups of their own.
 
         ### Services
 

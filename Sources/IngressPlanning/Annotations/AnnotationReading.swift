@@ -47,8 +47,8 @@ struct AnnotationReading {
                 if definition.familyPrefix == "actions." { alb.routing.unreadableActions.insert(part) }
                 if definition.familyPrefix == "conditions." { alb.routing.unreadableConditions.insert(part) }
             }
-            guard definition.isGuarding, let message = diagnostics.last?.message else { return }
-            alb.balancer.unreadable.append(UnreadableGuard(key: key, message: message))
+            guard let guarded = definition.guarded, let message = diagnostics.last?.message else { return }
+            alb.balancer.unreadable.append(UnreadableGuard(guarded: guarded, key: key, message: message))
         }
     }
 
@@ -178,13 +178,15 @@ extension AnnotationReading {
         _ error: AnnotationValueError, of definition: AnnotationDefinition, key: String, text: String
     ) {
         let consequence =
-            definition.isGuarding
-            ? "" : definition.decidesRequests ? "; its paths are answered 500" : "; the annotation is ignored"
+            definition.guarded != nil
+            ? "; on AWS this Ingress is left out until it can be read"
+            : definition.decidesRequests ? "; its paths are answered 500" : "; the annotation is ignored"
         let shown = AnnotationText.shown(text)
         switch error {
         case .malformed(let hint):
             report(
-                key: key, definition.isGuarding || definition.decidesRequests ? .error : .warning, "InvalidAnnotation",
+                key: key, definition.guarded != nil || definition.decidesRequests ? .error : .warning,
+                "InvalidAnnotation",
                 "`\(key)` is `\(shown)`, which is not \(definition.grammar)\(consequence).",
                 value: shown, remedy: hint ?? "Write a value such as `\(definition.example)`, or remove the annotation."
             )

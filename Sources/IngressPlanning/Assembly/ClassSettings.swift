@@ -6,6 +6,8 @@ struct ClassSettings: Sendable {
     let parameters: ResolvedParameters
     /// The provider where the parameters name none.
     var defaultProvider = PlannerOptions.softwareProvider
+    /// Settings of the provider that the command line gives; they go before those of the parameters.
+    var overrides: [String: String] = [:]
     /// What annotations ask of the load balancer, on top of the parameters.
     var asked = BalancerDecision()
 
@@ -34,15 +36,14 @@ struct ClassSettings: Sendable {
 
     // MARK: The load balancer
 
-    private var selectedProvider: String { spec.provider?.name ?? defaultProvider }
+    var selectedProvider: String { spec.provider?.name ?? defaultProvider }
 
     /// Whether the provider is the one that knows what annotations say of load balancers as a whole.
     var isForAWS: Bool { selectedProvider == AnnotationDialect.awsProvider }
 
     var provider: ProviderSelection {
         ProviderSelection(
-            name: selectedProvider,
-            settings: (spec.provider?.settings ?? [:]).merging(asked.settings) { own, _ in own },
+            name: selectedProvider, settings: ownSettings.merging(asked.settings) { own, _ in own },
             sources: asked.sources.isEmpty ? nil : asked.sources)
     }
 
@@ -212,8 +213,9 @@ struct ClassSettings: Sendable {
     /// A redirect that is asked for regardless of TLS means a TLS terminator further out where the load balancer has
     /// none itself, so that the port is the usual one.
     private func redirect(_ settings: IngressSettings, hasTLS: Bool) -> HTTPSRedirect? {
-        // What is asked for the load balancer goes before the class, and after what the Ingress says of itself.
-        if settings.redirectToHTTPS == nil, let port = asked.redirectPort ?? settings.askedRedirectPort {
+        // What is asked for the load balancer goes after what the Ingress says of itself.
+        let askedPort = isForAWS ? asked.redirectPort : settings.askedRedirectPort
+        if settings.redirectToHTTPS == nil, let port = askedPort {
             return HTTPSRedirect(statusCode: 301, port: port)
         }
         let policy = settings.redirectToHTTPS ?? classRedirectPolicy

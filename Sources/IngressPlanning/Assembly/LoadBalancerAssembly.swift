@@ -50,7 +50,7 @@ struct LoadBalancerAssembly {
             routes: routes.assemble(log: &log),
             attributes: settings.attributes,
             withheld: merging.withheld.isEmpty ? nil : merging.withheld,
-            obstacles: merging.obstacles.isEmpty ? nil : merging.obstacles)
+            unsettledGuards: merging.unsettled.isEmpty ? nil : merging.unsettled)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
             .report(draft.members, routes: plan.routes, log: &log)
         plan.pools = routes.backends.pools.values.sorted { $0.name < $1.name }

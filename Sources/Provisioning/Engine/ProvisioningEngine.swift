@@ -14,17 +14,12 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ///   - owner: whose it is, where the plan's name doesn't tell: several plans that are served as one have no name of
     ///     their own.
     ///   - round: the round of proposals that this is one of; without one it is on its own.
-    /// - Throws: ``LoweringError`` where the provider can't carry the plan out at all or the plan says that it mustn't,
-    ///   ``GraphError`` for a fault of the provider, and what its look-ups throw.
+    /// - Throws: ``LoweringError`` where the provider can't carry the plan out at all, ``GraphError`` for a fault of the
+    ///   provider, and what its look-ups throw.
     package func propose(
         _ plan: LoadBalancerPlan, as owner: Owner? = nil, policy: ChangePolicy = .sync,
         in round: ProposalRound = ProposalRound()
     ) async throws -> Proposal<Provider.Resource> {
-        if let obstacles = plan.obstacles, !obstacles.isEmpty {
-            throw LoweringError(
-                reason: "ObstructedPlan",
-                message: obstacles.map { "Ingress \($0.ingress), \($0.field): \($0.message)" }.joined(separator: "\n"))
-        }
         let owner = owner ?? Owner(plan)
         async let observation = provider.observe(owner, for: plan, in: round)
         let environment = try await provider.environment(for: plan, in: round)

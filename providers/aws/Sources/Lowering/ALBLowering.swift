@@ -16,6 +16,8 @@ package enum ALBLowering {
         let settings = try AWSSettings(plan.provider)
         try PlanTags.check(Owner(plan))
         try PlanTags.check(plan.attributes.tags)
+        guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
+        let plan = plan.settled(beside: environment.standing)
         var lowering = PlanLowering(plan: plan, environment: environment, settings: settings, observed: observed)
         return try lowering.lower()
     }

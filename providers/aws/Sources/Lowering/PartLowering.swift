@@ -108,7 +108,8 @@ struct PartLowering {
             protocol: listener.protocol == .https ? "HTTPS" : "HTTP", defaultActions: [rest.action],
             attributes: ManagedAttributes.listener.defaults, tags: part.tags(for: reference))
         if let certificates = served.certificates, let tls = listener.tls {
-            spec.sslPolicy = settings.sslPolicy ?? Self.securityPolicy(tls.policy)
+            let kept = plan.leavesUnsettled(.securityPolicy) ? standing?.securityPolicy(port: listener.port) : nil
+            spec.sslPolicy = settings.sslPolicy ?? kept ?? Self.securityPolicy(tls.policy)
             spec.defaultCertificate = certificates.standard
             spec.certificates = certificates.others
             spec.certificateQuota = environment.quotas.certificatesPerLoadBalancer
@@ -181,8 +182,16 @@ struct PartLowering {
         ResourceReference(type: AWSResource.ResourceType.trustStore, name: part.name)
     }
 
+    /// What guards the load balancer already.
+    private var standing: StandingGuards? {
+        environment.standing.guards(of: part.loadBalancer, scheme: part.scheme)
+    }
+
     private func mutualAuthentication(port: Int) -> ListenerSpec.MutualAuthentication? {
         let own = settings.listeners[port]
+        if plan.leavesUnsettled(.clientCertificates), own?.mutualAuthentication == nil, let standing {
+            return standing.mutualAuthentication(port: port)
+        }
         switch own?.mutualAuthentication ?? settings.mutualAuthentication {
         case .off: return nil
         case .passthrough: return .init(mode: "passthrough")

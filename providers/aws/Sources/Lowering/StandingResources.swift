@@ -1,3 +1,4 @@
+internal import LoadBalancerModel
 internal import Provisioning
 
 /// What exists of a load balancer, as far as lowering keeps to it: what serves isn't moved for what came to stand beside it.
@@ -5,6 +6,7 @@ package struct StandingResources: Hashable, Sendable {
     private var subnets: [Place: [String]] = [:]
     private var addressTypes: [ResourceReference: String] = [:]
     private var lentNames: Set<String> = []
+    private var guards: [Place: StandingGuards] = [:]
 
     /// Two load balancers of one reference stand beside each other while one takes the place of the other.
     private struct Place: Hashable {
@@ -22,6 +24,7 @@ package struct StandingResources: Hashable, Sendable {
             own.insert(.identifier(resource.identifier))
             let place = Place(reference: resource.reference, scheme: spec.scheme)
             subnets[place] = subnets[place] ?? spec.subnets
+            guards[place] = guards[place] ?? StandingGuards(resource, spec, in: observed)
         }
         for resource in resources {
             guard case .targetGroup(let spec) = resource.resource else { continue }
@@ -35,6 +38,22 @@ package struct StandingResources: Hashable, Sendable {
     /// The subnets of a load balancer of a scheme; empty where there is none.
     func subnets(of loadBalancer: ResourceReference, scheme: String) -> [String] {
         subnets[Place(reference: loadBalancer, scheme: scheme)] ?? []
+    }
+
+    /// The scheme of the load balancers, the private one where there are both; nil where there are none.
+    var scheme: LoadBalancerScheme? {
+        let schemes = Set(guards.keys.map(\.scheme))
+        return [LoadBalancerScheme.internal, .internetFacing].first { schemes.contains($0.rawValue) }
+    }
+
+    /// What guards a load balancer; of one that isn't there yet, what guards the one that it comes beside.
+    func guards(of loadBalancer: ResourceReference, scheme: String) -> StandingGuards? {
+        if let own = guards[Place(reference: loadBalancer, scheme: scheme)] { return own }
+        let others = guards.sorted {
+            ($0.key.reference != loadBalancer ? 1 : 0, $0.key.reference, $0.key.scheme)
+                < ($1.key.reference != loadBalancer ? 1 : 0, $1.key.reference, $1.key.scheme)
+        }
+        return others.first?.value
     }
 
     /// `ipv4` or `ipv6`; nil where there is no such target group.
