@@ -44,9 +44,8 @@ extension AWSGrammar {
         var seconds: Int?
         if let stickiness = configuration["targetGroupStickinessConfig"] {
             try stickiness.allow("enabled", "durationSeconds")
-            if try stickiness["enabled"]?.boolean() == true {
-                seconds = try stickiness.required("durationSeconds").integer(1...604_800)
-            }
+            let isEnabled = try stickiness["enabled"]?.boolean() == true
+            seconds = isEnabled ? try stickiness.required("durationSeconds").integer(1...604_800) : 0
         }
         return .forward(destinations, stickinessSeconds: seconds)
     }

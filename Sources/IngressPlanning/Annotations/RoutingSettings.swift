@@ -26,7 +26,8 @@ struct RoutingSettings: Hashable, Sendable {
 
 /// An action of an annotation.
 enum RouteActionSettings: Hashable, Sendable {
-    /// To Services by weight; with a length of time, a client stays at one of them.
+    /// To Services by weight; with a length of time, a client stays at one of them, and with 0 it doesn't. Where nothing is
+    /// said it does as long as it stays at a target.
     case forward([Destination], stickinessSeconds: Int?)
     /// To the same place over HTTPS; requests over HTTPS aren't concerned.
     case redirectToHTTPS(HTTPSRedirect)

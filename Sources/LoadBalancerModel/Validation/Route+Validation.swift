@@ -61,6 +61,7 @@ extension RouteFilters {
                 "an expression belongs to a rewrite of type \"Substitution\", and to no other")
         }
         validator.requireNotNegative(maximumRequestBodyBytes, "\(path).maximumRequestBodyBytes", "bytes")
+        validator.requireNotNegative(poolAffinitySeconds, "\(path).poolAffinitySeconds", "seconds")
         timeouts.validate(&validator, "\(path).timeouts")
         if let affinity {
             validator.require(

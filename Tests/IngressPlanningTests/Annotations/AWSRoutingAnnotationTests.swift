@@ -149,7 +149,51 @@ import Testing
                     #"{"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "lost", "servicePort": 80, "weight": 9}, {"serviceName": "next", "servicePort": 80, "weight": 1}]}}"#
             ], [("a.example.com", ["Prefix / split:use-annotation"])])
         #expect(try planned.answer("a.example.com", "/") == "shop.next.80")
-        #expect(planned.findings.count == 1)
+        #expect(
+            planned.findings == ["error ServiceNotFound shop/front metadata.annotations[\(Self.prefix)actions.split]"])
+    }
+
+    @Test(arguments: [
+        ("actions.lost", #"{"type": "fixed-response", "fixedResponseConfig": {"statusCode": "410"}}"#, "done"),
+        ("conditions.lost", #"[{"field": "source-ip", "sourceIpConfig": {"values": ["10.0.0.0/8"]}}]"#, "done, web"),
+        (
+            "transforms.lost",
+            #"[{"type": "url-rewrite", "urlRewriteConfig": {"rewrites": [{"regex": "a", "replace": "b"}]}}]"#,
+            "done, web"
+        ),
+    ])
+    func `A name that no backend has is told with those that there are`(
+        name: String, text: String, known: String
+    ) throws {
+        let planned = try plan(
+            [
+                Self.prefix + name: text,
+                Self.prefix + "actions.done":
+                    #"{"type": "fixed-response", "fixedResponseConfig": {"statusCode": "204"}}"#,
+            ], [("a.example.com", ["Prefix / web:80", "Prefix /done done:use-annotation"])])
+        #expect(
+            planned.findings == [
+                "warning AnnotationWithoutEffect shop/front metadata.annotations[\(Self.prefix)\(name)]"
+            ])
+        let finding = try planned.finding("AnnotationWithoutEffect")
+        #expect(finding.message.contains("'lost'") && finding.message.contains("of which there are \(known)"))
+    }
+
+    @Test(arguments: [(true, 60), (false, 0)])
+    func `Stickiness of an action is that of its Services alone where the provider knows the difference`(
+        isEnabled: Bool, seconds: Int
+    ) throws {
+        let action =
+            #"{"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "web", "servicePort": 80, "weight": 1}, {"serviceName": "next", "servicePort": 80, "weight": 1}], "targetGroupStickinessConfig": {"enabled": \#(isEnabled), "durationSeconds": 60}}}"#
+        let plan = try Planned([
+            Manifests.ingressClass(spec: "{provider: {name: aws}, affinity: cookie}"), Manifests.service("shop/web"),
+            Manifests.service("shop/next"),
+            Manifests.ingress(
+                "shop/front", annotations: [Self.prefix + "actions.split": action],
+                rules: [("a.example.com", ["Prefix / split:use-annotation"])]),
+        ]).plan()
+        #expect(plan.routes.first?.filters.poolAffinitySeconds == seconds)
+        #expect(plan.routes.first?.filters.affinity?.cookieName == "headgate-affinity")
     }
 
     @Test func `The usual redirect to HTTPS concerns plain HTTP alone`() throws {
