@@ -231,10 +231,10 @@ extension AnnotationReading {
 enum AnnotationText {
     private static let longest = 80
 
-    /// The value on one line and not too long: line breaks and tabs are spaces, and those at its ends are left out.
+    /// The value on one line and not too long: line breaks and tabs are spaces, and line breaks at its end are left out.
     static func shown(_ text: String) -> String {
-        let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) } ?? text.startIndex
-        let line = text[..<end].drop(while: \.isWhitespace).prefix(longest + 1).map { character -> Character in
+        let end = text.lastIndex { !$0.isNewline }.map { text.index(after: $0) } ?? text.startIndex
+        let line = text[..<end].prefix(longest + 1).map { character -> Character in
             if character.isNewline || character == "\t" { return " " }
             return character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
         }
