@@ -24,8 +24,8 @@ struct RouteView {
 
     static func name(of kind: PathMatch.Kind) -> String {
         switch kind {
-        case .exact, .prefix: kind.rawValue
-        case .regularExpression: "Regex"
+        case .exact, .prefix, .pattern: kind.rawValue
+        case .regularExpression, .expression: "Regex"
         case .fallback: "default"
         }
     }
@@ -131,7 +131,7 @@ struct RouteView {
 
 extension Redirect {
     /// Where it leads: a `?` at the end of the location only says that the request's query is left off.
-    var place: String { location.hasSuffix("?") ? String(location.dropLast()) : location }
+    var place: String { (authority ?? "") + (location.hasSuffix("?") ? String(location.dropLast()) : location) }
 }
 
 extension FixedResponse {

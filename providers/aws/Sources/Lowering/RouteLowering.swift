@@ -221,6 +221,13 @@ enum Challenge: Equatable {
         case .regularExpression: return overlap(expression: match.value, everyChallenge)
         case .exact where isExpression, .prefix where isExpression:
             return overlap(expression: match.value, everyChallenge)
+        case .pattern:
+            let stem = String(match.value.prefix { !"*?".contains($0) })
+            if stem.hasPrefix(prefix) { return .whole }
+            guard prefix.hasPrefix(stem) else { return .none }
+            return match.value == "\(stem)*" ? everyChallenge : .unknown
+        case .expression:
+            return match.value.hasPrefix("^") ? overlap(expression: match.value, everyChallenge) : .unknown
         case .exact: return match.value.hasPrefix(prefix) ? .whole : .none
         case .prefix:
             let path = RouteConditions.withoutSlash(match.value) + "/"
