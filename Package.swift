@@ -60,7 +60,7 @@ let libraries: [Target] = [
         name: "ProvisioningTesting",
         dependencies: [
             "LoadBalancerModel", "ProviderHTTP", "Provisioning", "Routing", crypto, hummingbird, logging, nioCore,
-            swiftASN1, x509,
+            serviceLifecycle, swiftASN1, x509,
         ],
         swiftSettings: settings),
     .target(name: "CLinux"),

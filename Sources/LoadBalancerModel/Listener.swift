@@ -64,8 +64,11 @@ package struct TLSPolicy: Codable, Hashable, Sendable {
 }
 
 extension TLSPolicy: CustomStringConvertible {
-    /// For people, such as `TLS 1.2 to 1.3`.
-    package var description: String { "TLS \(minimumVersion.rawValue) to \(maximumVersion.rawValue)" }
+    /// For people, such as `TLS 1.2 to 1.3`, or `TLS 1.3` where no other version will do.
+    package var description: String {
+        minimumVersion == maximumVersion
+            ? "TLS \(minimumVersion.rawValue)" : "TLS \(minimumVersion.rawValue) to \(maximumVersion.rawValue)"
+    }
 }
 
 /// A version of TLS (RFC 5246, RFC 8446).

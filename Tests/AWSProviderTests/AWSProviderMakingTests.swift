@@ -9,11 +9,7 @@ import Testing
 struct AWSProviderMakingTests {
     /// An environment that finds nothing of the machine's own.
     private func environment(_ variables: [String: String] = [:]) -> [String: String] {
-        let base = [
-            "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "AWS_ACCESS_KEY_ID": "AKIATESTSERVER000001",
-            "AWS_SECRET_ACCESS_KEY": "test-server/secret+access+key",
-        ]
-        return base.merging(variables) { _, given in given }
+        AWSTestServer.environment.merging(variables) { _, given in given }
     }
 
     private func unavailable(_ configuration: ProviderConfiguration) async throws -> ProviderUnavailable {
@@ -31,7 +27,7 @@ struct AWSProviderMakingTests {
     @Test(
         "What is missing or wrong is named, with the remedy",
         arguments: [
-            (nil, nil, [:], "region", "--region"),
+            (nil, nil, ["AWS_REGION": ""], "region", "--region"),
             ("us east", nil, [:], "isn't an AWS region", "--region"),
             ("us-east-1", "not a url", [:], "--endpoint-url", "--endpoint-url"),
             ("us-east-1", nil, ["AWS_SECRET_ACCESS_KEY": ""], "AWS credentials", "AWS_ACCESS_KEY_ID"),
@@ -50,7 +46,7 @@ struct AWSProviderMakingTests {
             ProviderConfiguration(endpointURL: endpoint, region: region, environment: environment(variables)))
         #expect(error.message.contains(message), "\(error)")
         #expect(error.remedy.contains(remedy), "\(error)")
-        #expect(!error.description.contains("test-server/secret"))
+        #expect(!error.description.contains(CloudCredential.standardSecret))
     }
 
     @Test("The profile's settings hold where no flag and no variable says otherwise")

@@ -32,7 +32,9 @@ struct AdoptionCheck<Provider: LoadBalancerProvider> {
         try checkNames(of: adoptions)
         let present = try await provider.observe(owner).resources
         for adoption in adoptions {
-            let found = try await inspect(adoption)
+            let found = try await provider.naming(adoption.identifier) {
+                try await provider.inspect(adoption.identifier)
+            }
             guard found.type == adoption.reference.type else {
                 throw CommandFailure(
                     "\(adoption.identifier) is a \(found.type), and can't be imported as \(adoption.reference)",
@@ -57,16 +59,6 @@ struct AdoptionCheck<Provider: LoadBalancerProvider> {
         }
     }
 
-    private func inspect(_ adoption: Adoption) async throws -> InspectedResource {
-        do {
-            return try await provider.inspect(adoption.identifier)
-        } catch let error as ProviderError where error.kind == .notFound {
-            throw CommandFailure(
-                "\(adoption.identifier) doesn't exist with \(provider.name) in this account and region",
-                remedy: "Check the identifier, --region and the credentials' account.")
-        }
-    }
-
     private func checkNames(of adoptions: [Adoption]) throws {
         var references: [ResourceReference: String] = [:]
         var identifiers: [String: ResourceReference] = [:]
@@ -81,6 +73,24 @@ struct AdoptionCheck<Provider: LoadBalancerProvider> {
                     "\(adoption.identifier) is given twice: as \(first) and as \(adoption.reference)",
                     remedy: "Give each resource once.")
             }
+        }
+    }
+}
+
+extension LoadBalancerProvider {
+    /// Runs a call about a resource that a user named by its identifier.
+    ///
+    /// - Throws: ``CommandFailure`` for one that doesn't exist, and for what is no identifier; else what the call throws.
+    func naming<Result>(_ identifier: String, _ call: () async throws -> Result) async throws -> Result {
+        do {
+            return try await call()
+        } catch let error as ProviderError where error.kind == .notFound {
+            throw CommandFailure(
+                "\(identifier) doesn't exist with \(name) in this account and region",
+                remedy: "Check the identifier, --region and the credentials' account.")
+        } catch let error as ProviderError where error.kind == .invalid && error.code.isEmpty {
+            // Refused before the cloud was called: no operation is worth a mention.
+            throw CommandFailure(error.message)
         }
     }
 }

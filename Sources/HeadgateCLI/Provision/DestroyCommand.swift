@@ -85,7 +85,10 @@ struct DestroyCommand: AsyncParsableCommand {
                 try application.show(input.diagnostics)
                 try input.requireCloud(registry)
                 outcome = try await proposer.proposing(input.destruction) { proposals in
-                    try await application.apply(
+                    if proposals.proposals.contains(where: { !$0.isEmpty }), let note = input.destructionNote {
+                        console.error(note)
+                    }
+                    return try await application.apply(
                         proposals, findings: input.diagnostics, assets: .init(), isComplete: input.isComplete)
                 }
             }

@@ -89,8 +89,10 @@ struct ImportCommand: AsyncParsableCommand {
         try await AdoptionCheck(owner: owner, provider: provider).check(adoptions)
         for adoption in adoptions {
             let tags = OwnershipTags(owner: owner, resource: adoption.reference)
-            try await WritePermit.granting { permit in
-                try await provider.adopt(adoption.identifier, as: tags, permit: permit)
+            try await provider.naming(adoption.identifier) {
+                try await WritePermit.granting { permit in
+                    try await provider.adopt(adoption.identifier, as: tags, permit: permit)
+                }
             }
             console.output("imported \(adoption.reference) (\(adoption.identifier)) into \(owner.loadBalancer)\n")
         }
@@ -100,8 +102,9 @@ struct ImportCommand: AsyncParsableCommand {
         of identifiers: [String], with provider: some LoadBalancerProvider, console: Console
     ) async throws {
         for identifier in identifiers {
-            guard try await provider.inspect(identifier).ownership != nil else {
-                console.output("\(identifier) isn't Headgate's already\n")
+            let found = try await provider.naming(identifier) { try await provider.inspect(identifier) }
+            guard found.ownership != nil else {
+                console.output("\(identifier) isn't Headgate's: there is nothing to release\n")
                 continue
             }
             try await WritePermit.granting { permit in

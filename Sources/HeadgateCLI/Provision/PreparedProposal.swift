@@ -16,8 +16,8 @@ struct PreparedProposal: Sendable {
     let servedIngresses: Set<String>
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
-    /// Asks anew for the addresses, and for those of the parts of a plan that was split.
-    let addresses: @Sendable () async throws -> (all: [ServedAddress], parts: [ProposalDocument.Part])
+    /// Asks anew for the addresses.
+    let addresses: @Sendable () async throws -> [ServedAddress]
 
     init<Provider: LoadBalancerProvider>(
         _ proposal: Proposal<Provider.Resource>, provider: ProviderSelection, engine: ProvisioningEngine<Provider>
@@ -34,8 +34,7 @@ struct PreparedProposal: Sendable {
         let owner = proposal.changeSet.owner
         self.owner = owner
         addresses = {
-            let resources = try await engine.provider.observe(owner).resources
-            return (proposal.addresses(in: resources), proposal.parts(in: resources))
+            proposal.addresses(in: try await engine.provider.observe(owner).resources)
         }
     }
 
@@ -63,28 +62,6 @@ struct PreparedProposal: Sendable {
         let shown = ingresses.sorted().prefix(3).map { "Ingress \($0)" }.joined(separator: ", ")
         return ingresses.count > 3 ? "\(shown) and \(ingresses.count - 3) more" : shown
     }
-}
-
-/// What proposals are asked for.
-struct ProposalRequest: Sendable {
-    /// A load balancer that is to go.
-    struct Deletion: Sendable {
-        var owner: Owner
-        var provider: ProviderSelection
-        /// Why it goes, where that isn't what the command was asked for.
-        var reason: String?
-        /// The Ingresses of the manifests that it is to be for, as `namespace/name`; empty where that isn't known.
-        var ingresses: Set<String> = []
-        /// Whether it is an error that it isn't there.
-        var mustExist = false
-    }
-
-    var plans: [LoadBalancerPlan] = []
-    var deletions: [Deletion] = []
-    /// How load balancers are told apart that nothing asks for; nil where they aren't looked for.
-    var unasked: UnaskedLoadBalancers?
-    /// Whether no other manifests have the same cluster by chance.
-    var hasOwnIdentity = true
 }
 
 /// What would be done, and what about it can't be.

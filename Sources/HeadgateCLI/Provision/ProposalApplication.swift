@@ -80,7 +80,7 @@ struct ProposalApplication: Sendable {
         let result = try await ExecutionInterrupt(console: console).stopping { stop in
             try await execution.run(proposals, assets: assets, stop: stop)
         }
-        let applied = AppliedProposalDocument(proposal: document, applied: result.document)
+        let applied = AppliedDocument(document, result: result)
         try console.write(applied, as: output, text: summary(result, leftOut: leftOut(proposals)) + "\n")
         return tellIncompleteness(proposed, isComplete: isComplete) || !result.isComplete ? .incomplete : .done
     }
@@ -141,10 +141,10 @@ struct ProposalApplication: Sendable {
     }
 
     private func summary(_ result: Execution.Result, leftOut: [String]) -> String {
-        let done = result.document.results.reduce(0) { $0 + $1.succeeded.count }
-        let failed = result.document.results.reduce(0) { $0 + $1.failures.count }
-        let left = result.document.results.reduce(0) { $0 + $1.remaining.count }
-        let refused = result.document.results.flatMap(\.failures).flatMap { failure in
+        let done = result.outcomes.reduce(0) { $0 + $1.succeeded.count }
+        let failed = result.outcomes.reduce(0) { $0 + $1.failures.count }
+        let left = result.outcomes.reduce(0) { $0 + $1.remaining.count }
+        let refused = result.outcomes.flatMap(\.failures).flatMap { failure in
             failure.ingresses.map { "Ingress \($0) (\(failure.reason))" }
         }
         let lacking = Set(refused + leftOut).sorted()

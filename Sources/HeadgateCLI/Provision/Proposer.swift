@@ -39,25 +39,13 @@ struct Proposer: Sendable {
     ) async throws -> Proposals {
         var result = Proposals()
         var failures: [(name: String, error: any Error)] = []
-        for plan in request.plans {
+        for target in request.targets {
             do {
-                let provider = try await providers.provider(for: plan.provider)
-                let proposal = try await propose(plan, with: provider)
+                let proposal = try await propose(target, with: try await providers.provider(for: target.provider))
                 result.proposals.append(
-                    request.hasOwnIdentity
-                        ? proposal : proposal.refusedIfForeign(to: Set(plan.routes.compactMap(\.ingress))))
+                    request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: target.ingresses))
             } catch {
-                failures.append((plan.name, error))
-            }
-        }
-        for deletion in request.deletions {
-            do {
-                let provider = try await providers.provider(for: deletion.provider)
-                let proposal = try await proposeDestruction(deletion, with: provider)
-                result.proposals.append(
-                    request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: deletion.ingresses))
-            } catch {
-                failures.append((deletion.owner.loadBalancer, error))
+                failures.append((target.name, error))
             }
         }
         try await add(request.unasked, to: &result, providers: &providers)
@@ -123,6 +111,15 @@ struct Proposer: Sendable {
     }
 
     // MARK: One load balancer
+
+    private func propose(
+        _ target: ProposalRequest.Target, with provider: some LoadBalancerProvider
+    ) async throws -> PreparedProposal {
+        switch target {
+        case .plan(let plan): try await propose(plan, with: provider)
+        case .deletion(let deletion): try await proposeDestruction(deletion, with: provider)
+        }
+    }
 
     private func propose(_ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider) async throws
         -> PreparedProposal

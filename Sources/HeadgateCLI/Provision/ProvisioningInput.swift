@@ -89,10 +89,21 @@ struct ProvisioningInput: Sendable {
 
     /// What a user should know who relies on no identity.
     var identityNote: String? {
+        sharedIdentity.map {
+            "Note: \($0) Where several directories share an account, give each a name with --cluster-name.\n"
+        }
+    }
+
+    /// What a user should know who takes load balancers away and relies on no identity.
+    var destructionNote: String? {
+        sharedIdentity.map { "Note: \($0) Make sure that what is taken away isn't another directory's.\n" }
+    }
+
+    /// Whose the load balancers are as well, where nothing tells the cluster.
+    private var sharedIdentity: String? {
         guard isForCloud, !hasOwnIdentity, !plans.isEmpty else { return nil }
-        return
-            "Note: these load balancers are those of the cluster \(unasked.cluster), as those of every directory that "
-            + "names no cluster. Where several directories share an account, give each a name with --cluster-name.\n"
+        return "these load balancers are those of the cluster \(unasked.cluster), as are those of every directory that "
+            + "names no cluster."
     }
 }
 

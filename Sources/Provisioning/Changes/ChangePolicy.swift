@@ -36,6 +36,9 @@ extension ChangeSet {
         }
         result.obstacles = []
         for list in desired.precedence { result.filter(list, by: policy) }
+        if result.withholdForWantOfRoom(under: policy) {
+            for list in desired.precedence { result.filter(list, by: policy) }
+        }
         return result
     }
 

@@ -45,6 +45,23 @@ extension ChangeSet {
         }
     }
 
+    /// Withholds new members that there is no room for, the last of them first, where nothing goes to make any.
+    ///
+    /// - Returns: whether there were any.
+    mutating func withholdForWantOfRoom(under policy: ChangePolicy) -> Bool {
+        let shortages = RoomShortage.all(self)
+        for (limit, shortage) in shortages {
+            for member in shortage.creates.suffix(shortage.count) {
+                withhold(
+                    member,
+                    reason:
+                        "all \(limit.allowed) of the quota \(limit.name) are in use, and nothing is taken away under "
+                        + "\(policy.rawValue); apply with --policy sync, or have the quota raised")
+            }
+        }
+        return !shortages.isEmpty
+    }
+
     private func standingPositions(of list: PrecedenceList) -> [ResourceReference: Int] {
         let identifiers = Dictionary(
             (changes + withheld).compactMap { change in

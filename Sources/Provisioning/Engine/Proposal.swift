@@ -38,14 +38,4 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
             changeSet.changes.filter { $0.action == .noOp || $0.action == .update }.compactMap(\.identifier))
         return changeSet.observed.resources.filter { staying.contains($0.identifier) }
     }
-
-    /// The load balancers that carry a plan that was split, with their addresses among resources that exist.
-    package func parts(in resources: [ObservedResource<Resource>]) -> [ProposalDocument.Part] {
-        parts.map { part in
-            ProposalDocument.Part(
-                name: part.loadBalancer.name,
-                address: resources.first { $0.reference == part.loadBalancer }?.addresses.first?.description,
-                hosts: part.hosts)
-        }
-    }
 }

@@ -23,10 +23,12 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var provider: String
         /// Why it goes as a whole, where nothing asks for it any more.
         package var reason: String?
-        /// The address at which clients reach it now; absent where there is none yet.
-        package var address: String?
-        /// Every address with the Ingresses that are served there: several where the plan is split.
-        package var addresses: [ServedAddress]
+        /// The first of the addresses; absent where there is none yet.
+        package private(set) var address: String?
+        /// Every address with what is served there: several where the plan was split.
+        package var addresses: [ServedAddress] {
+            didSet { address = addresses.firstAddress }
+        }
         package var changes: [Change]
         package var fidelity: [FidelityFinding]
         package var quotas: [QuotaUse]
@@ -34,15 +36,13 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var obstacles: [ChangeObstacle]
         package var notices: [String]
         package var withheld: [Change]
-        /// The load balancers of the cloud that carry it, where it was split; else none.
-        package var parts: [Part]
 
         package init(_ proposal: Proposal<some ProvisionedResource>) {
             let set = proposal.changeSet
             name = set.owner.loadBalancer
             provider = proposal.provider
             addresses = proposal.addresses
-            address = addresses.first?.address
+            address = addresses.firstAddress
             changes = Self.inReadingOrder(set.changes, of: set.desired).map(Change.init)
             fidelity = proposal.fidelity
             quotas = proposal.quotas
@@ -50,7 +50,6 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             obstacles = set.obstacles
             notices = set.notices
             withheld = set.withheld.map(Change.init)
-            parts = proposal.parts(in: proposal.stayingResources)
         }
 
         /// Resources after those that they depend on; those of precedence lists in the order in which requests meet them;
@@ -66,15 +65,6 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             return staying.filter { positions[$0.reference] == nil } + ranked
                 + changes.filter { desired[$0.reference] == nil }
         }
-    }
-
-    /// A load balancer of the cloud, of several that carry one plan.
-    package struct Part: Codable, Hashable, Sendable {
-        package var name: String
-        /// The address at which clients reach it now; absent where there is none yet.
-        package var address: String?
-        /// The hosts whose DNS records belong there, sorted.
-        package var hosts: [String]
     }
 
     package struct Change: Codable, Hashable, Sendable {
@@ -105,4 +95,9 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             ingresses = change.members
         }
     }
+}
+
+extension [ServedAddress] {
+    /// The address to name where one is asked for.
+    fileprivate var firstAddress: String? { lazy.compactMap(\.address).first }
 }

@@ -27,21 +27,21 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let environment = try await provider.environment(for: plan)
         let observed = try await observation
         let lowering = try provider.lower(plan, in: environment, beside: observed)
-        let left = lowering.quarantined + (plan.withheld ?? []).map(Quarantine.init)
-        let quarantined = Set(left.map(\.member))
-        let matched = MemberMatching(
-            lowering.graph, beside: observed, quarantined: quarantined, reusing: policy == .sync)
-        let graph = try GraphDifference.withLastGood(
-            of: quarantined, in: matched.graph, standby: lowering.standby, observed: observed)
-        let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
-        var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
-        difference.align(
-            to: provider.align(
-                graph, with: observed, current: difference.currentIdentifiers, retained: retained.identifiers))
+        let comparison = Comparison(
+            owner: owner, provider: provider, lowering: lowering, observed: observed, policy: policy)
+        let disagreeing = plan.withheld ?? []
+        var left = lowering.quarantined + disagreeing.map(Quarantine.init)
+        var changeSet = try comparison.changeSet(quarantined: Set(left.map(\.member)))
+        if !disagreeing.isEmpty, let changed = changeSet.changedGuards.first {
+            // What they had was made under the guards that stand. Under others it would be served as nobody asked for.
+            left = lowering.quarantined + disagreeing.map { Quarantine($0, endedBy: changed) }
+            changeSet = try comparison.changeSet(quarantined: Set(lowering.quarantined.map(\.member)))
+            changeSet.exposed = Set(disagreeing.map(\.ingress))
+        }
         return Proposal(
             provider: provider.name,
             plan: plan,
-            changeSet: difference.changeSet().filtered(by: policy).announcingEarlyDeletions(),
+            changeSet: changeSet.filtered(by: policy).announcingEarlyDeletions(),
             fidelity: lowering.fidelity,
             quarantined: left.sorted { $0.member < $1.member },
             quotas: lowering.quotas,
@@ -70,5 +70,28 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ) async throws(ObstructedChangeSet) -> ExecutionReport {
         let executor = ChangeSetExecutor(provider: provider, options: options, stop: stop, report: report)
         return try await executor.execute(proposal.changeSet, assets: assets)
+    }
+}
+
+/// What is asked for beside what exists.
+private struct Comparison<Provider: LoadBalancerProvider> {
+    let owner: Owner
+    let provider: Provider
+    let lowering: Lowering<Provider.Resource>
+    let observed: ObservedGraph<Provider.Resource>
+    let policy: ChangePolicy
+
+    /// - Parameter quarantined: the Ingresses of which what exists stays.
+    func changeSet(quarantined: Set<String>) throws(GraphError) -> ChangeSet<Provider.Resource> {
+        let matched = MemberMatching(
+            lowering.graph, beside: observed, quarantined: quarantined, reusing: policy == .sync)
+        let graph = try GraphDifference.withLastGood(
+            of: quarantined, in: matched.graph, standby: lowering.standby, observed: observed)
+        let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
+        var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
+        difference.align(
+            to: provider.align(
+                graph, with: observed, current: difference.currentIdentifiers, retained: retained.identifiers))
+        return difference.changeSet()
     }
 }

@@ -1,13 +1,22 @@
-/// An address at which clients reach a load balancer, and the Ingresses that are served there.
+import LoadBalancerModel
+
+/// A load balancer of the cloud at its address, with what it serves.
 ///
-/// A plan that was split has several, and each Ingress is served at those of its hosts alone.
+/// A plan that was split has several, and each host and Ingress is served by some of them alone.
 package struct ServedAddress: Codable, Hashable, Sendable {
-    package var address: String
-    /// The Ingresses, as `namespace/name`, sorted; empty where all are served at every address.
+    /// The load balancer, by the name of its resource, such as `main`.
+    package var name: String
+    /// The address at which clients reach it now; absent where there is none yet.
+    package var address: String?
+    /// The hosts whose DNS records belong there, sorted; empty where all of the plan's do.
+    package var hosts: [String]
+    /// The Ingresses that are served there, as `namespace/name`, sorted; empty where all are served at every address.
     package var ingresses: [String]
 
-    package init(address: String, ingresses: [String] = []) {
+    package init(name: String, address: String?, hosts: [String] = [], ingresses: [String] = []) {
+        self.name = name
         self.address = address
+        self.hosts = hosts
         self.ingresses = ingresses
     }
 }
@@ -18,16 +27,23 @@ extension Proposal {
         addresses(in: stayingResources)
     }
 
-    /// The addresses of resources that exist.
+    /// The addresses of resources that exist, and the parts of a plan that was split that have none yet.
     package func addresses(in resources: [ObservedResource<Resource>]) -> [ServedAddress] {
-        let serving = resources.filter { !$0.addresses.isEmpty }.sorted { first, second in
+        let serving = Dictionary(grouping: resources.filter { !$0.addresses.isEmpty }, by: \.reference)
+        let hosts = Dictionary(parts.map { ($0.loadBalancer, $0.hosts) }) { first, _ in first }
+        let names = Set(serving.keys).union(hosts.keys).sorted { first, second in
             // Numbered names in the order of their numbers.
-            (first.reference.name.utf8.count, first.reference, first.identifier)
-                < (second.reference.name.utf8.count, second.reference, second.identifier)
+            (first.name.utf8.count, first) < (second.name.utf8.count, second)
         }
-        return serving.flatMap { resource in
-            let ingresses = placement.filter { $0.value.contains(resource.reference) }.keys.sorted()
-            return resource.addresses.map { ServedAddress(address: $0.description, ingresses: ingresses) }
+        return names.flatMap { reference in
+            let found = serving[reference, default: []].sorted { $0.identifier < $1.identifier }
+            let addresses: [LoadBalancerAddress?] = found.isEmpty ? [nil] : found.flatMap(\.addresses)
+            let ingresses = placement.filter { $0.value.contains(reference) }.keys.sorted()
+            return addresses.map { address in
+                ServedAddress(
+                    name: reference.name, address: address?.description, hosts: hosts[reference, default: []],
+                    ingresses: ingresses)
+            }
         }
     }
 }

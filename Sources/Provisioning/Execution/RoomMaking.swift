@@ -20,7 +20,47 @@ struct RoomMaking {
     }
 
     private init?<Resource>(_ limit: ResourceLimit, _ changeSet: ChangeSet<Resource>, _ places: ListPlaces<Resource>) {
+        guard let shortage = RoomShortage(limit, changeSet, places) else { return nil }
+        early = Array(
+            places.deletions(within: shortage.holder).filter { $0.reference.type == limit.type }.map(\.identifier)
+                .prefix(shortage.count))
+        guard !early.isEmpty else { return nil }
+        creates = shortage.creates
+        room = shortage.room
+        self.limit = limit
+    }
+
+    var interruption: String {
+        "all \(limit.allowed) of the quota \(limit.name) are in use, so it goes before what is new stands; until then its "
+            + "requests may get another answer"
+    }
+}
+
+/// What there is no room for beside what stands, under one limit of the cloud.
+struct RoomShortage {
+    /// The shortages under all limits.
+    static func all<Resource>(_ changeSet: ChangeSet<Resource>) -> [(limit: ResourceLimit, shortage: RoomShortage)] {
+        guard !changeSet.desired.limits.isEmpty else { return [] }
+        let places = ListPlaces(changeSet)
+        return changeSet.desired.limits.compactMap { limit in
+            RoomShortage(limit, changeSet, places).map { (limit, $0) }
+        }
+    }
+
+    /// The identifier of what the limit is for.
+    let holder: String
+    /// The new resources in the order in which they are made.
+    let creates: [ResourceReference]
+    /// How many of them there is room for; less than none where more stand than are allowed.
+    let room: Int
+
+    /// How much would have to go.
+    var count: Int { creates.count - room }
+
+    /// Nil where there is room for all.
+    init?<Resource>(_ limit: ResourceLimit, _ changeSet: ChangeSet<Resource>, _ places: ListPlaces<Resource>) {
         guard let holder = places.identifiers[limit.holder] else { return nil }
+        self.holder = holder
         let new = Set(
             changeSet.changes.filter { $0.action == .create || $0.action == .replace }.map(\.reference)
                 .filter { $0.type == limit.type })
@@ -36,16 +76,6 @@ struct RoomMaking {
         let others = changeSet.observed.foreign.count { $0.position != nil && places.isWithin($0.container, holder) }
         room = limit.allowed - ours - others
         guard creates.count > room else { return nil }
-        early = Array(
-            places.deletions(within: holder).filter { $0.reference.type == limit.type }.map(\.identifier)
-                .prefix(creates.count - room))
-        guard !early.isEmpty else { return nil }
-        self.limit = limit
-    }
-
-    var interruption: String {
-        "all \(limit.allowed) of the quota \(limit.name) are in use, so it goes before what is new stands; until then its "
-            + "requests may get another answer"
     }
 }
 

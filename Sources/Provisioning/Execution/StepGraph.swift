@@ -27,6 +27,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
         addWaits()
         addDeletes()
         makeRoom()
+        endBeforeExposure()
     }
 
     /// The steps that make something as it should be.
@@ -236,6 +237,24 @@ package struct StepGraph<Resource: ProvisionedResource> {
         for list in lists.values {
             let order = list.sorted { ($0.position ?? 0) > ($1.position ?? 0) }.compactMap { deletes[$0.identifier] }
             for (earlier, later) in zip(order, order.dropFirst()) { steps[later].requires.insert(earlier) }
+        }
+    }
+
+    // MARK: Guards
+
+    /// Takes the routes of Ingresses that don't agree to a change of guards away before that.
+    private mutating func endBeforeExposure() {
+        guard !changeSet.exposed.isEmpty else { return }
+        let routes = doomedResources().filter {
+            $0.position != nil && $0.member.map(changeSet.exposed.contains) ?? false
+        }
+        let ends = Set(routes.compactMap { deletes[$0.identifier] })
+        for end in ends {
+            steps[end].requires.formIntersection(ends)
+            steps[end].follows = []
+        }
+        for change in changeSet.changedGuards {
+            if let put = puts[change.reference], !isCreate(put) { steps[put].requires.formUnion(ends) }
         }
     }
 

@@ -16,6 +16,9 @@ package struct ResourceField: Hashable, Sendable {
     /// Whether nobody asked for the value: it is the cloud's own default, or the bookkeeping of ownership. What people
     /// are shown of a new resource leaves it out.
     package private(set) var isImplied = false
+    /// Whether the field decides who gets to what the resource serves, such as the networks that are let in. Under others
+    /// than it was made with, nothing is served that nobody could check.
+    package private(set) var isGuard = false
 
     package init(
         _ path: String, _ value: FieldValue, change: FieldChange = .inPlace, outlivesLinks: Bool = false,
@@ -32,6 +35,13 @@ package struct ResourceField: Hashable, Sendable {
     package var asFallback: ResourceField {
         var field = self
         field.isFallback = true
+        return field
+    }
+
+    /// The field as one that decides who gets to what the resource serves.
+    package var asGuard: ResourceField {
+        var field = self
+        field.isGuard = true
         return field
     }
 
@@ -112,10 +122,16 @@ extension FieldValue: CustomStringConvertible {
         case .string(let text): text
         case .integer(let number): String(number)
         case .boolean(let truth): String(truth)
-        case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+        case .list(let values): "[" + values.map(\.listed).joined(separator: ", ") + "]"
         case .link(.resource(let reference)): reference.description
         case .link(.identifier(let identifier)): identifier
         case .absent: "(none)"
         }
+    }
+
+    /// The value among others: in quotes where it could be taken for several, or for none.
+    private var listed: String {
+        let text = description
+        return text.isEmpty || text.hasPrefix("\"") || text.contains(", ") ? text.debugDescription : text
     }
 }

@@ -89,6 +89,16 @@ extension Quarantine {
     init(_ withheld: WithheldIngress) {
         self.init(member: withheld.ingress, reason: withheld.reason, message: withheld.message)
     }
+
+    /// - Parameter changed: the change of a guard under which what the Ingress had isn't served.
+    init(_ withheld: WithheldIngress, endedBy changed: ResourceChange) {
+        let fields = changed.fields.map(\.path).joined(separator: ", ")
+        self.init(
+            member: withheld.ingress, reason: withheld.reason,
+            message:
+                "\(withheld.message) What it had before goes, for \(fields) of \(changed.reference) changes, which "
+                + "decides who gets to it.")
+    }
 }
 
 /// How much of a limit a plan uses.

@@ -11,11 +11,9 @@ extension ProviderConformance {
         while true {
             let subject = try await makeSubject()
             try await prepare(transition, on: subject)
-            let dying = DyingProvider(
-                try await subject.makeProvider(),
-                dying: afterEffect ? .after(step: step) : .before(step: step))
-            try await go(transition, with: dying, on: subject)
-            guard dying.isDead else { break }
+            let death = ProcessDeath(afterEffect ? .after(step: step) : .before(step: step))
+            try await go(transition, with: death.provider(try await subject.makeProvider()), on: subject)
+            guard death.hasCome else { break }
             try await go(transition, with: try await subject.makeProvider(), on: subject)
             #expect(
                 try await subject.inventory() == expected,

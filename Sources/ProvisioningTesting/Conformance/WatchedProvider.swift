@@ -10,20 +10,24 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
     private let observing: @Sendable () throws -> Void
     private let before: @Sendable (ResourceOperation<Resource>) throws -> Void
     private let after: @Sendable (Base) async throws -> Void
+    private let awaiting: @Sendable () throws -> Void
 
     /// - Parameters:
     ///   - observing: called before each observation; what it throws is the observation's failure.
     ///   - before: called before each operation; what it throws is the operation's failure.
-    ///   - after: called after each operation that took effect.
+    ///   - after: called after each operation that took effect; what it throws takes the place of the answer.
+    ///   - awaiting: called before each look whether a resource is ready; what it throws is the look's failure.
     package init(
         _ base: Base, observing: @escaping @Sendable () throws -> Void = {},
         before: @escaping @Sendable (ResourceOperation<Resource>) throws -> Void = { _ in },
-        after: @escaping @Sendable (Base) async throws -> Void = { _ in }
+        after: @escaping @Sendable (Base) async throws -> Void = { _ in },
+        awaiting: @escaping @Sendable () throws -> Void = {}
     ) {
         self.base = base
         self.observing = observing
         self.before = before
         self.after = after
+        self.awaiting = awaiting
     }
 
     package var name: String { base.name }
@@ -67,6 +71,7 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
     }
 
     package func readiness(of resource: Resource, identifier: String, takesOver: Bool) async throws -> Readiness {
+        try awaiting()
         return try await base.readiness(of: resource, identifier: identifier, takesOver: takesOver)
     }
 

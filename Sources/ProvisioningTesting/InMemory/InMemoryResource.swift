@@ -36,7 +36,7 @@ package enum InMemoryResource: ProvisionedResource {
         switch self {
         case .balancer(let scheme, let idleSeconds):
             return [
-                ResourceField("scheme", .string(scheme), change: .replacing("the scheme can't be changed")),
+                ResourceField("scheme", .string(scheme), change: .replacing("the scheme can't be changed")).asGuard,
                 ResourceField(
                     "idleSeconds", .integer(idleSeconds), change: .interrupting("idle connections are closed")),
             ]

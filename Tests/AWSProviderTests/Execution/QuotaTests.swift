@@ -28,6 +28,43 @@ struct QuotaTests {
         #expect(aws.cloud.violations.isEmpty)
     }
 
+    @Test("What there is no room for is held back where nothing may be taken away", arguments: [4, 5])
+    func upsertOnly(quota: Int) async throws {
+        var settings = CloudSettings()
+        settings.quotas.rulesPerLoadBalancer = quota
+        let aws = StrictAWS(settings: settings)
+        try await aws.apply(.sample(routes("shop")))
+        let engine = ProvisioningEngine(provider: try aws.provider())
+        let proposal = try await engine.propose(.sample(routes("store")), policy: .upsertOnly)
+        let held = proposal.changeSet.withheld.filter { $0.action == .create }
+        #expect(held.count == 6 - quota)
+        #expect(held.last?.title == "store.example.com")
+        for change in held { #expect(change.reason.contains("have the quota raised"), "\(change)") }
+        let report = try await engine.execute(proposal, options: aws.options)
+        #expect(report.isComplete, "\(report.failures)")
+    }
+
+    @Test(
+        "Services are exchanged where there is no target group to spare",
+        arguments: [
+            // Other Services for the paths of a host, other paths with other Services, and another host with others.
+            ("shop", ["/cart", "/"], "new"), ("shop", ["/basket", "/"], "new"), ("store", ["/cart", "/"], "new"),
+        ])
+    func targetGroups(host: String, paths: [String], pool: String) async throws {
+        var settings = CloudSettings()
+        settings.quotas.targetGroupsPerLoadBalancer = 3
+        let aws = StrictAWS(settings: settings)
+        try await aws.apply(
+            .sample([.init("shop", "/cart", "cart"), .init("shop", "/", "web"), .init("api", "/", "api")]))
+        let plan = LoadBalancerPlan.sample(
+            [.init(host, paths[0], "\(pool)-1"), .init(host, paths[1], "\(pool)-2"), .init("api", "/", "api")])
+        let engine = ProvisioningEngine(provider: try aws.provider())
+        let report = try await engine.execute(try await engine.propose(plan), options: aws.options)
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(try await engine.propose(plan).changeSet.isEmpty)
+        #expect(aws.cloud.world.targetGroups.values.count == 3)
+    }
+
     @Test("A quota that the account didn't tell of doesn't keep a change from being made")
     func foreignRules() async throws {
         var settings = CloudSettings()

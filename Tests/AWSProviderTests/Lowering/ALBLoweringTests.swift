@@ -350,7 +350,7 @@ struct ALBLoweringTests {
         plan.listeners[1].tls?.certificates[1].certificate = nil
         let messages = try lower(plan).fidelity.map(\.message)
         #expect(
-            messages.contains { $0.contains("a.example.com is served with TLS 1.3 to 1.3 instead of TLS 1.2 to 1.3") })
+            messages.contains { $0.contains("a.example.com is served with TLS 1.3 instead of TLS 1.2 to 1.3") })
         #expect(messages.contains { $0.contains("b.example.com gets the certificate that fits its name") })
     }
 

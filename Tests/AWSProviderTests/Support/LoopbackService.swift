@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import NIOCore
 import ProviderHTTP
+import ProvisioningTesting
 import Synchronization
 
 /// A request as a loopback service got it.
@@ -24,13 +25,12 @@ final class LoopbackService: Sendable {
     typealias Answer = @Sendable (ReceivedRequest) -> (status: Int, body: String)
 
     private let received = Mutex<[ReceivedRequest]>([])
-    private let port: Int
+    let url: String
 
-    private init(port: Int) {
-        self.port = port
+    private init(url: String) {
+        self.url = url
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
     var requests: [ReceivedRequest] { received.withLock { $0 } }
 
     /// Runs `body` while a server answers by `answer`, and calls go over real connections.
@@ -38,34 +38,23 @@ final class LoopbackService: Sendable {
         _ answer: @escaping Answer,
         _ body: @Sendable (LoopbackService, HTTPConnections) async throws -> Result
     ) async throws -> Result {
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let requests = RequestLog()
-        let application = Application(
-            responder: CallbackResponder { (request: Request, _: BasicRequestContext) in
-                let bytes = try await request.body.collect(upTo: 1 << 20)
-                var headers: [String: String] = [:]
-                headers["host"] = request.head.authority
-                for field in request.headers { headers[field.name.rawName.lowercased()] = field.value }
-                let received = ReceivedRequest(
-                    method: request.method.rawValue, target: request.uri.string, headers: headers,
-                    body: String(buffer: bytes))
-                requests.add(received)
-                let answer = answer(received)
-                return Response(
-                    status: HTTPResponse.Status(code: answer.status),
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
-            },
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                continuation.yield(channel.localAddress?.port ?? 0)
-                continuation.finish()
-            })
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            defer { group.cancelAll() }
-            var port = 0
-            for await bound in ports { port = bound }
-            let service = LoopbackService(port: port)
+        let responder = CallbackResponder { (request: Request, _: BasicRequestContext) in
+            let bytes = try await request.body.collect(upTo: 1 << 20)
+            var headers: [String: String] = [:]
+            headers["host"] = request.head.authority
+            for field in request.headers { headers[field.name.rawName.lowercased()] = field.value }
+            let received = ReceivedRequest(
+                method: request.method.rawValue, target: request.uri.string, headers: headers,
+                body: String(buffer: bytes))
+            requests.add(received)
+            let answer = answer(received)
+            return Response(
+                status: HTTPResponse.Status(code: answer.status),
+                body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
+        }
+        return try await LoopbackApplication.running(responder, label: "loopback-service") { url in
+            let service = LoopbackService(url: url)
             requests.attach(service)
             return try await HTTPConnections.open(configuration: ConnectionConfiguration()) { connections in
                 try await body(service, connections)

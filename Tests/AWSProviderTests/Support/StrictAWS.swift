@@ -61,8 +61,8 @@ struct FixedCredentials: AWSCredentialsSource {
 
     static let accepted = FixedCredentials(
         credentials: AWSCredentials(
-            accessKeyID: "AKIATESTSERVER000001", secretAccessKey: RedactedString("test-server/secret+access+key"),
-            source: "the test"))
+            accessKeyID: CloudCredential.standardKey,
+            secretAccessKey: RedactedString(CloudCredential.standardSecret), source: "the test"))
 
     func find() async throws -> CredentialsFinding { .found(credentials) }
 }

@@ -30,7 +30,7 @@ struct LoadBalancerViewTests {
                 "      https  https  :443  TLS 1.2 to 1.3",
                 "        *.example       web/tls                 valid until 2030-01-31T00:00:00Z",
                 "        a.example       self-signed, generated",
-                "        b.example       web/tls                 valid until 2030-01-31T00:00:00Z  TLS 1.3 to 1.3",
+                "        b.example       web/tls                 valid until 2030-01-31T00:00:00Z  TLS 1.3",
                 "        any other name  web/tls                 valid until 2030-01-31T00:00:00Z",
             ])
     }

@@ -8,26 +8,8 @@ import Testing
 /// What the commands say and do where AWS doesn't take an Ingress, or doesn't take the caller.
 @Suite("headgate apply --provider aws, refused", .timeLimit(.minutes(5)))
 struct AWSRefusalTests {
-    private static let credentials = [
-        "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "AKIATESTSERVER000001", "AWS_SECRET_ACCESS_KEY": "test-server/secret+access+key",
-    ]
-
     /// A Service with an Ingress for each host, in the order of their age.
     private static func manifests(_ ingresses: [(name: String, path: String)]) -> String {
-        let service = """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web, namespace: shop}
-            spec: {ports: [{port: 80}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}
-            addressType: IPv4
-            endpoints: [{addresses: [10.0.1.10]}]
-            ports: [{port: 8080}]
-            """
         let documents = ingresses.enumerated().map { index, ingress in
             """
             apiVersion: networking.k8s.io/v1
@@ -42,14 +24,14 @@ struct AWSRefusalTests {
                   - {path: "\(ingress.path)", pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
             """
         }
-        return ([service] + documents).joined(separator: "\n---\n")
+        return ([SampleManifests.service("web", targets: ["10.0.1.10"])] + documents).joined(separator: "\n---\n")
     }
 
     private func apply(
         _ manifests: String, to server: AWSTestServer, environment: [String: String] = [:], arguments: [String] = []
     ) async throws -> CommandResult {
         let recorded = RecordedConsole()
-        let environment = Self.credentials.merging(environment) { _, given in given }
+        let environment = AWSTestServer.environment.merging(environment) { _, given in given }
         let command = try ApplyCommand.parse(
             [
                 "-f", "-", "--provider", "aws", "--ingress-class", "public", "--endpoint-url", server.endpoint, "--yes",
@@ -170,7 +152,7 @@ struct AWSRefusalTests {
             server.cloud.inject(AWSFault(effect, operation: "DescribeVpcs", times: 100))
             let text = await failure { try await apply(Self.manifests([("front", "/")]), to: server).status }
             for part in expected + ["ec2:DescribeVpcs", "(request id "] { #expect(text.contains(part), "\(text)") }
-            #expect(!text.contains("test-server/secret"))
+            #expect(!text.contains(CloudCredential.standardSecret))
             #expect(server.cloud.writes.isEmpty)
         }
     }
@@ -181,7 +163,7 @@ struct AWSRefusalTests {
         let command = try ApplyCommand.parse([
             "-f", "-", "--provider", "aws", "--ingress-class", "public", "--endpoint-url", "http://127.0.0.1:1",
         ])
-        let environment = Self.credentials.merging(["AWS_MAX_ATTEMPTS": "1"]) { _, given in given }
+        let environment = AWSTestServer.environment.merging(["AWS_MAX_ATTEMPTS": "1"]) { _, given in given }
         let text = await failure {
             try await command.run(
                 on: recorded.console(input: Self.manifests([("front", "/")]), environment: environment),
@@ -220,8 +202,8 @@ struct AWSRefusalTests {
             """
             [profile right]
             region = us-east-1
-            aws_access_key_id = AKIATESTSERVER000001
-            aws_secret_access_key = test-server/secret+access+key
+            aws_access_key_id = \(CloudCredential.standardKey)
+            aws_secret_access_key = \(CloudCredential.standardSecret)
             [profile wrong]
             region = us-east-1
             aws_access_key_id = AKIAWRONG

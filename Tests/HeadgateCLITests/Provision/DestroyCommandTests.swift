@@ -57,6 +57,23 @@ struct DestroyCommandTests {
         }
     }
 
+    @Test("Without a cluster's name it says whose the load balancers are as well, where any is taken away")
+    func identity() async throws {
+        let note = "Note: these load balancers are those of the cluster local"
+        let commands = ProvisioningCommands()
+        _ = try await commands.apply(["-f", "-"], input: Self.manifests)
+        let first = try await commands.destroy(["-f", "-", "--yes"], input: Self.manifests)
+        #expect(first.error.contains(note))
+        #expect(first.error.contains("Make sure that what is taken away isn't another directory's."))
+        let second = try await commands.destroy(["-f", "-", "--yes"], input: Self.manifests)
+        #expect(!second.error.contains(note))
+        #expect(second.output.hasSuffix("\nNo changes: none of these load balancers exists.\n"))
+        let named = ["-f", "-", "--cluster-name", "prod"]
+        _ = try await commands.apply(named, input: Self.manifests)
+        let third = try await commands.destroy(named + ["--yes"], input: Self.manifests)
+        #expect(third.status == 0 && !third.error.contains("Note:"))
+    }
+
     @Test("A refused document is told of, and the command ends with 1, for something may be left")
     func refusedDocument() async throws {
         let commands = ProvisioningCommands()

@@ -55,6 +55,34 @@ struct ImportCommandTests {
         #expect(commands.cloud.writes.isEmpty)
     }
 
+    @Test("What is to be released and isn't there is told with what to check")
+    func missing() async throws {
+        await #expect(
+            throws: CommandFailure(
+                "nosuch doesn't exist with in-memory in this account and region",
+                remedy: "Check the identifier, --region and the credentials' account.")
+        ) {
+            _ = try await commands().importing(["--provider", "in-memory", "--release", "nosuch"])
+        }
+    }
+
+    @Test(
+        "On AWS what is no identifier is told with those that there are, and nothing is called",
+        arguments: [true, false])
+    func noIdentifier(isRelease: Bool) async throws {
+        try await AWSTestServer.running { server in
+            let arguments =
+                isRelease ? ["--release", "nonsense"] : ["--name", "hg-shop", "load-balancer/main=nonsense"]
+            await #expect {
+                _ = try await ProvisioningCommands(server).importing(["--provider", "aws"] + arguments)
+            } throws: { error in
+                (error as? CommandFailure)?.message.hasPrefix("nonsense is nothing that can be Headgate's on AWS; give")
+                    == true
+            }
+            #expect(server.cloud.writes.isEmpty)
+        }
+    }
+
     @Test("Another resource under a name that the load balancer has already is refused")
     func nameIsTaken() async throws {
         let commands = commands()
@@ -72,7 +100,8 @@ struct ImportCommandTests {
         let commands = commands()
         let release = ["--provider", "in-memory", "--release", "b-taken"]
         #expect(try await commands.importing(release).output == "released b-taken\n")
-        #expect(try await commands.importing(release).output == "b-taken isn't Headgate's already\n")
+        #expect(
+            try await commands.importing(release).output == "b-taken isn't Headgate's: there is nothing to release\n")
         for _ in 1...2 { _ = try await commands.importing(Self.arguments + ["balancer/main=b-taken"]) }
         let tags = commands.cloud.entries.first { $0.identifier == "b-taken" }?.tags ?? [:]
         #expect(OwnershipTags(tags)?.owner == Owner(cluster: "local", loadBalancer: "hg-shop"))

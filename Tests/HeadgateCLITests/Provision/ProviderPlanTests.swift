@@ -46,6 +46,22 @@ struct ProviderPlanTests {
         try GoldenFile.expect(result.output, is: "provider-plan/nothing.txt")
     }
 
+    @Test("What a policy holds back is told in the last line, which doesn't call it done")
+    func policy() async throws {
+        let commands = ProvisioningCommands()
+        _ = try await commands.apply(Self.stdin, input: Self.base)
+        let less = ProvisioningCommands.manifests(paths: ["/"])
+        let nothing = try await commands.plan(Self.stdin + ["--policy", "upsert-only"], input: less)
+        #expect(
+            nothing.output.hasSuffix("\nNo changes: what exists stays as it is. Held back by the policy: 1 change.\n"))
+        let other = ProvisioningCommands.manifests(paths: ["/", "/help"])
+        let some = try await commands.plan(Self.stdin + ["--policy", "upsert-only"], input: other)
+        #expect(
+            some.output.hasSuffix(
+                "\nPlan: 1 to create, 0 to update, 0 to replace, 0 to delete; 3 unchanged. "
+                    + "Held back by the policy: 1 change.\n"))
+    }
+
     @Test("JSON has the same in its documented shape")
     func json() async throws {
         let commands = ProvisioningCommands()

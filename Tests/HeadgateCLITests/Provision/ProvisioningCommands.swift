@@ -26,12 +26,7 @@ struct ProvisioningCommands {
             .init(name: "aws", title: "an AWS for tests") { configuration in
                 var configuration = configuration
                 configuration.endpointURL = endpoint
-                configuration.region = "us-east-1"
-                configuration.environment = [
-                    "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true",
-                    "AWS_ACCESS_KEY_ID": "AKIATESTSERVER000001",
-                    "AWS_SECRET_ACCESS_KEY": "test-server/secret+access+key",
-                ]
+                configuration.environment = AWSTestServer.environment
                 return try await AWSProvider.make(configuration)
             }
         ])
@@ -100,17 +95,7 @@ struct ProvisioningCommands {
                 http:
                   paths:
             \(rules)---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web, namespace: shop}
-            spec: {ports: [{port: 80}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}
-            addressType: IPv4
-            endpoints: [{addresses: [\(target)]}]
-            ports: [{port: 8080}]
-            """
+
+            """ + SampleManifests.service("web", targets: [target])
     }
 }

@@ -142,7 +142,9 @@ import X509
         #expect(merged.diagnostics.map(\.summary) == ["warning TLSPolicyConflict \(loser) spec.rules"])
         let finding = try #require(merged.diagnostics.first)
         #expect(finding.value == "x.example")
-        #expect(finding.message.contains("served under TLS \(version) to 1.3"))
+        let policies = version == "1.3" ? ["TLS 1.3", "TLS 1.2 to 1.3"] : ["TLS 1.2 to 1.3", "TLS 1.3"]
+        #expect(finding.message.contains("served under \(policies[0]), since"))
+        #expect(finding.message.contains("asks for \(policies[1])."))
         #expect(finding.message.contains(loser == "shop/a" ? "Ingress shop/b" : "Ingress shop/a"))
     }
 

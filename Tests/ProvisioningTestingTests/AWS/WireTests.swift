@@ -187,7 +187,7 @@ struct WireTests {
                 "403 SignatureDoesNotMatch 403 SignatureDoesNotMatch 400 InvalidSignatureException\n"
             ),
             (
-                "test-server/secret+access+key", "eu-west-1",
+                CloudCredential.standardSecret, "eu-west-1",
                 "403 SignatureDoesNotMatch 403 SignatureDoesNotMatch 400 InvalidSignatureException\n"
             ),
         ])

@@ -40,4 +40,18 @@ struct ProvisioningEngineTests {
         #expect(proposal.changeSet.changes.allSatisfy { $0.action == .noOp || $0.members != ["test/api"] })
         #expect(!proposal.changeSet.isEmpty)
     }
+
+    @Test("What exists for an Ingress that the plan withholds goes where the load balancer opens to others")
+    func exposed() async throws {
+        try await apply(ConformancePlans.inMemory.base)
+        var plan = ConformancePlans.inMemory.replaced
+        plan.routes.removeAll { $0.ingress == "test/api" }
+        plan.withheld = [WithheldIngress(ingress: "test/api", reason: "ConflictingIngress", message: "They disagree.")]
+        let proposal = try await propose(plan)
+        #expect(proposal.changeSet.desired.resources.allSatisfy { $0.members != ["test/api"] })
+        #expect(
+            proposal.quarantined.first?.message.hasPrefix("They disagree. What it had before goes, for scheme") == true)
+        try await apply(plan)
+        #expect(try await subject.inventory().allSatisfy { !$0.contains("test/api") })
+    }
 }

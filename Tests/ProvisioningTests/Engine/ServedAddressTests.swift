@@ -16,7 +16,8 @@ struct ServedAddressTests {
 
     /// A proposal for balancers that exist, which are desired as internal ones.
     private static func proposal(
-        _ existing: [ObservedResource<InMemoryResource>], placement: [String: [ResourceReference]] = [:]
+        _ existing: [ObservedResource<InMemoryResource>], placement: [String: [ResourceReference]] = [:],
+        parts: [PlanPart] = []
     ) throws -> Proposal<InMemoryResource> {
         let desired = ResourceGraph(
             Set(existing.map(\.reference)).map {
@@ -26,25 +27,40 @@ struct ServedAddressTests {
         let difference = try GraphDifference(
             owner: Owner(cluster: "test", loadBalancer: "sample"), desired: desired,
             observed: ObservedGraph(resources: existing))
-        return Proposal(provider: "memory", plan: nil, changeSet: difference.changeSet(), placement: placement)
+        return Proposal(
+            provider: "memory", plan: nil, changeSet: difference.changeSet(), placement: placement,
+            parts: parts)
     }
 
-    @Test("Of a plan that is split each address comes with the Ingresses that are served there")
+    @Test("Of a plan that was split each address comes with what is served there, also one that isn't there yet")
     func split() throws {
         let proposal = try Self.proposal(
-            [Self.observed("part-10"), Self.observed("main"), Self.observed("part-2")],
+            [Self.observed("part-10"), Self.observed("main")],
             placement: [
                 "shop/front": [Self.reference("main")], "shop/api": [Self.reference("part-2"), Self.reference("main")],
+            ],
+            parts: [
+                PlanPart(loadBalancer: Self.reference("main"), hosts: ["api.test", "front.test"]),
+                PlanPart(loadBalancer: Self.reference("part-2"), hosts: ["api.example"]),
             ])
         #expect(
             proposal.addresses == [
-                ServedAddress(address: "main.internal.test", ingresses: ["shop/api", "shop/front"]),
-                ServedAddress(address: "part-2.internal.test", ingresses: ["shop/api"]),
-                ServedAddress(address: "part-10.internal.test"),
+                ServedAddress(
+                    name: "main", address: "main.internal.test", hosts: ["api.test", "front.test"],
+                    ingresses: ["shop/api", "shop/front"]),
+                ServedAddress(name: "part-2", address: nil, hosts: ["api.example"], ingresses: ["shop/api"]),
+                ServedAddress(name: "part-10", address: "part-10.internal.test"),
             ])
-        let document = ProposalDocument.LoadBalancer(proposal)
-        #expect(document.address == "main.internal.test")
-        #expect(document.addresses == proposal.addresses)
+    }
+
+    @Test("The document's address is the first that is there")
+    func first() throws {
+        let parts = ["main", "part-2"].map { PlanPart(loadBalancer: Self.reference($0), hosts: ["\($0).example"]) }
+        var document = ProposalDocument.LoadBalancer(try Self.proposal([Self.observed("part-2")], parts: parts))
+        #expect(document.addresses.map(\.address) == [nil, "part-2.internal.test"])
+        #expect(document.address == "part-2.internal.test")
+        document.addresses = []
+        #expect(document.address == nil)
     }
 
     @Test("The address of what is about to be replaced isn't told, and that of its successor is once it exists")
@@ -54,6 +70,6 @@ struct ServedAddressTests {
         #expect(proposal.addresses == [])
         #expect(
             proposal.addresses(in: [Self.observed("main")])
-                == [ServedAddress(address: "main.internal.test", ingresses: ["shop/front"])])
+                == [ServedAddress(name: "main", address: "main.internal.test", ingresses: ["shop/front"])])
     }
 }

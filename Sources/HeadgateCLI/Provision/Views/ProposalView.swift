@@ -26,9 +26,8 @@ struct ProposalView {
 
     private func lines(_ loadBalancer: ProposalDocument.LoadBalancer) -> [String] {
         let changes = ResourceChangesView(style: style, loadBalancer: loadBalancer)
-        let addresses = loadBalancer.parts.isEmpty ? AddressView(style: style).lines(loadBalancer.addresses) : []
-        return section("address", addresses.map { "      \($0)" })
-            + section("parts", PartsView(style: style).lines(loadBalancer.parts).map { "      \($0)" })
+        let addresses = AddressView(style: style).lines(loadBalancer.addresses)
+        return section(AddressView.label(loadBalancer.addresses), addresses.map { "      \($0)" })
             + section("changes (\(loadBalancer.provider))", changes.lines(loadBalancer.changes))
             + section("held back by the policy", changes.lines(loadBalancer.withheld))
             + section("quarantined", loadBalancer.quarantined.map(quarantine))
@@ -85,12 +84,21 @@ struct ProposalView {
         }
         let members = Set(document.loadBalancers.flatMap { $0.quarantined.map { "Ingress \($0.member)" } }).sorted()
         let leftOut = members.isEmpty ? "" : style.apply(.yellow, to: " Left out: \(members.joined(separator: ", ")).")
-        guard !sum.isEmpty else {
-            return style.bold("No changes: ")
-                + "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))." + leftOut
+        let withheld = document.loadBalancers.reduce(0) { $0 + $1.withheld.count }
+        let heldBack =
+            withheld == 0
+            ? "" : " " + style.apply(.yellow, to: "Held back by the policy: \(Plural.count(withheld, "change")).")
+        guard sum.isEmpty else {
+            return style.bold("Plan: ")
+                + "\(sum.create) to create, \(sum.update) to update, \(sum.replace) to replace, \(sum.delete) to delete; "
+                + "\(sum.noop) unchanged." + heldBack + leftOut
         }
-        return style.bold("Plan: ")
-            + "\(sum.create) to create, \(sum.update) to update, \(sum.replace) to replace, \(sum.delete) to delete; "
-            + "\(sum.noop) unchanged." + leftOut
+        let state =
+            switch (sum.noop, withheld) {
+            case (0, 0): "none of these load balancers exists."
+            case (_, 0): "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))."
+            default: "what exists stays as it is."
+            }
+        return style.bold("No changes: ") + state + heldBack + leftOut
     }
 }

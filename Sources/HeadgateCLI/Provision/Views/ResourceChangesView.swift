@@ -3,6 +3,8 @@ import Provisioning
 /// The changes of one load balancer for people: a line for each resource, and one for each field that differs.
 struct ResourceChangesView {
     let style: TextStyle
+    /// How many characters two lists may have to stand beside each other.
+    private static let width = 80
     /// What the identifiers of resources that are replaced stand for.
     private let replaced: [(identifier: String, title: String)]
 
@@ -64,21 +66,36 @@ struct ResourceChangesView {
         for field in change.fields where field.implied != true {
             let forces =
                 field.replacementReason == nil ? "" : "  " + style.apply(.red, to: "# forces the replacement")
-            table.add([
-                TextTable.Cell("          \(field.path)"),
-                TextTable.Cell(values(of: field, in: change.action) + forces),
-            ])
+            for (index, line) in values(of: field, in: change.action).enumerated() {
+                table.add([
+                    TextTable.Cell("          \(index == 0 ? field.path : "")"),
+                    TextTable.Cell(index == 0 ? line + forces : line),
+                ])
+            }
         }
         return table.lines(style: style)
     }
 
-    private func values(of field: FieldDifference, in action: Provisioning.ChangeAction) -> String {
-        switch (field.before.map(legible), field.after.map(legible)) {
-        case (let before?, let after?): "\(before) → \(after)"
-        case (nil, let after?): action == .create ? after : "(none) → \(after)"
-        case (let before?, nil): "\(before) → (none)"
-        case (nil, nil): ""
+    private func values(of field: FieldDifference, in action: Provisioning.ChangeAction) -> [String] {
+        switch (field.before, field.after) {
+        case (let before?, let after?):
+            elements(from: before, to: after) ?? ["\(legible(before)) → \(legible(after))"]
+        case (nil, let after?): [action == .create ? legible(after) : "(none) → \(legible(after))"]
+        case (let before?, nil): ["\(legible(before)) → (none)"]
+        case (nil, nil): []
         }
+    }
+
+    /// A line for each element of a list that goes or comes; nil where the two lists are read more easily beside each
+    /// other.
+    private func elements(from before: String, to after: String) -> [String]? {
+        guard let difference = ListDifference(from: before, to: after) else { return nil }
+        let kept = difference.keptCount
+        let isLong = before.count + after.count > Self.width && difference.removed.count + difference.added.count > 2
+        guard kept > 0 || isLong else { return nil }
+        return difference.removed.map { style.apply(.red, to: "-") + " \(legible($0))" }
+            + difference.added.map { style.apply(.green, to: "+") + " \(legible($0))" }
+            + (kept > 0 ? [style.dim("  \(kept) unchanged")] : [])
     }
 
     /// A value on one line, with nothing that the eye misses: what is empty, or has spaces at an end or line breaks, stands

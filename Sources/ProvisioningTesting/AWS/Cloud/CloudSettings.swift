@@ -18,7 +18,7 @@ package struct CloudSettings: Sendable {
     package var quotas = CloudQuotas()
     /// The credentials that are accepted, by access key.
     package var credentials: [String: CloudCredential] = [
-        "AKIATESTSERVER000001": CloudCredential(secretAccessKey: "test-server/secret+access+key")
+        CloudCredential.standardKey: CloudCredential(secretAccessKey: CloudCredential.standardSecret)
     ]
     /// The time by which signatures are judged and certificates are dated.
     package var now: @Sendable () -> Date = { Date() }
@@ -28,6 +28,11 @@ package struct CloudSettings: Sendable {
 
 /// A secret that signatures are verified with.
 package struct CloudCredential: Sendable {
+    /// The access key that every test server accepts.
+    package static let standardKey = "AKIATESTSERVER000001"
+    /// The secret of ``standardKey``.
+    package static let standardSecret = "test-server/secret+access+key"
+
     package var secretAccessKey: String
     /// The token that calls must carry; absent for a user's own key.
     package var sessionToken: String?

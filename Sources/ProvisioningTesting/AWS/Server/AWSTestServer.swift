@@ -2,6 +2,7 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 
 /// A strict AWS on a loopback port: ELBv2, and what a load balancer needs of EC2, ACM, WAFv2, STS and the tagging API,
 /// all on one endpoint.
@@ -9,6 +10,12 @@ import NIOCore
 /// Every call is held against the service models that botocore ships, and answered as AWS documents it; `cloud` says
 /// what exists and what was called, and takes faults. No clock moves anything on: reads do, and the test.
 package final class AWSTestServer: Sendable {
+    /// The environment of a caller that the server accepts, and that finds nothing of the machine's own.
+    package static let environment = [
+        "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": CloudCredential.standardKey, "AWS_SECRET_ACCESS_KEY": CloudCredential.standardSecret,
+    ]
+
     package let cloud: SimulatedAWS
     /// Where it listens, such as `http://127.0.0.1:41234`.
     package let endpoint: String
@@ -44,9 +51,9 @@ private struct AWSResponder: HTTPResponder {
             try? await socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
             try? await channel.close()
         case .noAnswer:
-            await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
                 try? await channel.closeFuture.get()
-            } onCancel: {
+            } onGracefulShutdown: {
                 channel.close(promise: nil)
             }
         }

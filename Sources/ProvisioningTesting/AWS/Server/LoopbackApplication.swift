@@ -1,14 +1,19 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// Runs a responder on a free port of 127.0.0.1.
-enum LoopbackApplication {
+package enum LoopbackApplication {
     /// Runs it for as long as a body runs, which gets the URL; every request is over by the end.
-    static func running<Responder: HTTPResponder, Result: Sendable>(
-        _ responder: Responder, label: String, _ body: @Sendable @escaping (_ endpoint: String) async throws -> Result
-    ) async throws -> Result where Responder.Context == ConnectionRequestContext {
+    ///
+    /// It ends by a graceful shutdown and is never cancelled: a connection that was accepted and that nobody has taken up
+    /// traps in NIO when it is dropped (https://github.com/apple/swift-nio/issues/2637). Server and connections share an
+    /// event loop, so that none is under way between them when the server closes.
+    package static func running<Responder: HTTPResponder, Result: Sendable>(
+        _ responder: Responder, label: String, _ body: (_ endpoint: String) async throws -> Result
+    ) async throws -> Result where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         var logger = Logger(label: label)
         logger.logLevel = .critical
@@ -19,24 +24,37 @@ enum LoopbackApplication {
                 continuation.yield(channel.localAddress?.port ?? 0)
                 continuation.finish()
             },
+            eventLoopGroupProvider: .shared(EventLoopGroupProvider.singleton.eventLoopGroup.next()),
             logger: logger)
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
+        let services = ServiceGroup(configuration: .init(services: [application], logger: logger))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 // A server that can't start must not leave the body waiting for its port.
                 defer { continuation.finish() }
-                try await application.run()
-                return nil
+                try await services.run()
             }
-            group.addTask {
-                for await port in ports { return try await body("http://127.0.0.1:\(port)") }
-                return nil
+            let outcome = await outcome(of: body, at: ports)
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+            guard let outcome else {
+                throw ServiceModels.Failure(description: "the server \(label) ended before its test")
             }
-            defer { group.cancelAll() }
-            while let outcome = try await group.next() {
-                if let outcome { return outcome }
-            }
-            throw ServiceModels.Failure(description: "the server \(label) ended before its test")
+            return try outcome.get()
         }
+    }
+
+    /// - Returns: what came of the body; nil where there is no port.
+    private static func outcome<Result: Sendable>(
+        of body: (_ endpoint: String) async throws -> Result, at ports: AsyncStream<Int>
+    ) async -> Swift.Result<Result, any Error>? {
+        for await port in ports {
+            do {
+                return .success(try await body("http://127.0.0.1:\(port)"))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return nil
     }
 }
 

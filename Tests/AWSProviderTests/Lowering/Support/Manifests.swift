@@ -2,6 +2,7 @@ import Foundation
 import IngressPlanning
 import LoadBalancerModel
 import ManifestSource
+import ProvisioningTesting
 
 /// Plans what manifests hold.
 enum Manifests {
@@ -30,20 +31,6 @@ enum Manifests {
 
     /// A Service and its endpoints, by name.
     static func service(_ name: String, _ number: Int) -> String {
-        """
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: \(name), namespace: shop}
-        spec: {ports: [{port: 80}]}
-        ---
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata: {name: \(name)-1, namespace: shop, labels: {kubernetes.io/service-name: \(name)}}
-        addressType: IPv4
-        ports: [{port: 8080}]
-        endpoints: [{addresses: [10.0.0.\(number + 10)], conditions: {ready: true}}]
-
-        """
+        "---\n" + SampleManifests.service(name, targets: ["10.0.0.\(number + 10)"])
     }
 }

@@ -16,7 +16,7 @@ enum StandIn: String, CaseIterable, CustomTestStringConvertible {
 final class StandInAccount: Sendable {
     /// The credentials that both stand-ins take, and no others of the machine's.
     static let environment = [
-        "AWS_ACCESS_KEY_ID": "AKIATESTSERVER000001", "AWS_SECRET_ACCESS_KEY": "test-server/secret+access+key",
+        "AWS_ACCESS_KEY_ID": CloudCredential.standardKey, "AWS_SECRET_ACCESS_KEY": CloudCredential.standardSecret,
         "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PROFILE": "",
         "AWS_SESSION_TOKEN": "", "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": "127.0.0.1", "NO_COLOR": "1",
     ]

@@ -10,14 +10,14 @@ enum Boto {
     /// What a script prints. `client(service)` gives it a client without retries or checks of its own, `code(call)` the
     /// error code of a call that fails.
     static func run(
-        _ script: String, endpoint: String, secret: String = "test-server/secret+access+key",
+        _ script: String, endpoint: String, secret: String = CloudCredential.standardSecret,
         region: String = "us-east-1"
     ) async throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [ServiceModels.defaultPython, "-c", prelude + script]
         process.environment = ProcessInfo.processInfo.environment.merging([
-            "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "AKIATESTSERVER000001",
+            "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": CloudCredential.standardKey,
             "AWS_SECRET_ACCESS_KEY": secret, "AWS_DEFAULT_REGION": region, "AWS_CONFIG_FILE": "/dev/null",
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": "127.0.0.1",
         ]) { _, new in new }

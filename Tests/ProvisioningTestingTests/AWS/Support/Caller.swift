@@ -34,8 +34,8 @@ struct Caller {
     }
 
     let cloud: SimulatedAWS
-    var accessKey = "AKIATESTSERVER000001"
-    var secret = "test-server/secret+access+key"
+    var accessKey = CloudCredential.standardKey
+    var secret = CloudCredential.standardSecret
     var region = "us-east-1"
 
     init(_ cloud: SimulatedAWS) { self.cloud = cloud }

@@ -88,7 +88,7 @@ package struct ListenerSpec: Equatable, Sendable {
             ResourceField(
                 "protocol", .string(`protocol`),
                 change: .interrupting("connections that are open on port \(port) may be closed")),
-            ResourceField("sslPolicy", .optional(sslPolicy)),
+            ResourceField("sslPolicy", .optional(sslPolicy)).asGuard,
             ResourceField(
                 "defaultCertificate", defaultCertificate.map(FieldValue.link) ?? .absent, sparesLinks: true),
             ResourceField(
@@ -96,15 +96,17 @@ package struct ListenerSpec: Equatable, Sendable {
             ).implied(by: .list([])),
         ]
         if let mutualAuthentication {
-            fields.append(ResourceField("mutualAuthentication.mode", .string(mutualAuthentication.mode)))
+            fields.append(ResourceField("mutualAuthentication.mode", .string(mutualAuthentication.mode)).asGuard)
             fields.append(
                 ResourceField(
                     "mutualAuthentication.trustStore",
-                    mutualAuthentication.trustStore.map(FieldValue.link) ?? .absent))
+                    mutualAuthentication.trustStore.map(FieldValue.link) ?? .absent
+                ).asGuard)
             fields.append(
                 ResourceField(
                     "mutualAuthentication.ignoreClientCertificateExpiry",
-                    .boolean(mutualAuthentication.ignoresClientCertificateExpiry)))
+                    .boolean(mutualAuthentication.ignoresClientCertificateExpiry)
+                ).asGuard)
         }
         fields += RuleAction.fields(defaultActions, prefix: "defaultActions").map(\.asFallback)
         if !others.isEmpty { fields.append(ResourceField("defaultActions[others]", .strings(others)).asFallback) }

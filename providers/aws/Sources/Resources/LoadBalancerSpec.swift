@@ -54,11 +54,12 @@ package struct LoadBalancerSpec: Equatable, Sendable {
     var fields: [ResourceField] {
         [
             ResourceField(
-                "scheme", .string(scheme), change: .replacing("AWS can't change the scheme of a load balancer")),
+                "scheme", .string(scheme), change: .replacing("AWS can't change the scheme of a load balancer")
+            ).asGuard,
             ResourceField("ipAddressType", .string(ipAddressType)),
             ResourceField("subnets", .strings(subnets)),
-            ResourceField("securityGroups", .list(securityGroups.map(FieldValue.link))),
-            ResourceField("webACL", .optional(webACL.arn)),
+            ResourceField("securityGroups", .list(securityGroups.map(FieldValue.link))).asGuard,
+            ResourceField("webACL", .optional(webACL.arn)).asGuard,
         ] + ResourceField.attributes(attributes, of: ManagedAttributes.loadBalancer) + ResourceField.tags(tags)
     }
 

@@ -50,7 +50,7 @@ package struct SecurityGroupSpec: Equatable, Sendable {
     var fields: [ResourceField] {
         [
             ResourceField("vpc", .string(vpc), change: .replacing("AWS can't move a security group to another VPC")),
-            ResourceField("ingress", .strings(ingress.map(\.description) + otherIngress)),
+            ResourceField("ingress", .strings(ingress.map(\.description) + otherIngress)).asGuard,
         ] + ResourceField.tags(tags)
     }
 }

@@ -1,0 +1,80 @@
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import HeadgateCLI
+
+/// Load balancers on AWS whose Ingresses have left the manifests.
+@Suite("Load balancers on AWS that nothing asks for", .timeLimit(.minutes(5)))
+struct AWSUnaskedTests {
+    private static let arguments = ["-f", "-", "--cluster-name", "production"]
+    /// A load balancer for each namespace.
+    private static func ingressClass(_ name: String) -> String {
+        ClassManifests.ingressClass(name, parameters: "{provider: aws, sharing: {mode: namespace}}")
+    }
+    private static let shop = ingressClass("public") + ClassManifests.ingress("shop/front", class: "public")
+    private static let blog = ClassManifests.ingress("blog/front", class: "public")
+
+    /// The load balancers of Headgate's that something is left of.
+    private func owners(in world: AWSWorld) -> Set<String> {
+        let tags =
+            world.loadBalancers.values.map(\.tags) + world.listeners.values.map(\.tags) + world.rules.values.map(\.tags)
+            + world.targetGroups.values.map(\.tags) + world.securityGroups.values.map(\.tags)
+        return Set(tags.compactMap { OwnershipTags($0)?.owner.loadBalancer })
+    }
+
+    @Test("One whose last Ingress is gone is planned to go, and goes with all that was made for it, and nothing else")
+    func goes() async throws {
+        try await AWSTestServer.running { server in
+            let commands = ProvisioningCommands(server)
+            #expect(try await commands.apply(Self.arguments, input: Self.shop).status == 0)
+            let before = server.cloud.world
+            let kept = owners(in: before)
+            #expect(kept.count == 1)
+            #expect(try await commands.apply(Self.arguments, input: Self.shop + Self.blog).status == 0)
+            #expect(owners(in: server.cloud.world).count == 2)
+            server.cloud.forgetCalls()
+
+            let plan = try await commands.plan(
+                Self.arguments + ["--detailed-exitcode"], input: Self.shop, provider: [])
+            #expect(plan.status == 2)
+            try GoldenFile.expect(plan.output.withoutChance, is: "aws-plan/unasked.txt")
+            await #expect(throws: CommandFailure.self) {
+                _ = try await commands.apply(Self.arguments, input: Self.shop)
+            }
+            #expect(server.cloud.writes.isEmpty)
+
+            let applied = try await commands.apply(Self.arguments + ["--yes"], input: Self.shop)
+            #expect(applied.status == 0, "\(applied.output)")
+            let after = server.cloud.world
+            #expect(owners(in: after) == kept)
+            #expect(after.loadBalancers == before.loadBalancers && after.listeners == before.listeners)
+            #expect(after.rules == before.rules && after.targetGroups == before.targetGroups)
+            #expect(after.securityGroups == before.securityGroups)
+            let again = try await commands.plan(
+                Self.arguments + ["--detailed-exitcode"], input: Self.shop, provider: [])
+            #expect(again.status == 0)
+            #expect(server.cloud.violations.isEmpty)
+        }
+    }
+
+    @Test("One whose class is gone stays, with a warning whose command takes it away")
+    func stays() async throws {
+        let edge = Self.ingressClass("edge") + ClassManifests.ingress("blog/front", class: "edge")
+        try await AWSTestServer.running { server in
+            let commands = ProvisioningCommands(server)
+            #expect(try await commands.apply(Self.arguments, input: Self.shop + edge).status == 0)
+            server.cloud.forgetCalls()
+            let result = try await commands.apply(Self.arguments + ["--yes"], input: Self.shop)
+            #expect(result.status == 0)
+            #expect(result.error.contains("It stays: it isn't known to be of a class that is among the manifests"))
+            #expect(server.cloud.writes.isEmpty)
+
+            let command = try #require(result.error.firstMatch(of: #/headgate destroy (--name .+)/#))
+            let destroyed = try await commands.destroy(command.1.split(separator: " ").map(String.init) + ["--yes"])
+            #expect(destroyed.status == 0, "\(destroyed.output)")
+            #expect(owners(in: server.cloud.world).count == 1)
+            #expect(server.cloud.violations.isEmpty)
+        }
+    }
+}
