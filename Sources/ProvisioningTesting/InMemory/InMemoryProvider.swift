@@ -71,7 +71,7 @@ package struct InMemoryProvider: LoadBalancerProvider {
 
     /// This cloud knows no regular expressions.
     private func quarantined(_ plan: LoadBalancerPlan) -> [Quarantine] {
-        let members = plan.routes.filter { $0.match.path.kind == .regularExpression }.map(member)
+        let members = plan.routes.filter { [.regularExpression, .expression].contains($0.match.path.kind) }.map(member)
         return Set(members).sorted().map {
             Quarantine(member: $0, reason: "RegularExpression", message: "this cloud knows no regular expressions")
         }
