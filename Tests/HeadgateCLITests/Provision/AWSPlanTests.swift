@@ -55,6 +55,11 @@ struct AWSPlanTests {
             }),
     ]
 
+    private func plan(_ manifests: String, on server: AWSTestServer) async throws -> CommandResult {
+        try await ProvisioningCommands(server)
+            .plan(Self.arguments + ["--detailed-exitcode"], input: manifests, provider: [])
+    }
+
     @Test("Every kind of change can be read before it is made", arguments: situations)
     func plan(situation: Situation) async throws {
         let shop = try Self.shop.get()
@@ -69,8 +74,7 @@ struct AWSPlanTests {
             }
             server.cloud.change(situation.byHand)
             server.cloud.forgetCalls()
-            let result = try await commands.plan(
-                Self.arguments + ["--detailed-exitcode"], input: manifests, provider: [])
+            let result = try await plan(manifests, on: server)
             #expect(result.status == situation.status)
             #expect(server.cloud.writes.isEmpty)
             #expect(server.cloud.violations.isEmpty)
@@ -107,8 +111,8 @@ struct AWSPlanTests {
                     "{provider: {name: aws, settings: {attributes.idle_timeout.timeout_seconds: \"\(seconds)\"}}}")
                 + ClassManifests.ingress("shop/front-\(seconds)", class: "idle-\(seconds)")
         }.joined()
-        try await running { server, commands in
-            let result = try await plan(manifests, on: commands)
+        try await AWSTestServer.running { server in
+            let result = try await plan(manifests, on: server)
             #expect(result.status == 2, "\(result.error)")
             let counts = Dictionary(grouping: server.cloud.calls, by: \.operation).mapValues(\.count)
             #expect(counts["GetCallerIdentity"] == 1)
@@ -127,8 +131,8 @@ struct AWSPlanTests {
             + ClassManifests.ingress("shop/good", class: "good")
             + ClassManifests.ingressClass("bad", parameters: "{provider: {name: aws, settings: {colour: red}}}")
             + ClassManifests.ingress("shop/bad", class: "bad")
-        try await running { _, commands in
-            let result = try await plan(manifests, on: commands)
+        try await AWSTestServer.running { server in
+            let result = try await plan(manifests, on: server)
             #expect(result.status == 1)
             #expect(result.output.contains("colour"))
             #expect(result.output.contains("load-balancer/main"))
