@@ -44,12 +44,11 @@ package struct IngressPlanner: Sendable {
         result.idle = assembly.idle(log: &log)
         inspector.forgetUnused()
         result.plans.sort { $0.name < $1.name }
-        result.diagnostics = log.sorted()
         result.memory = grouped.memory
-        result.providers = grouped.memory.classes.mapValues { parameters in
-            ClassSettings(parameters: parameters, defaultProvider: options.defaultProvider).provider
-        }
+        result.providers = grouped.memory.classes.mapValues { ClassSettings($0, options).provider }
+        UnusedListenerSettings(grouped.drafts, plans: result.plans).report(to: &log)
         result.claimed = grouped.claimed
+        result.diagnostics = log.sorted()
         return result
     }
 }

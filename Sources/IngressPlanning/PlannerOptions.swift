@@ -13,6 +13,8 @@ package struct PlannerOptions: Sendable, Equatable {
     package var clusterName: String?
     /// The provider of classes whose parameters name none.
     package var defaultProvider: String
+    /// Settings of a cloud's provider that go before those of parameters and annotations.
+    package var providerSettings: [String: String] = [:]
     /// Whether the objects come from files: then a notice says what would make an Ingress of another class ours.
     package var fromFiles: Bool
     /// Whether one of the listeners that load balancers have by default takes HTTPS.

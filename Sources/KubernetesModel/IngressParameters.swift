@@ -105,7 +105,8 @@ package struct TLSParameters: Hashable, Sendable {
         case tls13 = "1.3"
     }
 
-    package var minimumVersion: Version = .tls12
+    /// The oldest version that is accepted; absent for 1.2.
+    package var minimumVersion: Version?
     package var defaultCertificate: SecretReference?
 }
 

@@ -39,8 +39,9 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     /// Ingresses whose routes the plan lacks until they agree with the others; absent where there are none. What a
     /// provider has of them stays as it is.
     package var withheld: [WithheldIngress]?
-    /// What must be corrected before a provider may change anything of the load balancer; absent where nothing must.
-    package var obstacles: [PlanObstacle]?
+    /// The guards that only ``withheld`` Ingresses ask for, in the order of their declaration; absent where there are none.
+    /// Where the load balancer exists they stay as they stand there, so that nothing opens because an Ingress is left out.
+    package var unsettledGuards: [LoadBalancerGuard]?
 
     package init(
         apiVersion: String = LoadBalancerPlan.currentAPIVersion,
@@ -58,7 +59,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         staticSites: [StaticSite] = [],
         attributes: LoadBalancerAttributes = LoadBalancerAttributes(),
         withheld: [WithheldIngress]? = nil,
-        obstacles: [PlanObstacle]? = nil
+        unsettledGuards: [LoadBalancerGuard]? = nil
     ) {
         self.apiVersion = apiVersion
         self.kind = kind
@@ -75,12 +76,12 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.staticSites = staticSites
         self.attributes = attributes
         self.withheld = withheld
-        self.obstacles = obstacles
+        self.unsettledGuards = unsettledGuards
     }
 }
 
-/// An Ingress that contradicts the others of its load balancer on what guards it, so that none of its routes is in the
-/// plan.
+/// An Ingress that contradicts the others of its load balancer on what guards it, or whose own guards can't be read, so
+/// that none of its routes is in the plan.
 package struct WithheldIngress: Codable, Hashable, Sendable {
     /// `namespace/name`.
     package var ingress: String
@@ -110,22 +111,6 @@ package struct WithheldPool: Codable, Hashable, Sendable {
     package init(pool: String, affinity: SessionAffinity? = nil) {
         self.pool = pool
         self.affinity = affinity
-    }
-}
-
-/// A setting that guards the load balancer and can't be read, so that nothing may be changed without it.
-package struct PlanObstacle: Codable, Hashable, Sendable {
-    /// `namespace/name` of the Ingress that states it.
-    package var ingress: String
-    /// The field, such as `metadata.annotations[alb.ingress.kubernetes.io/scheme]`.
-    package var field: String
-    /// What is wrong, with the value and the remedy.
-    package var message: String
-
-    package init(ingress: String, field: String, message: String) {
-        self.ingress = ingress
-        self.field = field
-        self.message = message
     }
 }
 

@@ -54,16 +54,13 @@ struct ProvisioningInput: Sendable {
     init(_ input: ManifestInput, planning: PlannerOptions, provider: ProviderArguments) {
         var options = planning
         options.defaultProvider = provider.provider ?? PlannerOptions.softwareProvider
+        options.providerSettings = provider.givenSettings
         let result = IngressPlanner(options: options).plan(input.snapshot)
         assets = PlanAssets()
         for name in result.assets.keys.sorted() {
             if let more = result.assets[name] { assets.merge(more) }
         }
-        plans = result.plans.filter { provider.selects($0.provider) }.map { plan in
-            var plan = plan
-            plan.provider = provider.applied(to: plan.provider)
-            return plan
-        }
+        plans = result.plans.filter { provider.selects($0.provider) }
         let left = result.plans.filter { !provider.selects($0.provider) }
         leftCount = left.count
         diagnostics =
@@ -110,8 +107,11 @@ struct ProvisioningInput: Sendable {
 extension ProviderArguments {
     /// The provider that the flags name, with their settings.
     var selection: ProviderSelection? {
-        provider.map { applied(to: ProviderSelection(name: $0)) }
+        provider.map { ProviderSelection(name: $0, settings: givenSettings) }
     }
+
+    /// What is set, by its name; of one that is set twice the last value.
+    var givenSettings: [String: String] { settings.reduce(into: [:]) { $0[$1.key] = $1.value } }
 
     /// Whether a plan with this provider is carried out here: one of the provider that the flags name, or of any cloud
     /// where they name none.
@@ -119,19 +119,9 @@ extension ProviderArguments {
         provider.map { $0 == selection.name } ?? (selection.name != PlannerOptions.softwareProvider)
     }
 
-    /// A selection with what the flags set.
-    func applied(to selection: ProviderSelection) -> ProviderSelection {
-        var selection = selection
-        for setting in settings {
-            selection.settings[setting.key] = setting.value
-            selection.sources?[setting.key] = nil
-        }
-        return selection
-    }
-
     /// The different selections that are this command's, that of the flags where there is no other.
     fileprivate func selections(among candidates: [ProviderSelection]) -> [ProviderSelection] {
-        let found = Set(candidates.filter(selects).map(applied))
+        let found = Set(candidates.filter(selects))
         guard !found.isEmpty else { return [selection].compactMap(\.self) }
         return found.sorted { ($0.name, $0.settings.description) < ($1.name, $1.settings.description) }
     }

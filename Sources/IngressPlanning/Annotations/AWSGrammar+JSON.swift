@@ -26,49 +26,50 @@ extension AWSGrammar {
         return ports.sorted { $0.port < $1.port }
     }
 
-    /// The entries of `mutual-authentication` as settings of listeners.
-    static let mutualAuthentication = ValueGrammar<[String: String]>(
+    /// The entries of `mutual-authentication`, by port.
+    static let mutualAuthentication = ValueGrammar<[Int: ClientCertificates]>(
         "a JSON list of objects with `port`, `mode` (`off`, `passthrough` or `verify`), and `trustStore` (an ARN) and "
             + "`ignoreClientCertificateExpiry` where the mode is `verify`"
     ) { text throws(AnnotationValueError) in
-        var settings: [String: String] = [:]
+        var ports: [Int: ClientCertificates] = [:]
         do throws(JSONTextError) {
             for entry in try JSONText.parse(text).elements() {
-                try add(entry, to: &settings)
+                let port = try entry.required("port").integer(1...65535)
+                guard ports.updateValue(try clientCertificates(entry), forKey: port) == nil else {
+                    throw JSONTextError("Name each port once.")
+                }
             }
-            guard !settings.isEmpty else { throw JSONTextError("Name a port.") }
+            guard !ports.isEmpty else { throw JSONTextError("Name a port.") }
         } catch { throw reject(error) }
-        return settings
+        return ports
     }
 
-    private static func add(_ entry: JSONText, to settings: inout [String: String]) throws(JSONTextError) {
+    private static func clientCertificates(_ entry: JSONText) throws(JSONTextError) -> ClientCertificates {
         try entry.allow("port", "mode", "trustStore", "ignoreClientCertificateExpiry", "advertiseTrustStoreCaNames")
-        let prefix = "listeners.\(try entry.required("port").integer(1...65535))"
-        let mode = try entry.required("mode").string()
-        guard ["off", "passthrough", "verify"].contains(mode) else {
-            throw JSONTextError("The mode `\(mode)` is none of `off`, `passthrough` and `verify`.")
+        let name = try entry.required("mode").string()
+        guard let mode = ClientCertificates.Mode(rawValue: name) else {
+            throw JSONTextError("The mode `\(name)` is none of `off`, `passthrough` and `verify`.")
         }
-        guard settings.updateValue(mode, forKey: "\(prefix).mutualAuthentication") == nil else {
-            throw JSONTextError("Name each port once.")
-        }
+        var certificates = ClientCertificates(mode: mode)
         if let store = entry["trustStore"] {
             let arn = try store.string()
-            guard mode == "verify" else { throw JSONTextError("A trust store is for the mode `verify`.") }
+            guard mode == .verify else { throw JSONTextError("A trust store is for the mode `verify`.") }
             guard arn.hasPrefix("arn:") else {
                 throw JSONTextError("Name the trust store by its ARN, not as `\(arn)`.")
             }
-            settings["\(prefix).trustStore"] = arn
-        } else if mode == "verify" {
+            certificates.trustStore = arn
+        } else if mode == .verify {
             throw JSONTextError("The mode `verify` needs a `trustStore`.")
         }
         if let ignored = try entry["ignoreClientCertificateExpiry"]?.boolean() {
-            guard mode == "verify" else {
+            guard mode == .verify else {
                 throw JSONTextError("`ignoreClientCertificateExpiry` is for the mode `verify`.")
             }
-            settings["\(prefix).ignoreClientCertificateExpiry"] = String(ignored)
+            certificates.ignoresExpiry = ignored
         }
         if try entry["advertiseTrustStoreCaNames"]?.string() == "on" {
             throw JSONTextError("Names of CAs can't be advertised yet: leave `advertiseTrustStoreCaNames` out.")
         }
+        return certificates
     }
 }

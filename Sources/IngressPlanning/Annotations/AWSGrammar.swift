@@ -91,10 +91,14 @@ enum AWSGrammar {
 
     private static let sortedList: @Sendable ([String]) -> String = { $0.sorted().joined(separator: ",") }
 
-    /// The ARN of a web ACL of WAFv2.
-    static let webACL = ValueGrammar<String>("an ARN of WAFv2, `arn:aws:wafv2:…`") {
+    /// The word for no web ACL: whichever is associated is taken off.
+    static let noWebACL = "none"
+
+    /// The ARN of a web ACL of WAFv2, or the word for none.
+    static let webACL = ValueGrammar<String>("an ARN of WAFv2, `arn:aws:wafv2:…`, or `none`") {
         text throws(AnnotationValueError) in
         let arn = trimmed(text)
+        if arn == noWebACL { return arn }
         guard arn.hasPrefix("arn:"), arn.contains(":wafv2:"), !arn.contains(where: \.isWhitespace) else {
             throw .malformed()
         }

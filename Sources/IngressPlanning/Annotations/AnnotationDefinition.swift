@@ -1,3 +1,5 @@
+package import LoadBalancerModel
+
 /// The declaration of one annotation, or of a family of annotations whose names have a part of the user's own: parsing,
 /// validation and documentation all come from it.
 package struct AnnotationDefinition: Sendable {
@@ -36,8 +38,8 @@ package struct AnnotationDefinition: Sendable {
     package enum LoadBalancerMerging: Hashable, Sendable {
         /// They must agree. Of two that don't, the first is in force.
         case exclusive
-        /// They must agree, for it guards the load balancer: an Ingress that disagrees with those before it is left out.
-        case guarding
+        /// They must agree, for it guards the load balancer: an Ingress that disagrees with older ones is left out.
+        case guarding(LoadBalancerGuard)
         /// What all of them ask for.
         case union
     }
@@ -89,8 +91,11 @@ package struct AnnotationDefinition: Sendable {
     /// The whole key.
     package var key: String { dialect.key(name) }
 
-    /// Whether it guards the load balancer, so that nothing may be changed while it can't be read.
-    var isGuarding: Bool { reach == .loadBalancer(.guarding) }
+    /// What of the load balancer it guards, so that its Ingress must not be served while it can't be read.
+    var guarded: LoadBalancerGuard? {
+        guard case .loadBalancer(.guarding(let guarded)) = reach else { return nil }
+        return guarded
+    }
 
     /// Whether it decides which requests a path takes and what is done with them, so that the path must not be served
     /// while it can't be read.

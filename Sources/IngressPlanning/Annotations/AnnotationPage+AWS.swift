@@ -9,24 +9,43 @@ extension AnnotationPage {
         ### One load balancer, several Ingresses
 
         What an annotation says of the load balancer as a whole holds for all of its Ingresses, and takes effect with the \
-        provider `aws` alone; with others an Info says that it doesn't apply. What the parameters of the class say goes \
-        before it, and `--set` before both.
+        provider `aws` alone; with others an Info says that it doesn't apply, and a Warning where access isn't restricted. \
+        What the parameters of the class say goes before it, and `--set` before both, also where the setting's name is \
+        another: `inboundCIDRs` goes before `inbound-cidrs`, `deletionProtection` before `deletion_protection.enabled`. A \
+        Warning `ParametersDecide` says so. A security policy is compared with `tls.minimumVersion`: one that takes no \
+        older versions is in force.
 
         | the table says | where two Ingresses differ |
         | --- | --- |
         | all agree | the one that comes first decides, and the other gets a Warning |
-        | guards it | the one that comes first decides, and the other is left out with an error until they agree: what it \
-        had goes on being served |
+        | guards it | the older one decides, and the younger is left out with an error until they agree |
         | added up | all of it is done |
 
-        First comes the lower `group.order`, then the older Ingress. A value of what guards the load balancer that can't be \
-        read stops every change of that load balancer: a slip must not open it. Of one that AWS doesn't know, such as a security \
-        group that isn't there, the Ingresses that name it are left out and the load balancer stays guarded as it is. Whatever \
-        else of the load balancer AWS doesn't take, such as an idle timeout of 5000 seconds, is left out by itself: the plan \
-        names Ingress, annotation and value, and all go on.
+        First comes the lower `group.order`, then the older Ingress. What guards the load balancer is decided by age alone \
+        (creation time, then namespace and name), so that a newcomer can't displace what is live.
+
+        Of an Ingress that is left out nothing new is served; what it had before goes on only as long as the guards of the \
+        load balancer stay as they are. The guards that it alone asks for stay as they stand on AWS: nothing opens or \
+        closes for it.
+
+        An Ingress with a guard that can't be read is left out alone, and its neighbours go on. Where no other Ingress and \
+        no parameter decides that guard, it too stays as it stands; a load balancer that isn't there yet is made with \
+        private addresses where the unreadable value is that of `scheme`. So is every Ingress that names a security group or a \
+        trust store that isn't there.
+
+        Whatever else of the load balancer AWS doesn't take, such as an idle timeout of 5000 seconds, is left out by itself: \
+        the plan names Ingress, annotation, value and remedy, and all go on.
 
         A group (`group.name`) is one of its class. With that controller it is one of the cluster: Ingresses of two classes \
         that name the same group get two load balancers here.
+
+        ### Ports
+
+        Every rule of a load balancer is served on all of its ports, where that controller serves the rules of an Ingress on \
+        the ports of the Ingress alone. So the guards of an Ingress go with its rules: `inbound-cidrs` holds on every port, \
+        and `mutual-authentication` on the HTTPS ports that the Ingress doesn't ask for itself too. An Ingress that asks for \
+        something else there contradicts it; one that says nothing gets a Warning `SharedGuard`. Give Ingresses that need \
+        different guards groups of their own.
 
         ### Services
 
@@ -35,11 +54,18 @@ extension AnnotationPage {
 
         ### Paths
 
-        - A path with `pathType: ImplementationSpecific` that ends in `/*` is a prefix where its Ingress has any annotation \
-        of the dialect; without `/*` it is a prefix all the same, where that controller compares it exactly. Write \
+        - A path with `pathType: ImplementationSpecific` and a `*` or `?` in it is a path pattern of ALB where its Ingress has \
+        any annotation of the dialect: `*` stands for any text, also with slashes or none, `?` for one character, and case \
+        counts. `/img/*` takes `/img/` and what is below it, and not `/img`; `/*` takes everything. The software load \
+        balancer compares it in the same way. On a host with regular expressions (`use-regex`) it is the expression that \
+        says it, and case doesn't count.
+        - Without a wildcard `ImplementationSpecific` is `Prefix`, where that controller compares it exactly. Write \
         `pathType: Exact` for that.
-        - The longest path comes first, whatever the order in the Ingress. Of equal paths, those with conditions come first, \
+        - The path that names most characters comes first, wildcards not counted, whatever the order in the Ingress; of as \
+        many, `Exact` comes before `Prefix` and `Prefix` before patterns. Of equal paths, those with conditions come first, \
         then the first one.
+        - Host expressions of conditions (`regexValues`, and wildcards elsewhere than in the first label) take requests for \
+        hosts that no rule names; case and port don't count. Path expressions are searched for with regard to case.
         - Conditions with several values become a route for each, and on AWS a rule for each.
         - Values of headers and queries are compared without regard to case on AWS alone; the fidelity report of the plan \
         says so.

@@ -47,8 +47,8 @@ struct AnnotationReading {
                 if definition.familyPrefix == "actions." { alb.routing.unreadableActions.insert(part) }
                 if definition.familyPrefix == "conditions." { alb.routing.unreadableConditions.insert(part) }
             }
-            guard definition.isGuarding, let message = diagnostics.last?.message else { return }
-            alb.balancer.unreadable.append(UnreadableGuard(key: key, message: message))
+            guard let guarded = definition.guarded, let message = diagnostics.last?.message else { return }
+            alb.balancer.unreadable.append(UnreadableGuard(guarded: guarded, key: key, message: message))
         }
     }
 
@@ -178,13 +178,15 @@ extension AnnotationReading {
         _ error: AnnotationValueError, of definition: AnnotationDefinition, key: String, text: String
     ) {
         let consequence =
-            definition.isGuarding
-            ? "" : definition.decidesRequests ? "; its paths are answered 500" : "; the annotation is ignored"
+            definition.guarded != nil
+            ? "; on AWS this Ingress is left out until it can be read"
+            : definition.decidesRequests ? "; its paths are answered 500" : "; the annotation is ignored"
         let shown = AnnotationText.shown(text)
         switch error {
         case .malformed(let hint):
             report(
-                key: key, definition.isGuarding || definition.decidesRequests ? .error : .warning, "InvalidAnnotation",
+                key: key, definition.guarded != nil || definition.decidesRequests ? .error : .warning,
+                "InvalidAnnotation",
                 "`\(key)` is `\(shown)`, which is not \(definition.grammar)\(consequence).",
                 value: shown, remedy: hint ?? "Write a value such as `\(definition.example)`, or remove the annotation."
             )
@@ -231,10 +233,12 @@ extension AnnotationReading {
 enum AnnotationText {
     private static let longest = 80
 
-    /// The value on one line and not too long.
+    /// The value on one line and not too long: line breaks and tabs are spaces, and line breaks at its end are left out.
     static func shown(_ text: String) -> String {
-        let line = text.prefix(longest + 1).map { character in
-            character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
+        let end = text.lastIndex { !$0.isNewline }.map { text.index(after: $0) } ?? text.startIndex
+        let line = text[..<end].prefix(longest + 1).map { character -> Character in
+            if character.isNewline || character == "\t" { return " " }
+            return character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
         }
         return line.count > longest ? String(line.prefix(longest)) + "…" : String(line)
     }

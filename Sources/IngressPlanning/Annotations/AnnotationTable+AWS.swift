@@ -43,8 +43,9 @@ extension AnnotationTable {
                 absence: "`0`",
                 summary: """
                     Which Ingress of a load balancer comes first, before their age decides: the one with the lower number \
-                    gets a host and path that both claim, and what they contradict each other on. Rules are ordered by \
-                    their hosts and paths, not by Ingress.
+                    gets a host and path that both claim, and what they contradict each other on. Of what guards the load \
+                    balancer the older one decides all the same. Rules are ordered by their hosts and paths, not by \
+                    Ingress.
                     """,
                 planField: "routes")),
         balancer(
@@ -57,7 +58,7 @@ extension AnnotationTable {
     private static let awsAddresses = [
         balancer(
             "scheme", AWSGrammar.scheme, example: "internal", absence: "the class's `scheme`", sets: "scheme",
-            .guarding,
+            .guarding(.scheme),
             "Whether the load balancer has a public or a private address."
         ) { [.scheme: $0] },
         balancer(
@@ -106,15 +107,22 @@ extension AnnotationTable {
         ).reaching(.loadBalancer(.union)),
         balancer(
             "ssl-policy", AWSGrammar.securityPolicy, example: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-            absence: "by the class's `tls`", sets: setting("sslPolicy"), .guarding,
+            absence: "by the class's `tls`", sets: setting("sslPolicy"), .guarding(.securityPolicy),
             "The security policy of HTTPS listeners."
         ) { [.setting("sslPolicy"): $0] },
-        balancer(
-            "mutual-authentication", AWSGrammar.mutualAuthentication,
-            example: #"[{"port": 443, "mode": "passthrough"}]"#, absence: "clients are not asked for a certificate",
-            sets: setting("listeners.PORT.mutualAuthentication"), .guarding,
-            "How client certificates are handled, by port."
-        ) { $0.reduce(into: [:]) { fields, setting in fields[.setting(setting.key)] = setting.value } },
+        AnnotationDefinition(
+            .awsLoadBalancerController, "mutual-authentication", AWSGrammar.mutualAuthentication,
+            example: #"[{"port": 443, "mode": "passthrough"}]"#,
+            sets: AnnotationSetting<[Int: ClientCertificates]>(
+                \.balancer.clientCertificates,
+                absence: "clients are not asked for a certificate",
+                summary: """
+                    How client certificates are handled, by port. The strictest of it holds on HTTPS ports that the \
+                    Ingress doesn't ask for itself too, for its rules are served there as well; where it asks for no \
+                    port of plain HTTP, its hosts answer that with a redirect to HTTPS.
+                    """,
+                planField: setting("listeners.PORT.mutualAuthentication"))
+        ).reaching(.loadBalancer(.guarding(.clientCertificates))),
         listenerAttributes,
     ]
 
@@ -133,16 +141,17 @@ extension AnnotationTable {
         }
         let key = AnnotationDialect.awsLoadBalancerController.key("listener-attributes.\(name)")
         for (attribute, value) in try AWSGrammar.map.parse(text) {
-            values.balancer.fields[.setting("listeners.\(port).attributes.\(attribute)")] = Stated(
-                value: value, key: key)
+            let listener = ListenPort(protocol: parts[0] == "HTTP" ? .http : .https, port: port)
+            values.balancer.fields[.listenerAttribute(listener, attribute)] = Stated(value: value, key: key)
         }
     }.reaching(.loadBalancer(.exclusive))
 
     private static let awsSecurity = [
         balancer(
             "security-groups", AWSGrammar.securityGroups, example: "sg-0a1b, office",
-            absence: "a security group that Headgate manages", sets: setting("securityGroups"), .guarding,
-            "The load balancer's security groups."
+            absence: "a security group that Headgate manages", sets: setting("securityGroups"),
+            .guarding(.clients),
+            "The load balancer's security groups. They are one guard with `inbound-cidrs`."
         ) { [.setting("securityGroups"): $0] },
         AnnotationDefinition(
             .awsLoadBalancerController, "manage-backend-security-group-rules", AWSGrammar.unmanagedBackends,
@@ -162,15 +171,17 @@ extension AnnotationTable {
                 \.balancer.inboundCIDRs,
                 absence: "every network",
                 summary: """
-                    Whom the managed security group lets in to the ports of the Ingress. Ingresses with a port in common \
-                    must agree. It has no effect beside `security-groups`.
+                    Whom the managed security group lets in. It holds on every port of the load balancer, for the rules \
+                    of the Ingress are served on all of them. It has no effect beside `security-groups` of the same \
+                    Ingress, and contradicts those of another one.
                     """,
-                planField: setting("listeners.PORT.inboundCIDRs"))
-        ).reaching(.loadBalancer(.guarding)),
+                planField: setting("inboundCIDRs"))
+        ).reaching(.loadBalancer(.guarding(.clients))),
         balancer(
             "wafv2-acl-arn", AWSGrammar.webACL,
-            example: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/1a2b", absence: "none",
-            sets: setting("wafWebACL"), .guarding, "The web ACL that the load balancer is associated with."
+            example: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/1a2b",
+            absence: "what others associate", sets: setting("wafWebACL"), .guarding(.webACL),
+            "The web ACL that the load balancer is associated with; `none` takes one off."
         ) { [.setting("wafWebACL"): $0] },
     ]
 

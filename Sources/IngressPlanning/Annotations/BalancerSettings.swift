@@ -8,15 +8,33 @@ struct BalancerSettings: Hashable, Sendable {
     var listenPorts: Stated<[ListenPort]>?
     /// The ARNs of certificates, the default one first.
     var certificates: Stated<[String]>?
-    /// The networks that are let in to the Ingress's ports.
+    /// The networks that are let in.
     var inboundCIDRs: Stated<String>?
+    /// What is asked of certificates of clients, by port.
+    var clientCertificates: Stated<[Int: ClientCertificates]>?
     /// What guards the load balancer and can't be read.
     var unreadable: [UnreadableGuard] = []
 
     /// The annotations that ask for any of it, sorted.
     var keys: [String] {
-        let others = [listenPorts?.key, certificates?.key, inboundCIDRs?.key].compactMap(\.self)
-        return Set(fields.values.map(\.key) + others + unreadable.map(\.key)).sorted()
+        let others = [listenPorts?.key, certificates?.key, inboundCIDRs?.key, clientCertificates?.key]
+        return Set(fields.values.map(\.key) + others.compactMap(\.self) + unreadable.map(\.key)).sorted()
+    }
+
+    /// The annotations that restrict access, or that may be meant to, sorted. Those that ask for no restriction aren't
+    /// among them.
+    var restrictingKeys: [String] {
+        var keys = unreadable.filter { $0.guarded != .securityPolicy }.map(\.key)
+        if let scheme = fields[.scheme], scheme.value == LoadBalancerScheme.internal.rawValue {
+            keys.append(scheme.key)
+        }
+        if let groups = fields[.setting("securityGroups")] { keys.append(groups.key) }
+        if let webACL = fields[.setting("wafWebACL")], webACL.value != AWSGrammar.noWebACL { keys.append(webACL.key) }
+        if let networks = inboundCIDRs { keys.append(networks.key) }
+        if let stated = clientCertificates, stated.value.values.contains(where: { $0.mode != .off }) {
+            keys.append(stated.key)
+        }
+        return Set(keys).sorted()
     }
 }
 
@@ -29,17 +47,15 @@ enum BalancerField: Hashable, Sendable {
     case tag(String)
     /// A setting of the provider.
     case setting(String)
-    /// The protocol of a port.
-    case listener(Int)
+    /// An attribute of one listener.
+    case listenerAttribute(ListenPort, String)
 
     /// Whether it guards the load balancer, so that an Ingress which asks for another value must not be served on it.
     var isGuarding: Bool {
         switch self {
-        case .scheme, .listener: true
-        case .addressFamily, .redirectPort, .tag: false
-        case .setting(let name):
-            ["securityGroups", "wafWebACL", "sslPolicy"].contains(name)
-                || name.hasPrefix("listeners.") && !name.contains(".attributes.")
+        case .scheme: true
+        case .addressFamily, .redirectPort, .tag, .listenerAttribute: false
+        case .setting(let name): ["securityGroups", "wafWebACL", "sslPolicy"].contains(name)
         }
     }
 
@@ -48,9 +64,8 @@ enum BalancerField: Hashable, Sendable {
         switch self {
         case .scheme, .addressFamily, .redirectPort: nil
         case .tag(let key): "for the tag \(key)"
-        case .listener(let port): "for the port \(port)"
-        case .setting(let name):
-            name.hasPrefix("attributes.") || name.hasPrefix("listeners.") ? "for \(name)" : nil
+        case .setting(let name): name.hasPrefix("attributes.") ? "for \(name)" : nil
+        case .listenerAttribute(_, let attribute): "for \(attribute)"
         }
     }
 
@@ -64,8 +79,46 @@ struct ListenPort: Hashable, Sendable {
     var port: Int
 }
 
+/// What a listener asks of certificates of clients.
+struct ClientCertificates: Hashable, Sendable {
+    /// From the least to the most strict.
+    enum Mode: String, Hashable, Sendable, CaseIterable {
+        case off, passthrough, verify
+    }
+
+    var mode: Mode
+    /// The ARN of the CAs, with ``Mode/verify``.
+    var trustStore: String?
+    var ignoresExpiry = false
+
+    /// The settings of a listener that say so, by their names behind the port.
+    var settings: [String: String] {
+        var settings = [Self.modeSetting: mode.rawValue]
+        settings[Self.trustStoreSetting] = trustStore
+        if ignoresExpiry { settings[Self.expirySetting] = "true" }
+        return settings
+    }
+
+    static let modeSetting = "mutualAuthentication"
+    static let trustStoreSetting = "trustStore"
+    static let expirySetting = "ignoreClientCertificateExpiry"
+}
+
+extension [Int: ClientCertificates] {
+    /// What holds where nothing is said of a port: the strictest of what is asked for, of equal ones that of the lowest
+    /// port; nil where nothing is asked of clients.
+    var elsewhere: ClientCertificates? {
+        for mode in [ClientCertificates.Mode.verify, .passthrough] {
+            let ports = filter { $0.value.mode == mode }.keys
+            if let port = ports.min() { return self[port] }
+        }
+        return nil
+    }
+}
+
 /// An annotation that guards the load balancer and can't be read.
 struct UnreadableGuard: Hashable, Sendable {
+    var guarded: LoadBalancerGuard
     var key: String
     /// What is wrong with it, with the value and the remedy.
     var message: String

@@ -19,17 +19,21 @@ struct BalancerDecision: Sendable {
 /// Brings together what the Ingresses of one load balancer ask of it, under the rules of the AWS Load Balancer
 /// Controller's groups: some things are collected, and on all others they must agree.
 ///
-/// That controller does nothing for a whole group that disagrees. Here the Ingress that comes first decides. One that
-/// disagrees on what guards the load balancer is left out, so that it is never served with less protection than it asks
-/// for; of anything else it is told. What the parameters of the class say goes before every annotation.
+/// That controller does nothing for a whole group that disagrees. Here one decides, and the others are told: of what guards
+/// the load balancer see ``GuardMerging``, of anything else the Ingress that comes first. What the parameters of the class
+/// say goes before every annotation, and what the command line says before both.
 struct BalancerMerging {
     /// The Ingresses that are served, in precedence order.
     private(set) var members: [Member] = []
     private(set) var decision = BalancerDecision()
     private(set) var withheld: [WithheldIngress] = []
-    private(set) var obstacles: [PlanObstacle] = []
+    /// The guards that withheld Ingresses alone ask for.
+    private(set) var unsettled: [LoadBalancerGuard] = []
 
-    private let settings: ClassSettings
+    let settings: ClassSettings
+    private(set) var guards: GuardMerging
+    /// Those whose word counts of what guards nothing, in precedence order.
+    private var contributors: [Member] = []
     private var agreed: [BalancerField: Agreed] = [:]
     private var certificates: [String] = []
     private var certificateSource: SettingSource?
@@ -46,101 +50,86 @@ struct BalancerMerging {
     init(_ draft: LoadBalancerDraft, log: inout DiagnosticLog) {
         settings = draft.settings
         guard settings.isForAWS else {
+            guards = GuardMerging([], settings, log: &log)
             members = draft.members
             for member in members { reportNotApplicable(member, log: &log) }
             return
         }
-        for member in draft.members { admit(member, log: &log) }
-        decide()
+        guards = GuardMerging(draft.members, settings, log: &log)
+        withheld = guards.withheld
+        unsettled = guards.unsettled
+        members = draft.members.filter(guards.admits)
+        contributors = draft.members.filter(guards.counts)
+        for member in contributors { add(member, log: &log) }
+        decideListeners()
+        decide(log: &log)
+        decideGuards()
+        reportOverruledLists(log: &log)
         reportSharedPorts(log: &log)
+        reportSharedGuards(log: &log)
+        reportUnusedPorts(log: &log)
         reportUnusedNetworks(log: &log)
+        redirectToHTTPS()
     }
 
     // MARK: One Ingress after the other
 
-    private mutating func admit(_ member: Member, log: inout DiagnosticLog) {
+    private mutating func add(_ member: Member, log: inout DiagnosticLog) {
         let balancer = member.settings.balancer
-        for unreadable in balancer.unreadable { addObstacle(unreadable, member) }
-        let fields = asked(by: member).sorted { $0.key.sortKey < $1.key.sortKey }
-        var contradictions: [(field: BalancerField, stated: Stated<String>, winner: Agreed)] = []
-        var accepted: [(BalancerField, Stated<String>)] = []
-        var followed: [BalancerField] = []
-        for (field, stated) in fields {
-            if let own = classValue(of: field) {
-                if own != stated.value { reportClass(field, stated, own: own, member, log: &log) }
-            } else if let winner = agreed[field] {
-                if winner.value == stated.value {
-                    followed.append(field)
+        for (field, stated) in balancer.fields.sorted(by: { $0.key.sortKey < $1.key.sortKey })
+        where !field.isGuarding {
+            var value = stated.value
+            if let own = settings.statement(of: field) {
+                if own.value != value { log.addOverruled(stated, field.detail, by: own, on: member) }
+                // Parameters that give the port of redirects don't say that there are any.
+                guard field == .redirectPort, Int(own.value) != nil else { continue }
+                value = own.value
+            }
+            if let winner = agreed[field] {
+                if winner.value == value {
+                    agreed[field]?.followers.append(member.name)
                 } else {
-                    contradictions.append((field, stated, winner))
+                    reportLoss(field, stated, member, winner: winner, log: &log)
                 }
             } else {
-                accepted.append((field, stated))
+                agreed[field] = Agreed(value: value, member: member, key: stated.key)
             }
         }
-        if let guarding = contradictions.first(where: { $0.field.isGuarding }) {
-            withhold(member, guarding.field, guarding.stated, winner: guarding.winner, log: &log)
-            return
-        }
-        for (field, stated, winner) in contradictions { reportLoss(field, stated, member, winner: winner, log: &log) }
-        for (field, stated) in accepted {
-            agreed[field] = Agreed(value: stated.value, member: member, key: stated.key)
-        }
-        for field in followed { agreed[field]?.followers.append(member.name) }
         for certificate in balancer.certificates?.value ?? [] where !certificates.contains(certificate) {
             certificates.append(certificate)
             certificateSource = certificateSource ?? source([member.name], balancer.certificates?.key ?? "")
-        }
-        members.append(member)
-    }
-
-    /// What a member asks for, its ports and the networks of its ports included.
-    private func asked(by member: Member) -> [BalancerField: Stated<String>] {
-        let balancer = member.settings.balancer
-        var fields = balancer.fields
-        let ports = ports(of: member)
-        if settings.listenerSource != .parameters, let key = balancer.listenPorts?.key ?? balancer.certificates?.key {
-            for port in ports {
-                fields[.listener(port.port)] = Stated(value: port.protocol.rawValue.uppercased(), key: key)
-            }
-        }
-        if let networks = balancer.inboundCIDRs {
-            for port in ports { fields[.setting("listeners.\(port.port).inboundCIDRs")] = networks }
-        }
-        return fields
-    }
-
-    /// The ports that a member is for: those it names, the usual one of HTTPS where it names a certificate alone, else
-    /// those of the class.
-    private func ports(of member: Member) -> [ListenPort] {
-        let balancer = member.settings.balancer
-        if settings.listenerSource != .parameters {
-            if let ports = balancer.listenPorts?.value { return ports }
-            if balancer.certificates != nil { return [ListenPort(protocol: .https, port: 443)] }
-        }
-        return settings.listeners.map { ListenPort(protocol: $0.protocol, port: $0.port) }
-    }
-
-    /// What the parameters of the class say of it; nil where they say nothing.
-    private func classValue(of field: BalancerField) -> String? {
-        let spec = settings.parameters.spec
-        switch field {
-        case .scheme: return spec.scheme?.rawValue
-        case .addressFamily: return spec.addressing?.family.rawValue
-        case .redirectPort, .listener: return nil
-        case .tag(let key): return spec.tags?[key]
-        case .setting(let name): return settings.provider.settings[name]
         }
     }
 
     // MARK: All together
 
-    private mutating func decide() {
+    /// The listeners that the load balancer will have.
+    var listeners: [Listener] {
+        var settings = settings
+        settings.asked = decision
+        return settings.listeners
+    }
+
+    /// Those that Ingresses name, and those of the class where one names none.
+    private mutating func decideListeners() {
+        for (field, agreed) in guards.agreed {
+            guard case .listener(let port) = field, case .protocol(let name) = agreed.value else { continue }
+            decision.listeners.append(ListenPort(protocol: name, port: port))
+        }
+        if !decision.listeners.isEmpty, contributors.contains(where: { IngressGuards($0, settings).named == nil }) {
+            for listener in settings.listeners where !decision.listeners.contains(where: { $0.port == listener.port }) {
+                decision.listeners.append(ListenPort(protocol: listener.protocol, port: listener.port))
+            }
+        }
+        decision.listeners.sort { $0.port < $1.port }
+    }
+
+    private mutating func decide(log: inout DiagnosticLog) {
+        let listeners = listeners
         for (field, agreed) in agreed {
-            let source = source(
-                [agreed.member.name] + agreed.followers, agreed.key, isGuarding: field.isGuarding)
+            let source = source([agreed.member.name] + agreed.followers, agreed.key)
             switch field {
-            case .scheme: decision.scheme = LoadBalancerScheme(rawValue: agreed.value)
+            case .scheme: break
             case .addressFamily:
                 decision.family = AddressFamily(rawValue: agreed.value)
                 decision.sources[ProviderSelection.addressFamily] = source
@@ -148,86 +137,87 @@ struct BalancerMerging {
             case .tag(let key):
                 decision.tags[key] = agreed.value
                 decision.sources[ProviderSelection.tagPrefix + key] = source
-            case .listener(let port):
-                decision.listeners.append(
-                    ListenPort(protocol: agreed.value == "HTTPS" ? .https : .http, port: port))
-            case .setting(let name):
-                decision.settings[name] = agreed.value
-                decision.sources[name] = source
+            case .setting(let name): set(name, agreed.value, by: source)
+            case .listenerAttribute(let asked, let attribute):
+                guard listeners.contains(where: { $0.port == asked.port && $0.protocol == asked.protocol }) else {
+                    reportNoListener(asked, key: agreed.key, member: agreed.member, log: &log)
+                    continue
+                }
+                set("listeners.\(asked.port).attributes.\(attribute)", agreed.value, by: source)
             }
         }
-        addStandardListeners()
-        decision.listeners.sort { $0.port < $1.port }
-        if !certificates.isEmpty, settings.provider.settings["certificateARNs"] == nil {
+        if !certificates.isEmpty, settings.certificateStatement == nil {
             decision.settings["certificateARNs"] = certificates.joined(separator: ",")
             decision.sources["certificateARNs"] = certificateSource
         }
         discoverCertificates()
-        if decision.settings["securityGroups"] ?? settings.provider.settings["securityGroups"] != nil {
-            for name in decision.settings.keys where name.hasSuffix(".inboundCIDRs") {
-                decision.settings[name] = nil
-                decision.sources[name] = nil
+    }
+
+    private mutating func decideGuards() {
+        for (field, agreed) in guards.agreed {
+            let source = source(agreed)
+            switch (field, agreed.value) {
+            case (.scheme, .text(let scheme)): decision.scheme = LoadBalancerScheme(rawValue: scheme)
+            case (.clients, .securityGroups(let ids)): set("securityGroups", ids, by: source)
+            case (.clients, .networks(let networks)): set("inboundCIDRs", networks, by: source)
+            case (.webACL, .text(let arn)): set("wafWebACL", arn, by: source)
+            case (.securityPolicy, .text(let name)): set("sslPolicy", name, by: source)
+            default: break
+            }
+        }
+        if guards.hidesScheme { decision.scheme = .internal }
+        for listener in listeners where listener.protocol == .https {
+            let port = listener.port
+            guard settings.statement(of: GuardField.clientCertificates(port: port)) == nil,
+                let agreed = guards.clientCertificates(port: port, among: members),
+                case .certificates(let certificates) = agreed.value
+            else { continue }
+            for (name, value) in certificates.settings
+            where !settings.givesClientCertificates(name, port: port) {
+                set("listeners.\(port).\(name)", value, by: source(agreed))
             }
         }
     }
 
-    /// Members that name no ports rely on those of the class.
-    private mutating func addStandardListeners() {
-        guard !decision.listeners.isEmpty else { return }
-        let silent = members.contains {
-            $0.settings.balancer.listenPorts == nil && $0.settings.balancer.certificates == nil
-        }
-        guard silent else { return }
-        for listener in settings.listeners where !decision.listeners.contains(where: { $0.port == listener.port }) {
-            decision.listeners.append(ListenPort(protocol: listener.protocol, port: listener.port))
-        }
+    private mutating func set(_ name: String, _ value: String, by source: SettingSource) {
+        decision.settings[name] = value
+        decision.sources[name] = source
     }
 
     /// Who asks for HTTPS and names no certificate has one found.
     private mutating func discoverCertificates() {
-        guard settings.provider.settings["certificateDiscovery"] == nil else { return }
-        let asking = members.first { member in
+        guard settings.ownSettings["certificateDiscovery"] == nil, listeners.contains(where: { $0.protocol == .https })
+        else { return }
+        let asking = contributors.first { member in
             let balancer = member.settings.balancer
             return balancer.certificates == nil
                 && balancer.listenPorts?.value.contains { $0.protocol == .https } == true
         }
         guard let asking, let key = asking.settings.balancer.listenPorts?.key else { return }
-        decision.settings["certificateDiscovery"] = "true"
-        decision.sources["certificateDiscovery"] = source([asking.name], key)
+        set("certificateDiscovery", "true", by: source([asking.name], key))
+    }
+
+    /// An Ingress that asks for certificates of clients, and for HTTPS alone, must not be had by the plain HTTP that
+    /// others ask for.
+    private mutating func redirectToHTTPS() {
+        guard listeners.contains(where: { $0.protocol == .http }) else { return }
+        let leadsSomewhere = listeners.contains { $0.protocol == .https && $0.port == decision.redirectPort }
+        for index in members.indices where IngressGuards(members[index], settings).needsHTTPS {
+            var settings = members[index].settings
+            let isRedirected = settings.redirectToHTTPS == nil && leadsSomewhere
+            guard !isRedirected, settings.redirectToHTTPS != .always else { continue }
+            settings.redirectToHTTPS = .always
+            settings.redirectAnnotation = settings.balancer.clientCertificates?.key
+            members[index] = Member(ingress: members[index].ingress, settings: settings)
+        }
+    }
+
+    private func source(_ guarding: GuardMerging.Agreed) -> SettingSource {
+        source([guarding.member.name] + guarding.followers, guarding.key, isGuarding: true)
     }
 
     private func source(_ ingresses: [String], _ key: String, isGuarding: Bool = false) -> SettingSource {
         SettingSource(ingresses: ingresses, field: "metadata.annotations[\(key)]", isGuarding: isGuarding)
-    }
-}
-
-// MARK: - Findings
-
-extension BalancerMerging {
-    private mutating func addObstacle(_ unreadable: UnreadableGuard, _ member: Member) {
-        obstacles.append(
-            PlanObstacle(
-                ingress: member.name, field: "metadata.annotations[\(unreadable.key)]",
-                message: "\(unreadable.message) Nothing of the load balancer is changed before that."))
-    }
-
-    private func described(_ field: BalancerField, _ stated: Stated<String>) -> String {
-        ["The annotation \(stated.key) asks for '\(AnnotationText.shown(stated.value))'", field.detail]
-            .compactMap(\.self).joined(separator: " ")
-    }
-
-    private mutating func withhold(
-        _ member: Member, _ field: BalancerField, _ stated: Stated<String>, winner: Agreed, log: inout DiagnosticLog
-    ) {
-        let finding =
-            "\(described(field, stated)), and the Ingress \(winner.member.name) of the same load balancer for "
-            + "'\(AnnotationText.shown(winner.value))', which comes first: none of this Ingress is served until they agree"
-        let remedy = "Let both say the same, or give the Ingress a load balancer of its own by a group."
-        withheld.append(
-            WithheldIngress(ingress: member.name, reason: "ConflictingIngress", message: "\(finding). \(remedy)"))
-        log.add(
-            .error, "ConflictingIngress", on: member.ingress.reference,
-            field: "metadata.annotations[\(stated.key)]", finding, value: stated.value, remedy: remedy)
     }
 
     private func reportLoss(
@@ -236,81 +226,9 @@ extension BalancerMerging {
         log.add(
             .warning, "ConflictingLoadBalancer", on: member.ingress.reference,
             field: "metadata.annotations[\(stated.key)]",
-            "\(described(field, stated)), and the Ingress \(winner.member.name) of the same load balancer for "
-                + "'\(AnnotationText.shown(winner.value))', which comes first and is in force",
+            "\(AnnotationText.asks(stated, field.detail)), and the Ingress \(winner.member.name) of the same load "
+                + "balancer for '\(AnnotationText.shown(winner.value))', which comes first and is in force",
             value: stated.value,
             remedy: "let both say the same, or give the Ingress a load balancer of its own by a group")
-    }
-
-    private func reportClass(
-        _ field: BalancerField, _ stated: Stated<String>, own: String, _ member: Member, log: inout DiagnosticLog
-    ) {
-        log.add(
-            .warning, "ParametersDecide", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
-            "\(described(field, stated)), and the parameters of the class say '\(AnnotationText.shown(own))', which is in "
-                + "force", value: stated.value,
-            remedy: "remove the annotation, or take the setting out of the parameters")
-    }
-
-    private func reportNotApplicable(_ member: Member, log: inout DiagnosticLog) {
-        // A redirect to HTTPS is every provider's, for the rules of the Ingress.
-        let redirect = member.settings.balancer.fields[.redirectPort]?.key
-        let backend = member.settings.backendProviderKeys
-        let keys = Set(member.settings.balancer.keys + backend).filter { $0 != redirect }.sorted()
-        guard !keys.isEmpty else { return }
-        log.add(
-            .info, "AnnotationNotApplicable", on: member.ingress.reference, field: "metadata.annotations",
-            "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is" : "are") for load balancers of AWS alone, and this "
-                + "one's provider is \(settings.provider.name)",
-            remedy: "nothing has to be done; the parameters of the class say what this load balancer is like")
-    }
-
-    /// Rules are served on every port of their load balancer.
-    private func reportSharedPorts(log: inout DiagnosticLog) {
-        for member in members {
-            guard settings.listenerSource != .parameters, let stated = member.settings.balancer.listenPorts else {
-                continue
-            }
-            let others = decision.listeners.filter { !stated.value.contains($0) }.map { String($0.port) }
-            guard !others.isEmpty else { continue }
-            log.add(
-                .warning, "SharedListeners", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
-                "The rules of this Ingress are served on port \(others.joined(separator: ", ")) as well, which other "
-                    + "Ingresses of the load balancer ask for",
-                remedy: "let all of them name the same ports, or give the Ingress a load balancer of its own by a group"
-            )
-        }
-    }
-
-    private func reportUnusedNetworks(log: inout DiagnosticLog) {
-        guard decision.settings["securityGroups"] ?? settings.provider.settings["securityGroups"] != nil else { return }
-        for member in members {
-            guard let stated = member.settings.balancer.inboundCIDRs else { continue }
-            log.add(
-                .warning, "AnnotationWithoutEffect", on: member.ingress.reference,
-                field: "metadata.annotations[\(stated.key)]",
-                "The security groups of the load balancer are named, so that Headgate manages none and inbound-cidrs "
-                    + "restricts nothing", value: stated.value,
-                remedy: "restrict access in those security groups, and remove the annotation")
-        }
-    }
-}
-
-extension LoadBalancerDraft {
-    /// Brings the members into precedence order: by the order that they state, then by age.
-    mutating func sortMembers(log: inout DiagnosticLog) {
-        guard members.contains(where: { $0.settings.groupOrder != 0 }) else { return }
-        members = members.enumerated().sorted {
-            ($0.element.settings.groupOrder, $0.offset) < ($1.element.settings.groupOrder, $1.offset)
-        }.map(\.element)
-        for (member, next) in zip(members, members.dropFirst())
-        where member.settings.groupOrder == next.settings.groupOrder && next.settings.groupOrder != 0 {
-            log.add(
-                .warning, "DuplicateGroupOrder", on: next.ingress.reference,
-                field: "metadata.annotations[\(AnnotationDialect.awsLoadBalancerController.key("group.order"))]",
-                "The Ingress \(member.name) of the same load balancer has the order \(next.settings.groupOrder) too, so "
-                    + "that age decides between them", value: String(next.settings.groupOrder),
-                remedy: "give each of them an order of its own")
-        }
     }
 }

@@ -6,6 +6,8 @@ struct ClassSettings: Sendable {
     let parameters: ResolvedParameters
     /// The provider where the parameters name none.
     var defaultProvider = PlannerOptions.softwareProvider
+    /// Settings of the provider that the command line gives; they go before those of the parameters.
+    var overrides: [String: String] = [:]
     /// What annotations ask of the load balancer, on top of the parameters.
     var asked = BalancerDecision()
 
@@ -34,15 +36,14 @@ struct ClassSettings: Sendable {
 
     // MARK: The load balancer
 
-    private var selectedProvider: String { spec.provider?.name ?? defaultProvider }
+    var selectedProvider: String { spec.provider?.name ?? defaultProvider }
 
     /// Whether the provider is the one that knows what annotations say of load balancers as a whole.
     var isForAWS: Bool { selectedProvider == AnnotationDialect.awsProvider }
 
     var provider: ProviderSelection {
         ProviderSelection(
-            name: selectedProvider,
-            settings: (spec.provider?.settings ?? [:]).merging(asked.settings) { own, _ in own },
+            name: selectedProvider, settings: ownSettings.merging(asked.settings) { own, _ in own },
             sources: asked.sources.isEmpty ? nil : asked.sources)
     }
 
@@ -106,8 +107,9 @@ struct ClassSettings: Sendable {
         listeners.contains { $0.protocol == .https }
     }
 
-    func servesHTTPS(on port: Int) -> Bool {
-        listeners.contains { $0.protocol == .https && $0.port == port }
+    /// Whether a redirect that annotations ask for leads to HTTPS: here, or where the parameters say that it is.
+    func redirectLeadsSomewhere(port: Int) -> Bool {
+        spec.redirectToHTTPS?.port == port || listeners.contains { $0.protocol == .https && $0.port == port }
     }
 
     /// The Secret of the default certificate, with the object that names it.
@@ -201,6 +203,20 @@ struct ClassSettings: Sendable {
                 ? [HeaderValue(name: "Strict-Transport-Security", value: NginxDefaults.strictTransportSecurity)] : [])
     }
 
+    /// Keeps clients at one of the Services of an action.
+    ///
+    /// - Parameter seconds: for how long; 0 for not at all, nil where the action says nothing.
+    func keepClientsAtPool(_ seconds: Int?, filters: inout RouteFilters) {
+        guard let seconds else { return }
+        if isForAWS {
+            filters.poolAffinitySeconds = seconds
+        } else if seconds > 0, filters.affinity == nil {
+            // The cookie that names the target keeps the client at the Service as well.
+            filters.affinity = SessionAffinity(
+                cookieName: AffinitySettings.albCookieName, cookiePath: "/", maximumAgeSeconds: seconds)
+        }
+    }
+
     private var classAffinity: SessionAffinity? {
         guard let affinity = spec.affinity, affinity.type == .cookie else { return nil }
         let standard = isNginx ? AffinitySettings.nginxCookieName : AffinitySettings.standardCookieName
@@ -216,10 +232,9 @@ struct ClassSettings: Sendable {
     /// A redirect that is asked for regardless of TLS means a TLS terminator further out where the load balancer has
     /// none itself, so that the port is the usual one.
     private func redirect(_ settings: IngressSettings, hasTLS: Bool) -> HTTPSRedirect? {
-        // What is asked for the load balancer goes before the class, and after what the Ingress says of itself.
-        if settings.redirectToHTTPS == nil, let port = asked.redirectPort ?? settings.askedRedirectPort,
-            !isForAWS || servesHTTPS(on: port)
-        {
+        // What is asked for the load balancer goes after what the Ingress says of itself.
+        let askedPort = isForAWS ? asked.redirectPort : settings.askedRedirectPort
+        if settings.redirectToHTTPS == nil, let port = askedPort, !isForAWS || redirectLeadsSomewhere(port: port) {
             return HTTPSRedirect(statusCode: 301, port: port)
         }
         let policy = settings.redirectToHTTPS ?? classRedirectPolicy

@@ -24,6 +24,7 @@ struct LoadBalancerAssembly {
         _ whole: LoadBalancerDraft, certificates store: inout CertificateStore, log: inout DiagnosticLog
     ) -> AssembledLoadBalancer {
         var draft = whole
+        for member in whole.members { UnmatchedNames.report(member, log: &log) }
         let merging = BalancerMerging(whole, log: &log)
         draft.members = merging.members
         draft.settings.asked = merging.decision
@@ -50,7 +51,7 @@ struct LoadBalancerAssembly {
             routes: routes.assemble(log: &log),
             attributes: settings.attributes,
             withheld: merging.withheld.isEmpty ? nil : merging.withheld,
-            obstacles: merging.obstacles.isEmpty ? nil : merging.obstacles)
+            unsettledGuards: merging.unsettled.isEmpty ? nil : merging.unsettled)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
             .report(draft.members, routes: plan.routes, log: &log)
         var backends = routes.backends

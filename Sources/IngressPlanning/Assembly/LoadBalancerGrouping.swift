@@ -45,7 +45,7 @@ struct LoadBalancerGrouping {
                 identity,
                 default: LoadBalancerDraft(
                     identity: identity,
-                    settings: ClassSettings(parameters: parameters, defaultProvider: options.defaultProvider),
+                    settings: ClassSettings(parameters, options),
                     members: [])
             ].members.append(Member(ingress: ingress, settings: settings))
         }

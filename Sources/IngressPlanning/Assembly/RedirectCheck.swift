@@ -19,9 +19,10 @@ struct RedirectCheck {
 
     /// The AWS Load Balancer Controller refuses a redirect of the load balancer to a port that it doesn't listen on.
     private func reportLeftOut(_ members: [Member], log: inout DiagnosticLog) {
+        guard let port = settings.asked.redirectPort, !settings.redirectLeadsSomewhere(port: port) else { return }
         for member in members {
-            guard let stated = member.settings.balancer.fields[.redirectPort], let port = Int(stated.value),
-                member.settings.redirectToHTTPS == nil, !settings.servesHTTPS(on: port)
+            guard let stated = member.settings.balancer.fields[.redirectPort], stated.value == String(port),
+                member.settings.redirectToHTTPS == nil
             else { continue }
             log.add(
                 .warning, "RedirectWithoutHTTPS", on: member.ingress.reference,

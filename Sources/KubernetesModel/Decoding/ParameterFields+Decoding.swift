@@ -188,7 +188,7 @@ extension TLSParameters {
     init(reading reader: inout FieldReader, isClusterScoped: Bool) {
         self.init()
         reader.guardSpelling(of: "minimumVersion")
-        minimumVersion = reader.choice("minimumVersion") ?? .tls12
+        minimumVersion = reader.choice("minimumVersion")
         if reader.node("defaultCertificate") == nil { return }
         if !reader.isObject("defaultCertificate"), !isClusterScoped {
             defaultCertificate = reader.string("defaultCertificate").map { SecretReference(name: $0) }

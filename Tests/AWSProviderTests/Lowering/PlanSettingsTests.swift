@@ -164,11 +164,17 @@ struct PlanSettingsTests {
         #expect(good.quarantined.isEmpty)
         let listener = try #require(
             good.graph.resources.first { $0.reference.type == "listener" && $0.reference.name == "https" })
+        guard case .listener(var standing) = listener.resource else { return }
+        standing.loadBalancer = .identifier("arn:lb")
+        let reference = try #require(good.graph.resources.first { $0.reference.type == "load-balancer" }).reference
         var environment = AWSEnvironment.standard
         environment.missingTrustStores = ["arn:aws:store"]
         environment.standing = StandingResources(
             ObservedGraph(resources: [
-                ObservedResource(reference: listener.reference, identifier: "arn:l", resource: listener.resource)
+                ObservedResource(
+                    reference: reference, identifier: "arn:lb", resource: .loadBalancer(try balancer(good.graph))),
+                ObservedResource(
+                    reference: listener.reference, identifier: "arn:l", resource: .listener(standing)),
             ]))
         let lowering = try ALBLowering.lower(plan, in: environment)
         #expect(lowering.quarantined.map(\.member) == ["shop/bad"])

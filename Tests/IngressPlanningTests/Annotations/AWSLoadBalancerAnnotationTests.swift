@@ -36,21 +36,12 @@ import Testing
             ("tags", "team=shop,empty=", [.tag("team"): "shop", .tag("empty"): ""]),
             (
                 "listener-attributes.HTTPS-443", "routing.http.response.server.enabled=false",
-                [.setting("listeners.443.attributes.routing.http.response.server.enabled"): "false"]
-            ),
-            (
-                "mutual-authentication",
-                #"[{"port": 443, "mode": "verify", "trustStore": "arn:a", "ignoreClientCertificateExpiry": true}]"#,
                 [
-                    .setting("listeners.443.mutualAuthentication"): "verify",
-                    .setting("listeners.443.trustStore"): "arn:a",
-                    .setting("listeners.443.ignoreClientCertificateExpiry"): "true",
+                    .listenerAttribute(
+                        ListenPort(protocol: .https, port: 443), "routing.http.response.server.enabled"): "false"
                 ]
             ),
-            (
-                "mutual-authentication", #"[{"Port": "8443", "Mode": "passthrough"}]"#,
-                [.setting("listeners.8443.mutualAuthentication"): "passthrough"]
-            ),
+            ("wafv2-acl-arn", "none", [.setting("wafWebACL"): "none"]),
         ] as [(String, String, [BalancerField: String])])
     func `An annotation asks for what it asks AWS's controller for`(
         name: String, text: String, fields: [BalancerField: String]
@@ -79,6 +70,24 @@ import Testing
         #expect(settings.balancer.inboundCIDRs?.value == "10.0.0.0/8,2001:db8::/32")
         #expect(settings.group == "my-team.awesome")
         #expect(settings.groupOrder == -3)
+        #expect(diagnostics.isEmpty, "\(diagnostics.map(\.message))")
+    }
+
+    @Test func `Certificates of clients are asked for by port`() {
+        let (settings, diagnostics) = read([
+            "mutual-authentication": #"""
+            [{"port": 443, "mode": "verify", "trustStore": "arn:a", "ignoreClientCertificateExpiry": true},
+             {"Port": "8443", "Mode": "passthrough"}, {"port": 9443, "mode": "off"}]
+            """#
+        ])
+        let asked = settings.balancer.clientCertificates?.value
+        #expect(
+            asked == [
+                443: ClientCertificates(mode: .verify, trustStore: "arn:a", ignoresExpiry: true),
+                8443: ClientCertificates(mode: .passthrough), 9443: ClientCertificates(mode: .off),
+            ])
+        #expect(asked?.elsewhere == asked?[443])
+        #expect([9443: ClientCertificates(mode: .off)].elsewhere == nil)
         #expect(diagnostics.isEmpty, "\(diagnostics.map(\.message))")
     }
 
@@ -114,14 +123,17 @@ import Testing
         ("mutual-authentication", #"[{"port": 443, "mode": "off", "modes": "x"}]"#),
         ("mutual-authentication", #"{"port": 443, "mode": "off"}"#),
     ])
-    func `A malformed value of what guards the load balancer is an error that stands in its way`(
+    func `A malformed value of what guards the load balancer is an error that leaves the Ingress out`(
         name: String, text: String
     ) throws {
         let (settings, diagnostics) = read([name: text])
         #expect(settings.balancer.fields.isEmpty && settings.balancer.inboundCIDRs == nil)
         #expect(settings.balancer.unreadable.map(\.key) == [Self.prefix + name])
         #expect(diagnostics.map(\.severity) == [.error])
-        #expect(diagnostics.allSatisfy { $0.message.contains(AnnotationText.shown(text)) })
+        #expect(
+            diagnostics.allSatisfy {
+                $0.message.contains(AnnotationText.shown(text)) && $0.message.contains("left out until it can be read")
+            })
     }
 
     @Test func `Rules of other security groups are not managed, and who asks for it is told`() {

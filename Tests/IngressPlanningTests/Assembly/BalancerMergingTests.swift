@@ -4,27 +4,19 @@ import Testing
 @testable import IngressPlanning
 
 @Suite struct BalancerMergingTests {
-    private static let prefix = "alb.ingress.kubernetes.io/"
+    private static let prefix = BalancerPlanning.prefix
 
-    /// The annotations of an Ingress, which are of the AWS dialect unless they name their own.
     private func ingress(
         _ name: String, _ annotations: [String: String] = [:], path: String = "/", created: String? = nil
     ) -> String {
-        Manifests.ingress(
-            "shop/\(name)", created: created,
-            annotations: Dictionary(
-                uniqueKeysWithValues: annotations.map {
-                    ($0.key.contains("/") ? $0.key : Self.prefix + $0.key, $0.value)
-                }),
-            rules: [("\(name).example.com", ["Prefix \(path) web:80"])])
+        BalancerPlanning.ingress(name, annotations, path: path, created: created)
     }
 
     private func plan(
-        _ ingresses: [String], spec: String = "{provider: {name: aws}}", provider: String? = nil
+        _ ingresses: [String], spec: String = "{provider: {name: aws}}", provider: String? = nil,
+        set: [String: String] = [:]
     ) throws -> Planned {
-        try Planned([Manifests.ingressClass(spec: spec), Manifests.service("shop/web")] + ingresses) {
-            if let provider { $0.defaultProvider = provider }
-        }
+        try BalancerPlanning.plan(ingresses, spec: spec, provider: provider, set: set)
     }
 
     @Test func `What annotations say of the load balancer is in its plan`() throws {
@@ -56,10 +48,30 @@ import Testing
             [ingress("a", ["scheme": "internal", "subnets": "subnet-1", "inbound-cidrs": "nowhere"])], spec: spec)
         let plan = try planned.plan()
         #expect(plan.scheme == .internetFacing)
-        #expect(plan.provider.settings.isEmpty && plan.obstacles == nil)
+        #expect(plan.provider.settings.isEmpty && plan.withheld == nil && plan.unsettledGuards == nil)
         let found = try planned.finding("AnnotationNotApplicable")
-        #expect(found.severity == .info)
-        for name in ["scheme", "subnets", "inbound-cidrs"] { #expect(found.message.contains(Self.prefix + name)) }
+        #expect(found.severity == .info && found.message.contains(Self.prefix + "subnets"))
+        let open = try planned.finding("AccessNotRestricted")
+        #expect(open.severity == .warning && open.remedy?.isEmpty == false)
+        for name in ["scheme", "inbound-cidrs"] {
+            #expect(open.message.contains(Self.prefix + name) && !found.message.contains(Self.prefix + name))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["scheme": "internal"], true), (["scheme": "internet-facing"], false),
+            (["security-groups": "sg-1"], true), (["wafv2-acl-arn": "arn:aws:wafv2:eu:1:regional/webacl/a/b"], true),
+            (["wafv2-acl-arn": "none"], false), (["ssl-policy": "ELBSecurityPolicy-2016-08"], false),
+            (["mutual-authentication": #"[{"port": 443, "mode": "passthrough"}]"#], true),
+            (["mutual-authentication": #"[{"port": 443, "mode": "off"}]"#], false),
+        ])
+    func `With another provider a Warning says what isn't restricted`(
+        annotations: [String: String], restricts: Bool
+    ) throws {
+        let planned = try plan([ingress("a", annotations)], spec: "{}")
+        #expect(planned.result.diagnostics.map(\.reason).contains("AccessNotRestricted") == restricts)
+        #expect(planned.result.diagnostics.map(\.reason).contains("AnnotationNotApplicable") == !restricts)
     }
 
     @Test func `The provider of the class counts, and that of the command line where the class names none`() throws {
@@ -86,6 +98,140 @@ import Testing
         #expect(plan.provider.ownSettings == plan.provider.settings)
         #expect(plan.attributes.tags == ["team": "b", "stage": "x"])
         #expect(planned.findings.map { $0.split(separator: " ")[1] } == Array(repeating: "ParametersDecide", count: 3))
+    }
+
+    /// What the parameters say under another name than the annotation's setting.
+    private static let equivalents: [(spec: String, annotations: [String: String], gone: String, ports: String?)] = {
+        let settings = { (text: String) in "{provider: {name: aws, settings: {\(text)}}}" }
+        let https = #"[{"HTTPS": 443}]"#
+        return [
+            (settings("inboundCIDRs: 10.0.0.0/8"), ["inbound-cidrs": "0.0.0.0/0"], "inbound-cidrs", nil),
+            (settings("securityGroups: office"), ["inbound-cidrs": "0.0.0.0/0"], "inbound-cidrs", nil),
+            (settings("inboundCIDRs: 10.0.0.0/8"), ["security-groups": "sg-1"], "security-groups", nil),
+            (
+                settings("mutualAuthentication: verify, trustStore: 'arn:a'"),
+                ["mutual-authentication": #"[{"port": 443, "mode": "off"}]"#], "mutual-authentication", nil
+            ),
+            (
+                "{provider: {name: aws}, tls: {minimumVersion: '1.3'}}",
+                ["ssl-policy": "ELBSecurityPolicy-2016-08"], "ssl-policy", nil
+            ),
+            (
+                settings("deletionProtection: 'true'"),
+                ["load-balancer-attributes": "deletion_protection.enabled=false"], "load-balancer-attributes", nil
+            ),
+            (
+                settings("accessLogs: 's3://bucket-one/x'"),
+                ["load-balancer-attributes": "access_logs.s3.bucket=other"], "load-balancer-attributes", nil
+            ),
+            (
+                settings("accessLogs: 's3://bucket-one/x'"),
+                ["load-balancer-attributes": "access_logs.s3.prefix=y"], "load-balancer-attributes", nil
+            ),
+            (
+                settings("listenerAttributes.routing.http.response.server.enabled: 'false'"),
+                ["listener-attributes.HTTP-80": "routing.http.response.server.enabled=true"],
+                "listener-attributes.HTTP-80", nil
+            ),
+            (
+                "{provider: {name: aws}, timeouts: {idle: 90s}}",
+                ["load-balancer-attributes": "idle_timeout.timeout_seconds=10"], "load-balancer-attributes", nil
+            ),
+            ("{provider: {name: aws}, redirectToHTTPS: false}", ["ssl-redirect": "443"], "ssl-redirect", nil),
+            (
+                "{provider: {name: aws}, listeners: [{name: http, protocol: HTTP, port: 8080}]}",
+                ["listen-ports": https], "listen-ports", "8080"
+            ),
+            (settings("certificateARNs: 'arn:a'"), ["certificate-arn": "arn:b"], "certificate-arn", "443"),
+        ]
+    }()
+
+    @Test(arguments: equivalents.indices)
+    func `What the parameters say goes before annotations where its name differs, and that is told`(
+        index: Int
+    ) throws {
+        let (spec, annotations, key, ports) = Self.equivalents[index]
+        let planned = try plan([ingress("a", annotations)], spec: spec)
+        let plan = try planned.plan()
+        let own = try BalancerPlanning.plan([ingress("a")], spec: spec).plan()
+        #expect(plan.provider.settings == own.provider.settings)
+        #expect(try plan.route(of: "shop/a").filters.redirectToHTTPS == nil)
+        #expect(plan.listeners.map { String($0.port) }.joined(separator: ",") == ports ?? "80,443")
+        let found = try planned.finding("ParametersDecide")
+        #expect(found.severity == .warning && found.field == "metadata.annotations[\(Self.prefix)\(key)]")
+        #expect(planned.findings.count == 1)
+    }
+
+    @Test(
+        arguments: [
+            ("settings: {inboundCIDRs: 10.0.0.0/8}", ["inbound-cidrs": "10.0.0.0/8"]),
+            (
+                "settings: {deletionProtection: 'true'}",
+                ["load-balancer-attributes": "deletion_protection.enabled=true"]
+            ),
+            ("settings: {certificateARNs: 'arn:a,arn:b'}", ["certificate-arn": "arn:b"]),
+        ])
+    func `What parameters and annotations agree on is no finding`(
+        settings: String, annotations: [String: String]
+    ) throws {
+        let planned = try plan([ingress("a", annotations)], spec: "{provider: {name: aws, \(settings)}}")
+        #expect(planned.findings.isEmpty)
+    }
+
+    @Test func `A security policy that keeps to the version of the parameters is in force`() throws {
+        let policy = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+        let planned = try plan(
+            [ingress("a", ["ssl-policy": policy])], spec: "{provider: {name: aws}, tls: {minimumVersion: '1.2'}}")
+        #expect(try planned.plan().provider.settings == ["sslPolicy": policy])
+        #expect(planned.findings.isEmpty)
+    }
+
+    @Test func `The port of a redirect is that of the parameters where they give one`() throws {
+        let planned = try plan(
+            [ingress("a", ["ssl-redirect": "443"])],
+            spec: "{provider: {name: aws}, redirectToHTTPS: {enabled: true, port: 8443}}")
+        #expect(
+            try planned.plan().route(of: "shop/a").filters.redirectToHTTPS == HTTPSRedirect(statusCode: 301, port: 8443)
+        )
+        #expect(try planned.finding("ParametersDecide").message.contains("8443"))
+    }
+
+    @Test func `What the command line sets goes before parameters and annotations`() throws {
+        let planned = try plan(
+            [
+                ingress(
+                    "a",
+                    ["inbound-cidrs": "0.0.0.0/0", "load-balancer-attributes": "deletion_protection.enabled=true"])
+            ],
+            spec: "{provider: {name: aws, settings: {listeners.443.inboundCIDRs: 10.0.0.0/8, vpc: vpc-1}}}",
+            set: ["inboundCIDRs": "11.0.0.0/8", "deletionProtection": "false"])
+        let plan = try planned.plan()
+        #expect(
+            plan.provider.settings == ["inboundCIDRs": "11.0.0.0/8", "deletionProtection": "false", "vpc": "vpc-1"])
+        #expect(plan.provider.sources == nil)
+        let told = planned.result.diagnostics.filter { $0.reason == "ParametersDecide" }
+        #expect(told.count == 2 && told.allSatisfy { $0.message.contains("--set says") })
+        #expect(try self.plan([ingress("a")], spec: "{}", set: ["vpc": "vpc-1"]).plan().provider.settings.isEmpty)
+    }
+
+    @Test func `Settings for a port that nothing listens on are told`() throws {
+        let planned = try plan(
+            [ingress("a")],
+            spec: "{provider: {name: aws, settings: {listeners.8443.inboundCIDRs: 10.0.0.0/8}}}",
+            set: ["listeners.9999.mutualAuthentication": "off", "listeners.443.mutualAuthentication": "off"])
+        let found = planned.result.diagnostics.filter { $0.reason == "UnusedListenerSetting" }
+        #expect(
+            Set(found.map(\.field)) == ["--set", "spec.provider.settings.listeners.8443.inboundCIDRs"])
+        #expect(found.allSatisfy { $0.message.contains("80, 443") && $0.severity == .warning })
+    }
+
+    @Test func `Attributes of a listener that isn't there are told, and no other gets them`() throws {
+        let planned = try plan([
+            ingress("a", ["listener-attributes.HTTP-443": "routing.http.response.server.enabled=false"])
+        ])
+        #expect(try planned.plan().provider.settings.isEmpty)
+        let found = try planned.finding("UnusedPort")
+        #expect(found.message.contains("HTTP 80, HTTPS 443"))
     }
 
     // MARK: Several Ingresses
@@ -120,30 +266,6 @@ import Testing
         #expect(try planned.plan().provider.ownSettings.isEmpty)
     }
 
-    @Test(
-        arguments: [
-            (["scheme": "internal"], ["scheme": "internet-facing"]),
-            (["security-groups": "sg-1"], ["security-groups": "sg-2"]),
-            (["inbound-cidrs": "10.0.0.0/8"], ["inbound-cidrs": "0.0.0.0/0"]),
-            (["ssl-policy": "ELBSecurityPolicy-a"], ["ssl-policy": "ELBSecurityPolicy-b"]),
-            (["listen-ports": #"[{"HTTPS": 443}]"#], ["listen-ports": #"[{"HTTP": 443}]"#]),
-        ])
-    func `An Ingress that contradicts what guards the load balancer is left out until it agrees`(
-        first: [String: String], second: [String: String]
-    ) throws {
-        let planned = try plan([
-            ingress("b", first, created: "2024-01-01T00:00:00Z"), ingress("a", second, created: "2025-01-01T00:00:00Z"),
-            ingress("c", created: "2026-01-01T00:00:00Z"),
-        ])
-        let plan = try planned.plan()
-        #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b", "shop/c"])
-        #expect(plan.withheld?.map(\.ingress) == ["shop/a"])
-        let found = try planned.finding("ConflictingIngress")
-        #expect(found.severity == .error && found.object.name == "a")
-        #expect(found.message.contains("shop/b") && found.remedy?.isEmpty == false)
-        #expect(plan.withheld?.first?.message == found.message)
-    }
-
     @Test func `Of what guards nothing the first Ingress decides, and the other is told`() throws {
         let planned = try plan([
             ingress("a", ["tags": "team=a,stage=x", "subnets": "subnet-1,subnet-2", "load-balancer-name": "a"]),
@@ -159,15 +281,6 @@ import Testing
                 "warning ConflictingLoadBalancer shop/b metadata.annotations[\(Self.prefix)subnets]",
                 "warning ConflictingLoadBalancer shop/b metadata.annotations[\(Self.prefix)tags]",
             ])
-    }
-
-    @Test func `A value that guards the load balancer and can't be read stands in its way`() throws {
-        let plan = try plan([ingress("a", ["scheme": "intrenal"]), ingress("b")]).plan()
-        let obstacle = try #require(plan.obstacles?.first)
-        #expect(obstacle.ingress == "shop/a")
-        #expect(obstacle.field == "metadata.annotations[\(Self.prefix)scheme]")
-        #expect(obstacle.message.contains("intrenal"))
-        #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/a", "shop/b"])
     }
 
     // MARK: Ports
@@ -191,25 +304,6 @@ import Testing
         #expect(try planned.plan().listeners.map(\.port) == [80, 443, 8443])
         let found = try planned.finding("SharedListeners")
         #expect(found.object.name == "a" && found.message.contains("80, 443"))
-    }
-
-    @Test func `Networks are those of the Ingress's ports`() throws {
-        let plan = try plan([
-            ingress("a", ["listen-ports": #"[{"HTTP": 80}]"#, "inbound-cidrs": "10.0.0.0/8"]),
-            ingress("b", ["listen-ports": #"[{"HTTP": 8080}]"#, "inbound-cidrs": "192.0.2.0/24"]),
-        ]).plan()
-        #expect(
-            plan.provider.settings == [
-                "listeners.80.inboundCIDRs": "10.0.0.0/8", "listeners.8080.inboundCIDRs": "192.0.2.0/24",
-            ])
-    }
-
-    @Test func `Networks have no effect beside named security groups, and their owner is told`() throws {
-        let planned = try plan([
-            ingress("a", ["inbound-cidrs": "10.0.0.0/8"]), ingress("b", ["security-groups": "sg-1"]),
-        ])
-        #expect(try planned.plan().provider.settings == ["securityGroups": "sg-1"])
-        #expect(try planned.finding("AnnotationWithoutEffect").object.name == "a")
     }
 
     @Test func `HTTPS without a certificate has one found`() throws {

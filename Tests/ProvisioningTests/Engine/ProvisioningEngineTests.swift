@@ -16,14 +16,6 @@ struct ProvisioningEngineTests {
         _ = try await engine.execute(try await engine.propose(plan), options: subject.options)
     }
 
-    @Test("Nothing is proposed while something stands in the way, and the error names it")
-    func obstacles() async throws {
-        var plan = ConformancePlans.inMemory.base
-        plan.obstacles = [PlanObstacle(ingress: "shop/front", field: "metadata.annotations[x]", message: "Correct it.")]
-        let error = await #expect(throws: LoweringError.self) { _ = try await propose(plan) }
-        #expect(error?.message == "Ingress shop/front, metadata.annotations[x]: Correct it.")
-    }
-
     @Test("What exists for an Ingress that the plan withholds stays, and its neighbours go on")
     func withheld() async throws {
         try await apply(ConformancePlans.inMemory.base)

@@ -125,7 +125,7 @@ extension Placement {
     ) -> (plan: LoadBalancerPlan, diagnostics: [Diagnostic]) {
         switch plans.count {
         case 0: (idle, [])
-        case 1: (plans[0].withoutObstacles, [])
+        case 1: (plans[0], [])
         default: PlanMerging.merge(plans)
         }
     }
@@ -168,13 +168,6 @@ extension ListenerClaims<Placement.Holder> {
 }
 
 extension LoadBalancerPlan {
-    /// The plan for the load balancer of this process, which other providers' settings don't concern.
-    fileprivate var withoutObstacles: LoadBalancerPlan {
-        var plan = self
-        plan.obstacles = nil
-        return plan
-    }
-
     /// The plan with listeners of its own, which a merged plan doesn't have.
     fileprivate func asked(on listeners: [ListenerAddress]) -> LoadBalancerPlan {
         var plan = served(

@@ -14,7 +14,8 @@ package enum ALBLowering {
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource> = .init()
     ) throws(LoweringError) -> Lowering<AWSResource> {
         try PlanTags.check(Owner(plan))
-        var settings = try PlanSettings(plan)
+        guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
+        var settings = try PlanSettings(plan.settled(beside: environment.standing))
         settings.resolve(in: environment)
         var lowering = PlanLowering(settings, environment: environment, observed: observed)
         return try lowering.lower()
@@ -79,7 +80,9 @@ struct PlanLowering {
     /// need room.
     private func lower(_ plan: LoadBalancerPlan, number: Int) throws(LoweringError) -> PartLowering {
         let hasWildcards = plan.routes.contains { $0.match.host?.hasPrefix("*.") ?? false }
-        if hasWildcards {
+        // The rules for the names below a wildcard compare the host, and a rule compares it once.
+        let comparesHosts = plan.routes.contains { $0.match.headers.contains { $0.name.lowercased() == "host" } }
+        if hasWildcards, !comparesHosts {
             let lowering = try lower(plan, number: number, wildcards: .patterns)
             if lowering.refusals.isEmpty, lowering.usage.rules <= environment.quotas.rulesPerLoadBalancer / 2 {
                 return lowering

@@ -47,8 +47,6 @@ package struct AWSSettings: Hashable, Sendable {
         package var trustStore: TrustStore?
         package var ignoresClientCertificateExpiry: Bool?
         package var attributes: [String: String] = [:]
-        /// Whether clients are verified as they are now, for what is asked for can't be had.
-        var keepsMutualAuthentication = false
 
         package init() {}
     }
@@ -71,8 +69,6 @@ package struct AWSSettings: Hashable, Sendable {
     package var subnets: [String] = []
     /// Ids, or values of the tag `Name`.
     package var securityGroups: [String] = []
-    /// Whether the load balancer keeps the groups that it was given, for those that are asked for can't be had.
-    var keepsSecurityGroups = false
     package var inboundCIDRs: [String] = []
     /// What differs for single listeners, by port.
     package var listeners: [Int: ListenerSettings] = [:]
@@ -125,8 +121,17 @@ package struct AWSSettings: Hashable, Sendable {
         return settings.read(name, value)
     }
 
+    /// Whether a setting is of plans, and says nothing of the account, its region or the credentials.
+    package static func isOfPlansAlone(_ name: String) -> Bool {
+        setting(named: name).map { !["region", "profile", "roleARN"].contains($0.name) } ?? false
+    }
+
+    private static func setting(named name: String) -> AWSSetting? {
+        table.first { $0.name == name } ?? table.first { $0.takes(name) }
+    }
+
     private mutating func read(_ name: String, _ value: String) -> String? {
-        let setting = Self.table.first { $0.name == name } ?? Self.table.first { $0.takes(name) }
+        let setting = Self.setting(named: name)
         guard let setting else {
             let known = Self.table.map(\.name).joined(separator: ", ")
             return "the provider aws doesn't know this setting; use one of: \(known)"

@@ -17,6 +17,7 @@ struct BalancerLowering {
         ).choose(given: settings.subnets)
         var resources: [DesiredResource<AWSResource>] = []
         var groups = try givenSecurityGroups()
+        if groups.isEmpty, let standing, plan.leavesUnsettled(.clients) { groups = standing.securityGroups }
         if groups.isEmpty {
             let group = securityGroup(ports: ports)
             groups = [.resource(group.reference)]
@@ -29,16 +30,24 @@ struct BalancerLowering {
         let spec = LoadBalancerSpec(
             name: given ?? stable, alternativeName: given == nil ? nil : stable, scheme: plan.scheme.rawValue,
             ipAddressType: part.ipAddressType, subnets: subnets,
-            securityGroups: groups, attributes: attributes, webACL: settings.webACL,
+            securityGroups: groups, attributes: attributes, webACL: webACL,
             tags: part.tags(for: part.loadBalancer))
         resources.append(DesiredResource(reference: part.loadBalancer, resource: .loadBalancer(spec)))
         return resources
     }
 
+    /// What guards the load balancer already.
+    private var standing: StandingGuards? {
+        environment.standing.guards(of: part.loadBalancer, scheme: part.scheme)
+    }
+
+    private var webACL: LoadBalancerSpec.WebACL {
+        guard plan.leavesUnsettled(.webACL), settings.webACL == .unmanaged, let standing, standing.webACL.arn != nil
+        else { return settings.webACL }
+        return standing.webACL
+    }
+
     private func givenSecurityGroups() throws(LoweringError) -> [ResourceLink] {
-        if settings.keepsSecurityGroups {
-            return environment.standing.givenSecurityGroups(of: part.loadBalancer).map(ResourceLink.identifier)
-        }
         let choice = SecurityGroupChoice(environment: environment, place: settings.place(of: "securityGroups"))
         return try choice.choose(settings.securityGroups).map(ResourceLink.identifier)
     }
@@ -47,8 +56,9 @@ struct BalancerLowering {
         let reference = ResourceReference(type: AWSResource.ResourceType.securityGroup, name: part.name)
         let everyone = part.ipAddressType == "ipv4" ? ["0.0.0.0/0"] : ["0.0.0.0/0", "::/0"]
         let common = settings.inboundCIDRs.isEmpty ? everyone : settings.inboundCIDRs
+        let kept = plan.leavesUnsettled(.clients) && settings.inboundCIDRs.isEmpty ? standing : nil
         let rules = Set(ports).flatMap { port in
-            (settings.listeners[port]?.inboundCIDRs ?? common).map {
+            (settings.listeners[port]?.inboundCIDRs ?? kept?.networks(port: port) ?? common).map {
                 SecurityGroupSpec.IngressRule(port: port, cidr: $0)
             }
         }
@@ -120,11 +130,14 @@ struct BalancerLowering {
         }
         if plan.pools.contains(where: { $0.healthCheck == nil }) {
             let check = TargetGroupSpec.HealthCheck.standard(settings.protocolVersion, isSecure: false)
-            let status = settings.protocolVersion == .grpc ? "gRPC status" : "status"
+            let codes =
+                settings.protocolVersion == .grpc
+                ? "a gRPC status from \(check.successCodes.replacing("-", with: " to "))"
+                : "the status \(check.successCodes)"
             log.approximated(
                 nil,
-                "AWS always checks targets: without a healthCheck in the parameters, an answer to \(check.path) with a "
-                    + "\(status) from \(check.successCodes.replacing("-", with: " to ")) counts as healthy")
+                "AWS always checks targets: without a healthCheck in the parameters, an answer to \(check.path) with "
+                    + "\(codes) counts as healthy")
         }
     }
 

@@ -109,7 +109,7 @@ struct PartLowering {
         for index in plan.routes.indices {
             guard let redirect = plan.routes[index].filters.redirectToHTTPS else { continue }
             let isDead = redirect.port.map(dead.contains) ?? (!wanted.isEmpty && !isAnyServed)
-            guard isDead, let port = redirect.port ?? wanted.first else { continue }
+            guard isDead, let port = redirect.port ?? wanted.first, !asksForCertificates(port: port) else { continue }
             plan.routes[index].filters.redirectToHTTPS = nil
             log.unsupported(
                 plan.routes[index].ingress,
@@ -117,6 +117,12 @@ struct PartLowering {
                     + "spec.tls, in tls.defaultCertificate or in provider.settings.certificateARNs, or turn the redirect off"
             )
         }
+    }
+
+    /// Whether clients of a port are asked for certificates: then nobody may come by plain HTTP instead.
+    private func asksForCertificates(port: Int) -> Bool {
+        let mode = settings.listeners[port]?.mutualAuthentication ?? settings.mutualAuthentication
+        return mode != .off || plan.leavesUnsettled(.clientCertificates)
     }
 
     private mutating func add(_ served: ServedListener, rest: RouteOutcome) -> ResourceReference {
@@ -128,11 +134,12 @@ struct PartLowering {
             protocol: listener.protocol == .https ? "HTTPS" : "HTTP", defaultActions: [rest.action],
             attributes: ManagedAttributes.listener.defaults, tags: part.tags(for: reference))
         if let certificates = served.certificates, let tls = listener.tls {
-            spec.sslPolicy = settings.sslPolicy ?? Self.securityPolicy(tls.policy)
+            let kept = plan.leavesUnsettled(.securityPolicy) ? standing?.securityPolicy(port: listener.port) : nil
+            spec.sslPolicy = settings.sslPolicy ?? kept ?? Self.securityPolicy(tls.policy)
             spec.defaultCertificate = certificates.standard
             spec.certificates = certificates.others
             spec.certificateQuota = environment.quotas.certificatesPerLoadBalancer
-            spec.mutualAuthentication = mutualAuthentication(port: listener.port, of: reference)
+            spec.mutualAuthentication = mutualAuthentication(port: listener.port)
             usage.certificates += certificates.others.count
             for certificate in certificates.imported { add(certificate) }
             if let value = commonTransportSecurity() {
@@ -201,12 +208,15 @@ struct PartLowering {
         ResourceReference(type: AWSResource.ResourceType.trustStore, name: part.name)
     }
 
-    private func mutualAuthentication(
-        port: Int, of listener: ResourceReference
-    ) -> ListenerSpec.MutualAuthentication? {
+    /// What guards the load balancer already.
+    private var standing: StandingGuards? {
+        environment.standing.guards(of: part.loadBalancer, scheme: part.scheme)
+    }
+
+    private func mutualAuthentication(port: Int) -> ListenerSpec.MutualAuthentication? {
         let own = settings.listeners[port]
-        if own?.keepsMutualAuthentication == true {
-            return environment.standing.mutualAuthentication(of: listener)
+        if plan.leavesUnsettled(.clientCertificates), own?.mutualAuthentication == nil, let standing {
+            return standing.mutualAuthentication(port: port)
         }
         switch own?.mutualAuthentication ?? settings.mutualAuthentication {
         case .off: return nil

@@ -63,6 +63,12 @@ struct PlanSettings {
         }
     }
 
+    /// Leaves a guard as it stands.
+    private mutating func leaveUnsettled(_ guarded: LoadBalancerGuard) {
+        guard !plan.leavesUnsettled(guarded) else { return }
+        plan.unsettledGuards = (plan.unsettledGuards ?? []) + [guarded]
+    }
+
     private func source(of name: String) -> SettingSource? { plan.provider.sources?[name] }
 
     private mutating func refuse(_ source: SettingSource, part: String? = nil, _ message: String) {
@@ -144,8 +150,8 @@ struct PlanSettings {
             _ = try SecurityGroupChoice(environment: environment, place: "").choose(settings.securityGroups)
         } catch {
             refuse(source, error.message)
-            settings.keepsSecurityGroups = true
             settings.securityGroups = []
+            leaveUnsettled(.clients)
         }
     }
 
@@ -156,7 +162,10 @@ struct PlanSettings {
             else { continue }
             refuse(
                 source, "there is no trust store \(arn) in \(environment.region); correct its ARN, or make it")
-            settings.listeners[port]?.keepsMutualAuthentication = true
+            settings.listeners[port]?.mutualAuthentication = nil
+            settings.listeners[port]?.trustStore = nil
+            settings.listeners[port]?.ignoresClientCertificateExpiry = nil
+            leaveUnsettled(.clientCertificates)
         }
     }
 }

@@ -1,12 +1,12 @@
+internal import LoadBalancerModel
 internal import Provisioning
 
 /// What exists of a load balancer, as far as lowering keeps to it: what serves isn't moved for what came to stand beside it.
 package struct StandingResources: Hashable, Sendable {
     private var subnets: [Place: [String]] = [:]
     private var addressTypes: [ResourceReference: String] = [:]
-    private var securityGroups: [ResourceReference: [String]] = [:]
-    private var mutualAuthentications: [ResourceReference: ListenerSpec.MutualAuthentication] = [:]
     private var lentNames: Set<String> = []
+    private var guards: [Place: StandingGuards] = [:]
 
     /// Two load balancers of one reference stand beside each other while one takes the place of the other.
     private struct Place: Hashable {
@@ -19,23 +19,12 @@ package struct StandingResources: Hashable, Sendable {
     init(_ observed: ObservedGraph<AWSResource>) {
         let resources = observed.resources.sorted { $0.identifier < $1.identifier }
         var own: Set<ResourceLink> = []
-        let managed = Set(
-            resources.filter { $0.reference.type == AWSResource.ResourceType.securityGroup }.map(\.identifier))
         for resource in resources {
             guard case .loadBalancer(let spec) = resource.resource else { continue }
             own.insert(.identifier(resource.identifier))
             let place = Place(reference: resource.reference, scheme: spec.scheme)
             subnets[place] = subnets[place] ?? spec.subnets
-            let given = spec.securityGroups.compactMap { link -> String? in
-                guard case .identifier(let id) = link, !managed.contains(id) else { return nil }
-                return id
-            }
-            securityGroups[resource.reference] = securityGroups[resource.reference] ?? given.sorted()
-        }
-        for resource in resources {
-            guard case .listener(let spec) = resource.resource else { continue }
-            mutualAuthentications[resource.reference] =
-                mutualAuthentications[resource.reference] ?? spec.mutualAuthentication
+            guards[place] = guards[place] ?? StandingGuards(resource, spec, in: observed)
         }
         for resource in resources {
             guard case .targetGroup(let spec) = resource.resource else { continue }
@@ -51,12 +40,20 @@ package struct StandingResources: Hashable, Sendable {
         subnets[Place(reference: loadBalancer, scheme: scheme)] ?? []
     }
 
-    /// The ids of the security groups of a load balancer that Headgate doesn't manage; empty where there are none.
-    func givenSecurityGroups(of loadBalancer: ResourceReference) -> [String] { securityGroups[loadBalancer] ?? [] }
+    /// The scheme of the load balancers, the private one where there are both; nil where there are none.
+    var scheme: LoadBalancerScheme? {
+        let schemes = Set(guards.keys.map(\.scheme))
+        return [LoadBalancerScheme.internal, .internetFacing].first { schemes.contains($0.rawValue) }
+    }
 
-    /// How a listener handles client certificates; nil where it doesn't ask for them, or isn't there.
-    func mutualAuthentication(of listener: ResourceReference) -> ListenerSpec.MutualAuthentication? {
-        mutualAuthentications[listener]
+    /// What guards a load balancer; of one that isn't there yet, what guards the one that it comes beside.
+    func guards(of loadBalancer: ResourceReference, scheme: String) -> StandingGuards? {
+        if let own = guards[Place(reference: loadBalancer, scheme: scheme)] { return own }
+        let others = guards.sorted {
+            ($0.key.reference != loadBalancer ? 1 : 0, $0.key.reference, $0.key.scheme)
+                < ($1.key.reference != loadBalancer ? 1 : 0, $1.key.reference, $1.key.scheme)
+        }
+        return others.first?.value
     }
 
     /// `ipv4` or `ipv6`; nil where there is no such target group.

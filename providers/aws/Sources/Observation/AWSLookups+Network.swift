@@ -13,9 +13,9 @@ extension AWSLookups {
         let told = try await client.subnets([("vpc-id", [vpc.vpcId])]).filter { $0.availabilityZone != nil }
         var subnets = told.map(AWSEnvironment.Subnet.init)
         // Route tables matter only where nobody said by role tags which subnets are meant.
-        let role = Self.roleTag(of: plan.scheme)
+        let lacksRole = Self.roleTags(of: plan).contains { role in !subnets.contains { $0.tags[role] != nil } }
         let mayDiscover = settings.subnets.isEmpty || plan.provider.sources?["subnets"] != nil
-        if mayDiscover, !subnets.contains(where: { $0.tags[role] != nil }) {
+        if mayDiscover, lacksRole {
             let tables = try await client.routeTables(ofVPC: vpc.vpcId)
             for (index, subnet) in told.enumerated() {
                 subnets[index].isPublic = Self.isPublic(subnet, tables: tables)
@@ -24,8 +24,11 @@ extension AWSLookups {
         return FoundNetwork(vpc: vpc, subnets: subnets)
     }
 
-    private static func roleTag(of scheme: LoadBalancerScheme) -> String {
-        scheme == .internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb"
+    /// The tags of the subnets that may be meant: of both kinds where the plan keeps to the scheme of what exists.
+    private static func roleTags(of plan: LoadBalancerPlan) -> [String] {
+        let tags = ["kubernetes.io/role/internal-elb", "kubernetes.io/role/elb"]
+        if plan.leavesUnsettled(.scheme) { return tags }
+        return plan.scheme == .internal ? [tags[0]] : [tags[1]]
     }
 
     /// Whether a route of the subnet's table, or of the VPC's main one, leads to the internet. A subnet whose instances
@@ -85,7 +88,7 @@ extension AWSLookups {
         if !ids.isEmpty { hints.append(("subnet-id", ids)) }
         if !names.isEmpty { hints.append(("tag:Name", names)) }
         if let cluster = settings.clusterName { hints.append(("tag-key", ["kubernetes.io/cluster/\(cluster)"])) }
-        hints.append(("tag-key", [roleTag(of: plan.scheme)]))
+        hints.append(("tag-key", roleTags(of: plan)))
         return hints
     }
 

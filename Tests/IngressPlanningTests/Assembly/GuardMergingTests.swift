@@ -1,0 +1,254 @@
+import LoadBalancerModel
+import Testing
+
+@testable import IngressPlanning
+
+@Suite struct GuardMergingTests {
+    private static let prefix = BalancerPlanning.prefix
+    private static let older = "2024-01-01T00:00:00Z"
+    private static let younger = "2025-01-01T00:00:00Z"
+    private static let verify = #"[{"port": 443, "mode": "verify", "trustStore": "arn:a"}]"#
+    private static let verifySettings = [
+        "mutualAuthentication": "verify", "trustStore": "arn:a",
+    ]
+
+    private func ingress(
+        _ name: String, _ annotations: [String: String] = [:], created: String? = nil
+    ) -> String {
+        BalancerPlanning.ingress(name, annotations, created: created)
+    }
+
+    private func plan(_ ingresses: [String], spec: String = "{provider: {name: aws}}") throws -> Planned {
+        try BalancerPlanning.plan(ingresses, spec: spec)
+    }
+
+    private func https(_ ports: Int...) -> String {
+        "[\(ports.map { #"{"HTTPS": \#($0)}"# }.joined(separator: ", "))]"
+    }
+
+    private func http(_ port: Int) -> String { #"[{"HTTP": \#(port)}]"# }
+
+    /// What listeners ask of clients, by port.
+    private func clientCertificates(_ ports: Int..., settings: [String: String] = verifySettings) -> [String: String] {
+        ports.reduce(into: [:]) { all, port in
+            for (name, value) in settings { all["listeners.\(port).\(name)"] = value }
+        }
+    }
+
+    // MARK: Contradictions
+
+    @Test(
+        arguments: [
+            (["scheme": "internal"], ["scheme": "internet-facing"]),
+            (["security-groups": "sg-1"], ["security-groups": "sg-2"]),
+            (["inbound-cidrs": "10.0.0.0/8"], ["inbound-cidrs": "0.0.0.0/0"]),
+            (["inbound-cidrs": "10.0.0.0/8"], ["security-groups": "office"]),
+            (["security-groups": "office"], ["inbound-cidrs": "0.0.0.0/0"]),
+            (["ssl-policy": "ELBSecurityPolicy-a"], ["ssl-policy": "ELBSecurityPolicy-b"]),
+            (["listen-ports": #"[{"HTTPS": 443}]"#], ["listen-ports": #"[{"HTTP": 443}]"#]),
+            (["wafv2-acl-arn": "arn:aws:wafv2:eu:1:regional/webacl/a/b"], ["wafv2-acl-arn": "none"]),
+            (["mutual-authentication": verify], ["mutual-authentication": #"[{"port": 443, "mode": "off"}]"#]),
+            (["mutual-authentication": verify], ["mutual-authentication": #"[{"port": 8443, "mode": "off"}]"#]),
+            (
+                ["listen-ports": #"[{"HTTP": 80}]"#, "inbound-cidrs": "10.0.0.0/8"],
+                ["listen-ports": #"[{"HTTP": 8080}]"#, "inbound-cidrs": "192.0.2.0/24"]
+            ),
+        ], ["0", "-5"])
+    func `Of two Ingresses that contradict each other on a guard the younger one is left out, whatever its order`(
+        values: (first: [String: String], second: [String: String]), order: String
+    ) throws {
+        let planned = try plan([
+            ingress("b", values.first, created: Self.older),
+            ingress("a", values.second.merging(["group.order": order]) { $1 }, created: Self.younger),
+            ingress("c", created: "2026-01-01T00:00:00Z"),
+        ])
+        let plan = try planned.plan()
+        #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b", "shop/c"])
+        #expect(plan.withheld?.map(\.ingress) == ["shop/a"])
+        #expect(plan.unsettledGuards == nil)
+        let found = try planned.finding("ConflictingIngress")
+        #expect(found.severity == .error && found.object.name == "a")
+        #expect(found.message.contains("shop/b, which is older") && found.remedy?.isEmpty == false)
+        #expect(found.message.contains("goes on only as long as the guards of the load balancer stay as they are"))
+        #expect(plan.withheld?.first?.message == found.message)
+    }
+
+    @Test func `Without a time the Ingress that comes first by its name decides`() throws {
+        let planned = try plan([ingress("b", ["scheme": "internal"]), ingress("a", ["scheme": "internet-facing"])])
+        #expect(try planned.plan().scheme == .internetFacing)
+        #expect(try planned.finding("ConflictingIngress").object.name == "b")
+    }
+
+    @Test func `What a contradicting Ingress asks for otherwise opens and closes nothing`() throws {
+        let plan = try plan([
+            ingress("a", ["scheme": "internal"], created: Self.older),
+            ingress(
+                "b",
+                [
+                    "scheme": "internet-facing", "inbound-cidrs": "10.0.0.0/8", "tags": "team=b",
+                    "listen-ports": #"[{"HTTP": 8080}]"#,
+                ], created: Self.younger),
+        ]).plan()
+        #expect(plan.provider.settings.isEmpty && plan.attributes.tags.isEmpty)
+        #expect(plan.listeners.map(\.port) == [80, 443])
+        #expect(plan.unsettledGuards == [.clients])
+    }
+
+    @Test func `Security groups stand against networks that the parameters give for a port`() throws {
+        let planned = try plan(
+            [ingress("a", ["security-groups": "sg-1"]), ingress("b")],
+            spec: "{provider: {name: aws, settings: {listeners.443.inboundCIDRs: 10.0.0.0/8}}}")
+        #expect(try planned.plan().withheld?.map(\.ingress) == ["shop/a"])
+        let found = try planned.finding("ConflictingIngress")
+        #expect(found.message.contains("listeners.443.inboundCIDRs"))
+    }
+
+    @Test func `Networks that the parameters give for a port hold there, and those of an annotation elsewhere`() throws
+    {
+        let planned = try plan(
+            [ingress("a", ["inbound-cidrs": "192.0.2.0/24"])],
+            spec: "{provider: {name: aws, settings: {listeners.443.inboundCIDRs: 10.0.0.0/8}}}")
+        #expect(
+            try planned.plan().provider.settings == [
+                "listeners.443.inboundCIDRs": "10.0.0.0/8", "inboundCIDRs": "192.0.2.0/24",
+            ])
+        #expect(try planned.finding("ParametersDecide").message.contains("for the port 443"))
+    }
+
+    @Test func `Networks have no effect beside security groups of the same Ingress, which is told`() throws {
+        let planned = try plan([ingress("a", ["inbound-cidrs": "10.0.0.0/8", "security-groups": "sg-1"])])
+        #expect(try planned.plan().provider.settings == ["securityGroups": "sg-1"])
+        #expect(try planned.finding("AnnotationWithoutEffect").object.name == "a")
+    }
+
+    // MARK: Ports of others
+
+    @Test func `Networks hold on the ports of Ingresses that say nothing, and those are told`() throws {
+        let planned = try plan([
+            ingress("a", ["listen-ports": http(80), "inbound-cidrs": "10.0.0.0/8"]),
+            ingress("b", ["listen-ports": http(8080)]),
+            ingress("c", ["listen-ports": http(80)]),
+        ])
+        #expect(try planned.plan().provider.settings == ["inboundCIDRs": "10.0.0.0/8"])
+        let found = try planned.finding("SharedGuard")
+        #expect(found.object.name == "b" && found.severity == .warning)
+        #expect(found.message.contains("10.0.0.0/8") && found.message.contains("8080"))
+    }
+
+    @Test func `Who agrees on networks is told nothing of them`() throws {
+        let planned = try plan([
+            ingress("a", ["inbound-cidrs": "10.0.0.0/8"]), ingress("b", ["inbound-cidrs": "10.0.0.0/8"]), ingress("c"),
+        ])
+        #expect(planned.findings.isEmpty)
+    }
+
+    @Test func `Certificates of clients are asked for on the HTTPS ports of others as well, and those are told`() throws
+    {
+        let planned = try plan([
+            ingress(
+                "a",
+                ["listen-ports": https(443), "mutual-authentication": Self.verify, "certificate-arn": "arn:aws:acm"]),
+            ingress("b", ["listen-ports": https(8443), "certificate-arn": "arn:aws:acm"]),
+        ])
+        #expect(
+            try planned.plan().provider.settings
+                == clientCertificates(443, 8443).merging(["certificateARNs": "arn:aws:acm"]) { $1 })
+        let found = try planned.finding("SharedGuard")
+        #expect(found.object.name == "b" && found.message.contains("8443"))
+    }
+
+    @Test func `Who asks for certificates of clients and HTTPS alone is redirected there from plain HTTP of others`()
+        throws
+    {
+        let planned = try plan([
+            ingress("a", ["listen-ports": https(443), "mutual-authentication": Self.verify]),
+            ingress("b", ["listen-ports": http(80), "headgate.dev/redirect-to-https": "false"]),
+        ])
+        let plan = try planned.plan()
+        #expect(plan.listeners.map(\.port) == [80, 443])
+        #expect(try plan.route(of: "shop/a").filters.redirectToHTTPS != nil)
+        #expect(try plan.route(of: "shop/b").filters.redirectToHTTPS == nil)
+        let told = planned.result.diagnostics.filter { $0.reason == "SharedListeners" && $0.object.name == "a" }
+        #expect(told.first?.message.contains("redirect to HTTPS") == true)
+    }
+
+    @Test func `A port that an Ingress asks for itself has what it says of it alone`() throws {
+        let plan = try plan([
+            ingress("a", ["listen-ports": https(443, 8443), "mutual-authentication": Self.verify])
+        ]).plan()
+        #expect(
+            plan.provider.settings == clientCertificates(443).merging(["certificateDiscovery": "true"]) { $1 })
+    }
+
+    @Test func `Who asks for plain HTTP as well gets it`() throws {
+        let plan = try plan([
+            ingress("a", ["listen-ports": #"[{"HTTP": 80}, {"HTTPS": 443}]"#, "mutual-authentication": Self.verify])
+        ]).plan()
+        #expect(try plan.route(of: "shop/a").filters.redirectToHTTPS == nil)
+    }
+
+    @Test func `A guard for a port that takes no HTTPS is told with the ports that do, and holds there`() throws {
+        let planned = try plan([
+            ingress("a", ["mutual-authentication": #"[{"port": 8443, "mode": "verify", "trustStore": "arn:a"}]"#])
+        ])
+        #expect(try planned.plan().provider.settings == clientCertificates(443))
+        let found = try planned.finding("UnusedPort")
+        #expect(found.message.contains("8443") && found.message.contains("443, where the strictest"))
+    }
+
+    // MARK: What can't be read
+
+    private static let unreadable: [(String, String, LoadBalancerGuard)] = [
+        ("scheme", "public", .scheme), ("security-groups", ",", .clients), ("inbound-cidrs", "office", .clients),
+        ("wafv2-acl-arn", "", .webACL), ("ssl-policy", "TLS-1-2", .securityPolicy),
+        ("mutual-authentication", "verify", .clientCertificates),
+    ]
+
+    @Test(arguments: unreadable)
+    func `An Ingress whose guard can't be read is left out alone, and the guard stays as it stands`(
+        name: String, value: String, guarded: LoadBalancerGuard
+    ) throws {
+        let planned = try plan([ingress("a", [name: value]), ingress("b")])
+        let plan = try planned.plan()
+        #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b"])
+        #expect(plan.unsettledGuards == [guarded])
+        let withheld = try #require(plan.withheld?.first)
+        #expect(withheld.ingress == "shop/a" && withheld.reason == "InvalidAnnotation")
+        #expect(withheld.message.contains(Self.prefix + name) && withheld.message.contains(value))
+        #expect(try planned.finding("InvalidAnnotation").severity == .error)
+        // A load balancer that isn't there yet isn't made public by mistake.
+        #expect(plan.scheme == (guarded == .scheme ? .internal : .internetFacing))
+    }
+
+    @Test(
+        arguments: [
+            ("scheme", "public", "internal", "scheme: internal"),
+            ("inbound-cidrs", "office", "10.0.0.0/8", "provider: {name: aws, settings: {inboundCIDRs: 10.0.0.0/8}}"),
+            ("ssl-policy", "TLS", "ELBSecurityPolicy-2016-08", "tls: {minimumVersion: '1.3'}"),
+        ])
+    func `A guard that others or the parameters settle is settled`(
+        name: String, bad: String, good: String, spec: String
+    ) throws {
+        let byOthers = try plan([ingress("a", [name: bad]), ingress("b", [name: good])]).plan()
+        #expect(byOthers.unsettledGuards == nil && byOthers.withheld?.count == 1)
+        let provider = spec.contains("provider") ? "" : "provider: {name: aws}, "
+        let byParameters = try plan([ingress("a", [name: bad])], spec: "{\(provider)\(spec)}").plan()
+        #expect(byParameters.unsettledGuards == nil && byParameters.withheld?.count == 1)
+    }
+
+    @Test func `Ports and certificates of an Ingress that can't be read go on, its other guards as they stand`() throws
+    {
+        let plan = try plan([
+            ingress(
+                "a",
+                [
+                    "wafv2-acl-arn": "shop", "listen-ports": https(8443), "certificate-arn": "arn:a",
+                    "inbound-cidrs": "10.0.0.0/8",
+                ]),
+            ingress("b", ["listen-ports": https(443), "certificate-arn": "arn:b"]),
+        ]).plan()
+        #expect(plan.listeners.map(\.port) == [443, 8443])
+        #expect(plan.provider.settings == ["certificateARNs": "arn:a,arn:b"])
+        #expect(plan.unsettledGuards == [.clients, .webACL])
+    }
+}
