@@ -113,6 +113,12 @@ package struct PathMatch: Codable, Hashable, Sendable {
         /// An RE2 regular expression that must match at the start of the path, without regard to case: the matching
         /// mode that ingress-nginx gives a host as soon as one of its paths asks for it.
         case regularExpression = "RegularExpression"
+        /// The whole path, case-sensitively, as a pattern in which `*` stands for any text and `?` for one character: the
+        /// path patterns of AWS's load balancers.
+        case pattern = "Pattern"
+        /// An RE2 regular expression that must be found in the path, with regard to case. Other than
+        /// ``regularExpression`` it leaves the other paths of its host what they are.
+        case expression = "Expression"
         /// Every path that no other route of the same host takes. Without a host: every request that nothing takes.
         case fallback = "Default"
     }
@@ -133,6 +139,9 @@ package struct PathMatch: Codable, Hashable, Sendable {
 }
 
 /// A condition on a header field or a query parameter.
+///
+/// An expression for the header field `Host` is searched for in the host of the request, without port, trailing dot and
+/// regard to case.
 package struct ValueMatch: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
         case exact = "Exact"
@@ -141,6 +150,7 @@ package struct ValueMatch: Codable, Hashable, Sendable {
         case present = "Present"
     }
 
+    /// The name; of a query parameter empty for any.
     package var name: String
     package var kind: Kind
     package var value: String

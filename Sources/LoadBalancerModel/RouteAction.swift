@@ -33,11 +33,18 @@ package struct Redirect: Codable, Hashable, Sendable {
     package var location: String
     /// Whether the path of the request stands behind the path of ``location``; absent where it doesn't.
     package var keepsPath: Bool?
+    /// What stands before ``location``, which is a path then: `//` and an authority, with or without a scheme, in which
+    /// `#{host}` stands for the host of the request, without its port. Absent where the location needs none.
+    package var authority: String?
 
-    package init(statusCode: Int, location: String, keepsPath: Bool? = nil) {
+    /// What stands for the host of the request in ``authority``.
+    package static let hostVariable = "#{host}"
+
+    package init(statusCode: Int, location: String, keepsPath: Bool? = nil, authority: String? = nil) {
         self.statusCode = statusCode
         self.location = location
         self.keepsPath = keepsPath
+        self.authority = authority
     }
 }
 

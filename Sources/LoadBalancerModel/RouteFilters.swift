@@ -9,6 +9,9 @@ package struct RouteFilters: Codable, Hashable, Sendable {
     package var timeouts: RouteTimeouts
     /// Session affinity by cookie; the cookie's path is ``SessionAffinity/cookiePath`` or the route's path.
     package var affinity: SessionAffinity?
+    /// How long, in seconds, a client stays at the one of the route's pools that it got first, at whichever of its targets;
+    /// 0 for not at all, absent for as long as ``affinity`` keeps it at a target.
+    package var poolAffinitySeconds: Int?
     /// Fields set on every response to a client on a TLS connection, such as `Strict-Transport-Security`.
     package var secureResponseHeaders: [HeaderValue]
 
@@ -18,6 +21,7 @@ package struct RouteFilters: Codable, Hashable, Sendable {
         maximumRequestBodyBytes: Int? = nil,
         timeouts: RouteTimeouts = RouteTimeouts(),
         affinity: SessionAffinity? = nil,
+        poolAffinitySeconds: Int? = nil,
         secureResponseHeaders: [HeaderValue] = []
     ) {
         self.redirectToHTTPS = redirectToHTTPS
@@ -25,6 +29,7 @@ package struct RouteFilters: Codable, Hashable, Sendable {
         self.maximumRequestBodyBytes = maximumRequestBodyBytes
         self.timeouts = timeouts
         self.affinity = affinity
+        self.poolAffinitySeconds = poolAffinitySeconds
         self.secureResponseHeaders = secureResponseHeaders
     }
 }

@@ -71,6 +71,10 @@ package struct CompiledRewrite: Sendable {
             let value = try Self.path(rewrite.value, mergeSlashes)
             switch match.kind {
             case .exact: operation = .replacePrefix(.all, with: value)
+            case .pattern, .expression:
+                var directory = try Self.path(match.patternDirectory, mergeSlashes)
+                if directory.last == Octet.slash { directory.removeLast() }
+                operation = .replacePrefix(.prefix(directory), with: value)
             case .fallback: operation = .replacePrefix(.prefix([]), with: value)
             case .prefix:
                 var prefix = try Self.path(match.value, mergeSlashes)
@@ -219,6 +223,8 @@ package struct CompiledRedirect: Sendable {
     private let template: ExpressionTemplate
     private let expression: CompiledExpression?
     private let keepsPath: Bool
+    /// What stands before the location, with the host of the request between each two; empty for nothing.
+    private let authority: [[UInt8]]
 
     /// Compiles the redirect of a route that matches `match`.
     ///
@@ -226,6 +232,8 @@ package struct CompiledRedirect: Sendable {
     package init(_ redirect: Redirect, match: PathMatch) throws(RewriteError) {
         statusCode = redirect.statusCode
         keepsPath = redirect.keepsPath == true
+        authority = (redirect.authority ?? "").split(separator: Redirect.hostVariable, omittingEmptySubsequences: false)
+            .map { Array($0.utf8) }
         do { template = try ExpressionTemplate(redirect.location, for: .location) } catch { throw .template(error) }
         guard template.usesGroups, match.kind == .regularExpression else {
             expression = nil
@@ -234,13 +242,23 @@ package struct CompiledRedirect: Sendable {
         do { expression = try CompiledExpression(match.value) } catch { throw .expression(error) }
     }
 
-    /// Makes the value of the Location field; parameters as in ``CompiledRewrite/apply(path:query:into:)``.
+    /// Whether it leads to a place on the host of the request.
+    package var usesHost: Bool { authority.count > 1 }
+
+    /// Makes the value of the Location field; other parameters as in ``CompiledRewrite/apply(path:query:into:)``.
+    ///
+    /// - Parameter host: the host of the request without its port.
     package func apply(
         path: borrowing Span<UInt8>,
         query: borrowing Span<UInt8>,
+        host: borrowing Span<UInt8>,
         into location: inout [UInt8]
     ) -> RewriteOutcome {
         location.removeAll(keepingCapacity: true)
+        for index in authority.indices {
+            if index > 0 { for position in 0..<host.count { location.append(host[position]) } }
+            location.append(contentsOf: authority[index])
+        }
         guard let expression else {
             expand(groups: ExpressionGroups(), of: path, path: path, query: query, into: &location)
             return .rewritten

@@ -6,7 +6,7 @@ struct ConditionTable: Sendable {
     struct Condition: Sendable {
         enum Kind: UInt8, Sendable {
             case method, headerExact, headerExpression, headerPresent, queryExact, queryExpression, queryPresent
-            case clientNetwork
+            case clientNetwork, hostExpression
         }
 
         var kind: Kind
@@ -34,18 +34,26 @@ struct ConditionTable: Sendable {
     }
 
     /// The first condition of a route that does not hold, as an index into ``conditions``; nil where all hold.
-    func firstFailure(route: Int, request: borrowing some MatchableRequest & ~Copyable) -> Int? {
+    ///
+    /// - Parameter host: the host as it came in the Host field.
+    func firstFailure(
+        route: Int, host: borrowing Span<UInt8>, request: borrowing some MatchableRequest & ~Copyable
+    ) -> Int? {
         let range = ranges[route]
         var index = Int(range.lowerBound)
         while index < Int(range.upperBound) {
-            if !holds(conditions[index], request) { return index }
+            if !holds(conditions[index], host, request) { return index }
             index &+= 1
         }
         return nil
     }
 
-    private func holds(_ condition: Condition, _ request: borrowing some MatchableRequest & ~Copyable) -> Bool {
+    private func holds(
+        _ condition: Condition, _ host: borrowing Span<UInt8>, _ request: borrowing some MatchableRequest & ~Copyable
+    ) -> Bool {
         switch condition.kind {
+        case .hostExpression:
+            expressions[Int(condition.value.lowerBound)].matches(host.extracting(HostName.range(in: host)))
         case .method:
             request.method { contains(method: $0, in: condition.value) }
         case .headerPresent:
@@ -131,8 +139,10 @@ extension ConditionTable {
             conditions.append(Condition(kind: .clientNetwork, value: start..<Int32(clamping: networks.count)))
         }
         for header in match.headers {
+            let name = header.name.lowercased()
             try add(
-                header, name: header.name.lowercased(), exact: .headerExact, expression: .headerExpression,
+                header, name: name, exact: .headerExact,
+                expression: name == "host" ? .hostExpression : .headerExpression,
                 present: .headerPresent, route: route)
         }
         for parameter in match.queryParameters {
@@ -150,6 +160,7 @@ extension ConditionTable {
         present: Condition.Kind,
         route: Int
     ) throws(RouteTableError) {
+        let isHost = expression == .hostExpression
         let name = append(name)
         switch match.kind {
         case .present:
@@ -158,7 +169,7 @@ extension ConditionTable {
             conditions.append(Condition(kind: exact, name: name, value: append(match.value)))
         case .regularExpression:
             do {
-                expressions.append(try RegularExpression(match.value, caseSensitive: true))
+                expressions.append(try RegularExpression(match.value, caseSensitive: !isHost))
             } catch {
                 throw .invalidExpression(route: route, error)
             }

@@ -11,6 +11,7 @@ struct ExpressionList: Sendable {
 
     private var parts: [Part] = []
     private let expressions: [RegularExpression]
+    private let caseSensitive: Bool
     /// For each expression its routes, as a range of the table's candidates.
     let candidates: [Range<Int32>]
 
@@ -18,15 +19,18 @@ struct ExpressionList: Sendable {
     ///   - patterns: the expressions in the order in which they are tried.
     ///   - expressions: the same, compiled.
     ///   - candidates: the routes of each.
+    ///   - caseSensitive: whether case counts, as it does in `expressions`.
     ///   - memoryLimit: what a set is given, by the number of its expressions.
     init(
         _ patterns: [String],
         expressions: [RegularExpression],
         candidates: [Range<Int32>],
+        caseSensitive: Bool = false,
         memoryLimit: (Int) -> Int = RegularExpressionSet.memoryLimit
     ) {
         self.expressions = expressions
         self.candidates = candidates
+        self.caseSensitive = caseSensitive
         addParts(for: patterns[...], memoryLimit)
     }
 
@@ -34,7 +38,7 @@ struct ExpressionList: Sendable {
         if patterns.count <= 1 {
             parts.append(Part(range: patterns.indices))
         } else if let set = RegularExpressionSet(
-            patterns, caseSensitive: false, memoryLimit: memoryLimit(patterns.count))
+            patterns, caseSensitive: caseSensitive, memoryLimit: memoryLimit(patterns.count))
         {
             parts.append(Part(range: patterns.indices, set: set))
         } else {

@@ -1,8 +1,8 @@
 /// Reads queries of the form `name=value&name=value`, in which `+` stands for a space and percent escapes are decoded.
 /// A percent sign that begins no escape stands for itself.
 enum QueryParameters {
-    /// Whether `predicate` holds for the value, still encoded, of any parameter of the given name. A parameter without
-    /// `=` has an empty value.
+    /// Whether `predicate` holds for the value, still encoded, of any parameter of the given name, or of any name where it
+    /// is empty. A parameter without `=` has an empty value.
     static func any(
         _ query: borrowing Span<UInt8>,
         named name: borrowing Span<UInt8>,
@@ -18,7 +18,8 @@ enum QueryParameters {
             while nameEnd < end, query[nameEnd] != Octet.equals {
                 nameEnd &+= 1
             }
-            if nameEnd > start, decodes(query.extracting(start..<nameEnd), to: name),
+            if nameEnd > start || (name.count == 0 && end > start),
+                name.count == 0 || decodes(query.extracting(start..<nameEnd), to: name),
                 predicate(query.extracting(min(nameEnd &+ 1, end)..<end))
             {
                 return true

@@ -22,6 +22,11 @@ extension RouteTable {
             if usesExpressions {
                 host.expressions = Int32(clamping: lists.count)
                 lists.append(try Self.expressionList(members, routes: routes, candidates: &candidates))
+            } else if members.contains(where: { routes[Int($0)].match.path.kind.isAskedInTurn }) {
+                host.patterns = Int32(clamping: lists.count)
+                lists.append(
+                    try Self.patternList(
+                        members, routes: routes, mergeSlashes, candidates: &candidates, unreachable: &unreachable))
             } else {
                 for member in members {
                     do throws(PathNormalizer.Failure) {
@@ -65,8 +70,57 @@ extension RouteTable {
         case .prefix:
             let path = try PathNormalizer.normalizeRule(path.value, mergeSlashes: mergeSlashes)
             tree.addPrefix(path, route: route, root: root)
-        case .regularExpression, .fallback:
+        case .regularExpression, .pattern, .expression, .fallback:
             break
+        }
+    }
+
+    /// The paths of a host with patterns in the order in which they are asked. Routes with the same path share an entry.
+    private static func patternList(
+        _ members: [Int32],
+        routes: [Route],
+        _ mergeSlashes: Bool,
+        candidates: inout [Int32],
+        unreachable: inout [UnreachableRoute]
+    ) throws(RouteTableError) -> ExpressionList {
+        var routesByPath: [PathMatch: [Int32]] = [:]
+        for member in members {
+            do throws(PathNormalizer.Failure) {
+                guard let path = try normalized(routes[Int(member)].match.path, mergeSlashes) else { continue }
+                routesByPath[path, default: []].append(member)
+            } catch {
+                unreachable.append(UnreachableRoute(route: Int(member), reason: error))
+            }
+        }
+        var texts: [String] = []
+        var compiled: [RegularExpression] = []
+        var ranges: [Range<Int32>] = []
+        for path in routesByPath.keys.sorted(by: { $0.precedes($1) }) {
+            let members = routesByPath[path, default: []]
+            // What is searched for is found at the start of the path, behind anything.
+            let text = path.kind == .expression ? "(?s:.*?)(?:\(path.value))" : path.searchExpression ?? ""
+            do {
+                compiled.append(try RegularExpression(text, caseSensitive: true))
+            } catch {
+                throw .invalidExpression(route: Int(members[0]), error)
+            }
+            texts.append(text)
+            ranges.append(candidates.appendRange(members))
+        }
+        return ExpressionList(texts, expressions: compiled, candidates: ranges, caseSensitive: true)
+    }
+
+    /// The path of a rule in normal form, that of a Prefix without trailing slash; nil for what is none.
+    private static func normalized(
+        _ path: PathMatch, _ mergeSlashes: Bool
+    ) throws(PathNormalizer.Failure) -> PathMatch? {
+        switch path.kind {
+        case .fallback, .regularExpression: return nil
+        case .pattern, .expression: return path
+        case .exact, .prefix:
+            var octets = try PathNormalizer.normalizeRule(path.value, mergeSlashes: mergeSlashes)
+            if path.kind == .prefix, octets.count > 1, octets.last == Octet.slash { octets.removeLast() }
+            return PathMatch(kind: path.kind, value: String(decoding: octets, as: UTF8.self))
         }
     }
 
@@ -104,9 +158,16 @@ extension RouteTable {
         case .regularExpression: route.match.path.value
         case .exact, .prefix:
             RegularExpressionMode.expression(path: route.match.path.value, pathType: route.pathType)
+        case .pattern: route.match.path.searchExpression
+        case .expression: "(?s:.*?)(?:\(route.match.path.value))"
         case .fallback: nil
         }
     }
+}
+
+extension PathMatch.Kind {
+    /// Whether paths of the kind have no place in the tree of paths.
+    var isAskedInTurn: Bool { self == .pattern || self == .expression }
 }
 
 /// The routes of each host, in their order. A host that is empty counts as none.

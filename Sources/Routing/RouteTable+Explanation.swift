@@ -67,7 +67,7 @@ extension RouteTable {
             return .pathUnreachable(unreachable.reason)
         }
         guard pathMatches(route: route, context.path) else { return .pathDoesNotMatch }
-        if let index = conditions.firstFailure(route: route, request: request) {
+        if let index = conditions.firstFailure(route: route, host: context.name.span, request: request) {
             return .conditionFails(failedCondition(conditions.conditions[index], route: route))
         }
         guard let winner = context.winner, winner != route else { return .wins }
@@ -103,6 +103,12 @@ extension RouteTable {
             else { return false }
             return expression.matches(path.span)
         }
+        if match.kind.isAskedInTurn {
+            guard let text = match.searchExpression,
+                let expression = try? RegularExpression(text, caseSensitive: true)
+            else { return false }
+            return expression.matches(path.span)
+        }
         guard let rule = normalizedRulePath(match) else { return false }
         return match.kind == .exact ? path == rule : PathPrefix.matches(path.span, rule)
     }
@@ -124,7 +130,7 @@ extension RouteTable {
         return switch condition.kind {
         case .method: .method(allowed: match.methods)
         case .clientNetwork: .clientNetwork(allowed: match.clientNetworks)
-        case .headerExact, .headerExpression, .headerPresent: .header(name: name)
+        case .headerExact, .headerExpression, .headerPresent, .hostExpression: .header(name: name)
         case .queryExact, .queryExpression, .queryPresent: .queryParameter(name: name)
         }
     }

@@ -8,6 +8,8 @@ internal import LoadBalancerModel
 /// - **Paths.** Within the host the longest path first, Exact before Prefix of the same elements. A Prefix matches whole
 ///   elements and ignores a trailing slash. Paths of rules are brought to the form of ``PathNormalizer``; the path of a
 ///   request must be in it.
+/// - **Patterns.** The paths of a host with a `Pattern` or `Expression` route are asked one after the other, as
+///   ``PathMatch/precedes(_:)`` has it; nothing else changes for the other paths of the host.
 /// - **Further conditions.** Where the conditions of a route don't hold, the next route of the same path is asked, in the
 ///   order of `routes`, then the next shorter path.
 /// - **Fallbacks.** Where no path takes the request the host's `Default` route does, else the one without a host. A host
@@ -17,13 +19,15 @@ internal import LoadBalancerModel
 ///   matched against the decoded path, see ``ExpressionText``.
 ///
 /// A lookup neither allocates nor locks nor counts references, and its cost does not depend on the number of routes.
-/// Hosts with expressions are the exception: RE2 guards its caches with a lock and may allocate.
+/// Hosts with expressions or patterns are the exception: RE2 guards its caches with a lock and may allocate.
 package struct RouteTable: Sendable {
     struct Host: Sendable {
         /// The root in the tree.
         var root: Int32
         /// The expressions, or -1.
         var expressions: Int32 = -1
+        /// The paths as expressions with regard to case, where patterns are among them; else -1.
+        var patterns: Int32 = -1
         /// The `Default` routes, as a range of the candidates.
         var fallback: Range<Int32> = 0..<0
     }
@@ -66,32 +70,36 @@ package struct RouteTable: Sendable {
     ///   - request: answers what the conditions of routes ask.
     /// - Returns: an index into the routes that the table was compiled from, or nil where no route takes the request.
     package func match(
-        host: borrowing Span<UInt8>,
+        host name: borrowing Span<UInt8>,
         path: borrowing Span<UInt8>,
         request: borrowing some MatchableRequest & ~Copyable
     ) -> Int? {
-        if let found = index.find(host) {
+        if let found = index.find(name) {
             let host = hosts[found]
             let route =
-                host.expressions < 0
-                ? matchPath(path, host, request) : matchExpression(path, expressions[Int(host.expressions)], request)
+                host.expressions >= 0
+                ? matchExpression(path, expressions[Int(host.expressions)], name, request)
+                : host.patterns >= 0
+                    ? matchText(path, expressions[Int(host.patterns)], name, request)
+                    : matchPath(path, host, name, request)
             if let route { return route }
-            if let route = first(of: host.fallback, request) { return route }
+            if let route = first(of: host.fallback, name, request) { return route }
             if found == hostless { return nil }
         }
-        return hostless < 0 ? nil : first(of: hosts[hostless].fallback, request)
+        return hostless < 0 ? nil : first(of: hosts[hostless].fallback, name, request)
     }
 
     private func matchPath(
         _ path: borrowing Span<UInt8>,
         _ host: Host,
+        _ name: borrowing Span<UInt8>,
         _ request: borrowing some MatchableRequest & ~Copyable
     ) -> Int? {
         guard let position = tree.walk(path, from: Int(host.root)) else { return nil }
         var node = position.node
-        if position.isWhole, let route = first(of: tree.nodes[node].exact, request) { return route }
+        if position.isWhole, let route = first(of: tree.nodes[node].exact, name, request) { return route }
         while node >= 0 {
-            if let route = first(of: tree.nodes[node].prefix, request) { return route }
+            if let route = first(of: tree.nodes[node].prefix, name, request) { return route }
             node = Int(tree.nodes[node].shorter)
         }
         return nil
@@ -100,21 +108,23 @@ package struct RouteTable: Sendable {
     private func matchExpression(
         _ path: borrowing Span<UInt8>,
         _ list: ExpressionList,
+        _ name: borrowing Span<UInt8>,
         _ request: borrowing some MatchableRequest & ~Copyable
     ) -> Int? {
-        if ExpressionText.isUnchanged(path) { return matchText(path, list, request) }
+        if ExpressionText.isUnchanged(path) { return matchText(path, list, name, request) }
         let text = ExpressionText.decode(path)
-        return matchText(text.span, list, request)
+        return matchText(text.span, list, name, request)
     }
 
     private func matchText(
         _ text: borrowing Span<UInt8>,
         _ list: ExpressionList,
+        _ name: borrowing Span<UInt8>,
         _ request: borrowing some MatchableRequest & ~Copyable
     ) -> Int? {
         var index = 0
         while let found = list.firstMatch(in: text, from: index) {
-            if let route = first(of: list.candidates[found], request) { return route }
+            if let route = first(of: list.candidates[found], name, request) { return route }
             index = found &+ 1
         }
         return nil
@@ -123,12 +133,15 @@ package struct RouteTable: Sendable {
     /// The first of the candidates whose conditions hold.
     private func first(
         of range: Range<Int32>,
+        _ name: borrowing Span<UInt8>,
         _ request: borrowing some MatchableRequest & ~Copyable
     ) -> Int? {
         var index = Int(range.lowerBound)
         while index < Int(range.upperBound) {
             let route = Int(candidates[index])
-            if conditions.ranges[route].isEmpty || conditions.firstFailure(route: route, request: request) == nil {
+            if conditions.ranges[route].isEmpty
+                || conditions.firstFailure(route: route, host: name, request: request) == nil
+            {
                 return route
             }
             index &+= 1

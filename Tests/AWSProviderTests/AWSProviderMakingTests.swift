@@ -36,6 +36,14 @@ struct AWSProviderMakingTests {
                 "/nonexistent.pem can't be used: there is no such file", "Correct AWS_CA_BUNDLE"
             ),
             ("us-east-1", nil, ["AWS_MAX_ATTEMPTS": "zero"], "AWS_MAX_ATTEMPTS is \"zero\"", "whole number"),
+            (
+                "us-east-1", nil, ["AWS_RETRY_MODE": "eager"], "AWS_RETRY_MODE is \"eager\"",
+                "legacy, standard or adaptive"
+            ),
+            (
+                "us-east-1", nil, ["AWS_STS_REGIONAL_ENDPOINTS": "none"], "AWS_STS_REGIONAL_ENDPOINTS",
+                "AWS_STS_REGIONAL_ENDPOINTS"
+            ),
             ("us-east-1", nil, ["AWS_PROFILE": "missing"], "no such profile", "aws configure --profile missing"),
             ("us-east-1", nil, ["HTTPS_PROXY": "ftp://x"], "HTTPS_PROXY", "variable"),
         ] as [(String?, String?, [String: String], String, String)])

@@ -146,7 +146,8 @@ struct CompiledRewriteTests {
             Redirect(statusCode: 301, location: location, keepsPath: true), match: PathMatch(kind: .prefix, value: "/"))
         var result: [UInt8] = []
         let (path, query) = try Self.split(target)
-        #expect(redirect.apply(path: path.span, query: query.span, into: &result) == .rewritten)
+        #expect(
+            redirect.apply(path: path.span, query: query.span, host: Array("h".utf8).span, into: &result) == .rewritten)
         #expect(String(decoding: result, as: UTF8.self) == expected)
     }
 
@@ -222,11 +223,11 @@ struct CompiledRewriteTests {
         let redirect = try CompiledRedirect(Redirect(statusCode: 302, location: location), match: match)
         var result: [UInt8] = []
         let (path, query) = try Self.split(target)
-        var outcome = redirect.apply(path: path.span, query: query.span, into: &result)
+        var outcome = redirect.apply(path: path.span, query: query.span, host: Array("h".utf8).span, into: &result)
         #expect(outcome == .rewritten)
         #expect(String(decoding: result, as: UTF8.self) == expected)
         let other = Array("/e".utf8)
-        outcome = redirect.apply(path: other.span, query: query.span, into: &result)
+        outcome = redirect.apply(path: other.span, query: query.span, host: Array("h".utf8).span, into: &result)
         #expect(outcome == (location.contains("$") ? .noMatch : .rewritten))
     }
 

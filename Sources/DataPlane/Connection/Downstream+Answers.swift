@@ -58,8 +58,15 @@ extension Downstream {
 
     func answerRedirect(_ route: UnsafeMutablePointer<CompiledRoute>) {
         guard let redirect = route.pointee.details.redirect else { return answer(500, "the route has no redirect") }
+        let host = state.pointee.exchange.heads?.pointee.request.host.host ?? .empty
+        guard !redirect.usesHost || !host.isEmpty else { return answer(400, "a Host field is needed") }
+        let bytes = state.pointee.exchange.headBytes.octets.span
         let outcome = withNormalPath { path in
-            withQuery { query in redirect.apply(path: path, query: query, into: &loop.state.pointee.scratch.target) }
+            withQuery { query in
+                redirect.apply(
+                    path: path, query: query, host: bytes.extracting(host.indices),
+                    into: &loop.state.pointee.scratch.target)
+            }
         }
         guard outcome == .rewritten else { return answer(500, "the route's redirect does not fit the path") }
         redirectToTarget(redirect.statusCode)

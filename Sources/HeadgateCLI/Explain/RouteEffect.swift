@@ -39,8 +39,10 @@ struct RouteEffect {
             guard targets.isEmpty else { return rewriteFailure }
             return Explanation.Response(statusCode: 503, reason: "the backend has no endpoints")
         case .redirect(let redirect):
+            let host = Array(url.host.utf8)
             let location = expand {
-                try CompiledRedirect(redirect, match: route.match.path).apply(path: $0, query: $1, into: &$2)
+                try CompiledRedirect(redirect, match: route.match.path)
+                    .apply(path: $0, query: $1, host: host.span, into: &$2)
             }
             return Explanation.Response(
                 statusCode: redirect.statusCode, location: location.text ?? redirect.location,

@@ -62,6 +62,8 @@ struct VerdictText {
             return isOnly
                 ? "its Prefix \(claimed) is the only path that matches"
                 : "its Prefix \(claimed) is the longest path that matches"
+        case .pattern: return "its pattern \(claimed) is the most specific path that matches"
+        case .expression: return "its expression \(route.match.path.value) is found in the path"
         case .regularExpression:
             return "\(claimed) is the first expression of the host that matches, the longest being tried first"
         case .fallback:
@@ -73,7 +75,9 @@ struct VerdictText {
 
     private func reason(_ verdict: RouteVerdict) -> String {
         switch verdict {
-        case .shorterPath(let winner): "matches, but \(name(winner)) is longer"
+        case .shorterPath(let winner):
+            plan.routes[winner].match.path.kind == .pattern
+                ? "matches, but \(name(winner)) is more specific" : "matches, but \(name(winner)) is longer"
         case .exactFirst(let winner): "matches, but Exact comes before Prefix: \(name(winner))"
         case .claimedBefore(let winner): "matches, but \(name(winner)) claims the same and comes first"
         case .laterExpression(let winner): "matches, but the expression \(name(winner)) is tried first"

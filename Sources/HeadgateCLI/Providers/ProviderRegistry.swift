@@ -6,15 +6,20 @@ package struct ProviderRegistry: Sendable {
         package let name: String
         /// The cloud, for people.
         package let title: String
+        /// Whether a setting says nothing of the account or of how to get there: plans that differ in such settings alone
+        /// share a provider, which isn't told of them.
+        package let isOfPlansAlone: @Sendable (_ setting: String) -> Bool
         package let make: @Sendable (ProviderConfiguration) async throws -> any LoadBalancerProvider
 
         package init(
             name: String,
             title: String,
+            isOfPlansAlone: @escaping @Sendable (_ setting: String) -> Bool = { _ in false },
             make: @escaping @Sendable (ProviderConfiguration) async throws -> any LoadBalancerProvider
         ) {
             self.name = name
             self.title = title
+            self.isOfPlansAlone = isOfPlansAlone
             self.make = make
         }
     }

@@ -37,18 +37,20 @@ struct Proposer: Sendable {
     private func proposals(
         for request: ProposalRequest, providers: inout ProviderPool
     ) async throws -> Proposals {
+        let round = ProposalRound()
         var result = Proposals()
         var failures: [(name: String, error: any Error)] = []
         for target in request.targets {
             do {
-                let proposal = try await propose(target, with: try await providers.provider(for: target.provider))
+                let provider = try await providers.provider(for: target.provider)
+                let proposal = try await propose(target, with: provider, in: round)
                 result.proposals.append(
                     request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: target.ingresses))
             } catch {
                 failures.append((target.name, error))
             }
         }
-        try await add(request.unasked, to: &result, providers: &providers)
+        try await add(request.unasked, to: &result, providers: &providers, in: round)
         try Self.add(failures, to: &result)
         return result
     }
@@ -73,11 +75,12 @@ struct Proposer: Sendable {
     // MARK: What nothing asks for
 
     private func add(
-        _ unasked: UnaskedLoadBalancers?, to result: inout Proposals, providers: inout ProviderPool
+        _ unasked: UnaskedLoadBalancers?, to result: inout Proposals, providers: inout ProviderPool,
+        in round: ProposalRound
     ) async throws {
         guard let unasked else { return }
         var seen: Set<String> = []
-        for selection in unasked.selections {
+        for selection in providers.distinct(unasked.selections) {
             // A provider that can't be had has been told of with the load balancer that it is for.
             guard !providers.hasFailed(selection) else { continue }
             do {
@@ -88,7 +91,9 @@ struct Proposer: Sendable {
                 {
                     let deletion = ProposalRequest.Deletion(
                         owner: owner, provider: selection, reason: "nothing asks for it any more")
-                    add(try await proposeDestruction(deletion, with: provider), unasked: unasked, to: &result)
+                    add(
+                        try await proposeDestruction(deletion, with: provider, in: round), unasked: unasked, to: &result
+                    )
                 }
             } catch let error as CancellationError {
                 throw error
@@ -113,29 +118,29 @@ struct Proposer: Sendable {
     // MARK: One load balancer
 
     private func propose(
-        _ target: ProposalRequest.Target, with provider: some LoadBalancerProvider
+        _ target: ProposalRequest.Target, with provider: some LoadBalancerProvider, in round: ProposalRound
     ) async throws -> PreparedProposal {
         switch target {
-        case .plan(let plan): try await propose(plan, with: provider)
-        case .deletion(let deletion): try await proposeDestruction(deletion, with: provider)
+        case .plan(let plan): try await propose(plan, with: provider, in: round)
+        case .deletion(let deletion): try await proposeDestruction(deletion, with: provider, in: round)
         }
     }
 
-    private func propose(_ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider) async throws
-        -> PreparedProposal
-    {
+    private func propose(
+        _ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider, in round: ProposalRound
+    ) async throws -> PreparedProposal {
         let engine = ProvisioningEngine(provider: provider)
         return PreparedProposal(
-            try await engine.propose(plan, policy: policy), provider: plan.provider, engine: engine)
+            try await engine.propose(plan, policy: policy, in: round), provider: plan.provider, engine: engine)
     }
 
     private func proposeDestruction(
-        _ deletion: ProposalRequest.Deletion, with provider: some LoadBalancerProvider
+        _ deletion: ProposalRequest.Deletion, with provider: some LoadBalancerProvider, in round: ProposalRound
     ) async throws -> PreparedProposal {
         let engine = ProvisioningEngine(provider: provider)
         var proposal = PreparedProposal(
-            try await engine.proposeDestruction(of: deletion.owner, policy: policy), provider: deletion.provider,
-            engine: engine)
+            try await engine.proposeDestruction(of: deletion.owner, policy: policy, in: round),
+            provider: deletion.provider, engine: engine)
         proposal.document.reason = deletion.reason
         if deletion.mustExist, proposal.document.changes.isEmpty {
             throw CommandFailure.noSuchLoadBalancer(
@@ -149,33 +154,53 @@ struct Proposer: Sendable {
 struct ProviderPool {
     private let registry: ProviderRegistry
     private let configuration: ProviderConfiguration
-    private var made: [ProviderSelection: Result<any LoadBalancerProvider, any Error>] = [:]
+    private var made: [Account: Result<any LoadBalancerProvider, any Error>] = [:]
+
+    /// What providers are told apart by.
+    private struct Account: Hashable {
+        var provider: String
+        /// The settings that say something of the account or of how to get there.
+        var settings: [String: String]
+    }
 
     init(registry: ProviderRegistry, configuration: ProviderConfiguration) {
         self.registry = registry
         self.configuration = configuration
     }
 
-    /// The provider of a selection, the same one for equal selections.
+    /// The provider of a selection, the same one for all of an account.
     ///
     /// - Throws: ``CommandFailure`` for a name that no provider has, and what its making throws, each time anew.
     mutating func provider(for selection: ProviderSelection) async throws -> any LoadBalancerProvider {
-        if let made = made[selection] { return try made.get() }
+        let account = account(of: selection)
+        if let made = made[account] { return try made.get() }
         let result: Result<any LoadBalancerProvider, any Error>
         do {
             var configuration = configuration
-            configuration.settings = selection.settings
+            configuration.settings = account.settings
             result = .success(try await registry.entry(named: selection.name).make(configuration))
         } catch {
             result = .failure(error)
         }
-        made[selection] = result
+        made[account] = result
         return try result.get()
     }
 
     /// Whether the provider couldn't be had.
     func hasFailed(_ selection: ProviderSelection) -> Bool {
-        if case .failure = made[selection] { true } else { false }
+        if case .failure = made[account(of: selection)] { true } else { false }
+    }
+
+    /// The first selection of each account.
+    func distinct(_ selections: [ProviderSelection]) -> [ProviderSelection] {
+        var seen: Set<Account> = []
+        return selections.filter { seen.insert(account(of: $0)).inserted }
+    }
+
+    private func account(of selection: ProviderSelection) -> Account {
+        let entry = try? registry.entry(named: selection.name)
+        return Account(
+            provider: selection.name, settings: selection.settings.filter { entry?.isOfPlansAlone($0.key) != true })
     }
 
     func shutdown() async {

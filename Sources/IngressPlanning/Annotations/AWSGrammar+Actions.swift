@@ -44,9 +44,8 @@ extension AWSGrammar {
         var seconds: Int?
         if let stickiness = configuration["targetGroupStickinessConfig"] {
             try stickiness.allow("enabled", "durationSeconds")
-            if try stickiness["enabled"]?.boolean() == true {
-                seconds = try stickiness.required("durationSeconds").integer(1...604_800)
-            }
+            let isEnabled = try stickiness["enabled"]?.boolean() == true
+            seconds = isEnabled ? try stickiness.required("durationSeconds").integer(1...604_800) : 0
         }
         return .forward(destinations, stickinessSeconds: seconds)
     }
@@ -87,7 +86,7 @@ private struct RedirectReading {
         case "HTTP_302": statusCode = 302
         case let code: throw JSONTextError("The status `\(code)` is neither `HTTP_301` nor `HTTP_302`.")
         }
-        host = try Self.literal(configuration["host"], unless: "#{host}")
+        host = try Self.host(configuration["host"])
         scheme = try Self.literal(configuration["protocol"], unless: "#{protocol}")?.lowercased()
         guard scheme == nil || scheme == "http" || scheme == "https" else {
             throw JSONTextError("The protocol is neither `HTTP` nor `HTTPS`.")
@@ -106,6 +105,18 @@ private struct RedirectReading {
             throw JSONTextError("`#{query}` must stand alone or behind `&`.")
         }
         self.query = query == "#{query}" ? nil : try Self.plain(keepsQuery ? String(added.dropLast()) : added)
+    }
+
+    /// A host in which that of the request may stand; nil for the request's alone.
+    private static func host(_ value: JSONText?) throws(JSONTextError) -> String? {
+        guard let text = try value?.string(), text != Redirect.hostVariable else { return nil }
+        let rest = text.replacing(Redirect.hostVariable, with: "")
+        guard !text.isEmpty, !rest.contains(where: { "/?#$@\\: ".contains($0) }) else {
+            throw JSONTextError(
+                "`\(AnnotationText.shown(text))` is no host: it may have `\(Redirect.hostVariable)` in it, and no other "
+                    + "variables.")
+        }
+        return text
     }
 
     private static func literal(_ value: JSONText?, unless variable: String) throws(JSONTextError) -> String? {
@@ -128,9 +139,11 @@ private struct RedirectReading {
     func action() throws(JSONTextError) -> RouteActionSettings {
         let isSamePlace = keepsPath && path.isEmpty && query == nil
         guard let host else {
-            guard scheme != "http", scheme != nil || port == nil else {
-                throw JSONTextError(
-                    "Of the same host, only the protocol `HTTPS` can be asked for, with or without a port.")
+            if let port, scheme != "https" {
+                return redirect(on: "\(scheme.map { "\($0):" } ?? "")//\(Redirect.hostVariable):\(port)")
+            }
+            guard scheme != "http" else {
+                throw JSONTextError("Of the same host, the protocol `HTTP` can be asked for with a port alone.")
             }
             let secure = scheme == "https" ? HTTPSRedirect(statusCode: statusCode, port: port) : nil
             if let secure, isSamePlace { return .redirectToHTTPS(secure) }
@@ -139,7 +152,15 @@ private struct RedirectReading {
         }
         let standard = scheme == "https" ? 443 : scheme == "http" ? 80 : nil
         let authority = port == nil || port == standard ? host : "\(host):\(port ?? 0)"
-        return .redirect(redirect(to: "\(scheme.map { "\($0):" } ?? "")//\(authority)\(path)"), overHTTPS: nil)
+        let place = "\(scheme.map { "\($0):" } ?? "")//\(authority)"
+        if host.contains(Redirect.hostVariable) { return redirect(on: place) }
+        return .redirect(redirect(to: "\(place)\(path)"), overHTTPS: nil)
+    }
+
+    private func redirect(on authority: String) -> RouteActionSettings {
+        var redirect = redirect(to: path.isEmpty ? "/" : path)
+        redirect.authority = authority
+        return .redirect(redirect, overHTTPS: nil)
     }
 
     private func redirect(to place: String) -> Redirect {

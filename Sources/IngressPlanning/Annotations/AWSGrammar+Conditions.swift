@@ -55,15 +55,19 @@ extension RouteConditionSettings {
         let field = try entry.required("field").string()
         switch field {
         case "host-header":
-            for host in try values(entry, "hostHeaderConfig") { hosts.append(try Self.host(host)) }
+            let (names, expressions) = try patterns(entry, "hostHeaderConfig")
+            for name in names { try addHost(name) }
+            hostExpressions += expressions
         case "path-pattern":
-            for text in try values(entry, "pathPatternConfig") {
+            let (texts, expressions) = try patterns(entry, "pathPatternConfig")
+            for text in texts {
                 guard let pattern = PathPattern(text) else {
                     throw JSONTextError(
-                        "The pattern `\(AnnotationText.shown(text))` has wildcards other than `/*` at its end.")
+                        "The pattern `\(AnnotationText.shown(text))` begins neither with `/` nor with `*`.")
                 }
                 paths.append(pattern)
             }
+            paths += expressions.map(PathPattern.init(expression:))
         case "http-header": try addHeader(entry)
         case "http-request-method":
             let methods = try values(entry, "httpRequestMethodConfig")
@@ -89,20 +93,39 @@ extension RouteConditionSettings {
         try entry.allow("field", configuration)
         let object = try entry.required(configuration)
         if object["regexValues"] != nil {
-            throw JSONTextError("`regexValues` are supported for headers alone.")
+            throw JSONTextError("`regexValues` are for headers, hosts and paths.")
         }
         try object.allow("values")
         return try object.required("values").strings()
     }
 
-    private static func host(_ text: String) throws(JSONTextError) -> String {
+    /// The values and the expressions of a condition that has either.
+    private func patterns(
+        _ entry: JSONText, _ configuration: String
+    ) throws(JSONTextError) -> (values: [String], expressions: [String]) {
+        try entry.allow("field", configuration)
+        let object = try entry.required(configuration)
+        try object.allow("values", "regexValues")
+        let values = try object["values"]?.strings() ?? []
+        let expressions = try object["regexValues"]?.strings() ?? []
+        guard !values.isEmpty || !expressions.isEmpty else { throw JSONTextError("`values` is missing.") }
+        for expression in expressions {
+            if let problem = Self.problem(of: expression) { throw JSONTextError(problem) }
+        }
+        return (values, expressions)
+    }
+
+    /// A name, `*.` and a name for one label below it, or a pattern with other wildcards.
+    private mutating func addHost(_ text: String) throws(JSONTextError) {
         let host = text.lowercased()
         let name = host.hasPrefix("*.") ? host.dropFirst(2) : host[...]
-        let isName = name.utf8.allSatisfy { TokenText.isAlphanumeric($0) || "-.".utf8.contains($0) }
+        let isPattern = PathPattern.hasWildcards(String(name))
+        let isName = name.utf8.allSatisfy { TokenText.isAlphanumeric($0) || "-.*?".utf8.contains($0) }
         guard !name.isEmpty, isName, !name.hasPrefix("."), !name.hasSuffix("."), !name.contains("..") else {
-            throw JSONTextError("The host `\(AnnotationText.shown(text))` is neither a name nor `*.` and one.")
+            throw JSONTextError("The host `\(AnnotationText.shown(text))` is neither a name nor a pattern for one.")
         }
-        return host
+        guard isPattern else { return hosts.append(host) }
+        hostExpressions.append(PathMatch(kind: .pattern, value: host).searchExpression ?? host)
     }
 
     // MARK: Headers and queries
@@ -135,10 +158,12 @@ extension RouteConditionSettings {
         var matches: [ValueMatch] = []
         for pair in try entry.required("queryStringConfig").required("values").elements() {
             try pair.allow("key", "value")
-            guard let key = try pair["key"]?.string(), !key.isEmpty else {
-                throw JSONTextError("A query parameter needs a `key`: a value of any parameter can't be compared.")
+            let key = try pair["key"]?.string() ?? ""
+            let match = Self.match(key, try pair.required("value").string())
+            guard !key.isEmpty || match.kind != .present else {
+                throw JSONTextError("A query parameter of any `key` needs a `value` other than `*`.")
             }
-            matches.append(Self.match(key, try pair.required("value").string()))
+            matches.append(match)
         }
         guard !matches.isEmpty else { throw JSONTextError("`values` is empty.") }
         try multiply(matches) { $0.queryParameters.append($1) }

@@ -47,11 +47,18 @@ extension AnnotationPage {
 
         ### Paths
 
-        - A path with `pathType: ImplementationSpecific` that ends in `/*` is a prefix where its Ingress has any annotation \
-        of the dialect; without `/*` it is a prefix all the same, where that controller compares it exactly. Write \
+        - A path with `pathType: ImplementationSpecific` and a `*` or `?` in it is a path pattern of ALB where its Ingress has \
+        any annotation of the dialect: `*` stands for any text, also with slashes or none, `?` for one character, and case \
+        counts. `/img/*` takes `/img/` and what is below it, and not `/img`; `/*` takes everything. The software load \
+        balancer compares it in the same way. On a host with regular expressions (`use-regex`) it is the expression that \
+        says it, and case doesn't count.
+        - Without a wildcard `ImplementationSpecific` is `Prefix`, where that controller compares it exactly. Write \
         `pathType: Exact` for that.
-        - The longest path comes first, whatever the order in the Ingress. Of equal paths, those with conditions come first, \
+        - The path that names most characters comes first, wildcards not counted, whatever the order in the Ingress; of as \
+        many, `Exact` comes before `Prefix` and `Prefix` before patterns. Of equal paths, those with conditions come first, \
         then the first one.
+        - Host expressions of conditions (`regexValues`, and wildcards elsewhere than in the first label) take requests for \
+        hosts that no rule names; case and port don't count. Path expressions are searched for with regard to case.
         - Conditions with several values become a route for each, and on AWS a rule for each.
         - Values of headers and queries are compared without regard to case on AWS alone; the fidelity report of the plan \
         says so.

@@ -233,10 +233,12 @@ extension AnnotationReading {
 enum AnnotationText {
     private static let longest = 80
 
-    /// The value on one line and not too long.
+    /// The value on one line and not too long: line breaks and tabs are spaces, and line breaks at its end are left out.
     static func shown(_ text: String) -> String {
-        let line = text.prefix(longest + 1).map { character in
-            character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
+        let end = text.lastIndex { !$0.isNewline }.map { text.index(after: $0) } ?? text.startIndex
+        let line = text[..<end].prefix(longest + 1).map { character -> Character in
+            if character.isNewline || character == "\t" { return " " }
+            return character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
         }
         return line.count > longest ? String(line.prefix(longest)) + "…" : String(line)
     }

@@ -39,12 +39,13 @@ extension AnnotationTable {
             setting: "backendProtocolVersion"
         ) { ["backendProtocolVersion": $0] },
         targetGroup(
-            "target-group-attributes", AWSGrammar.map,
+            "target-group-attributes", AWSGrammar.targetGroupAttributes,
             example: "stickiness.enabled=true,deregistration_delay.timeout_seconds=30",
             absence: "the settings `targetGroupAttributes`, else AWS's",
             """
             Attributes of target groups: stickiness, deregistration delay, slow start, the algorithm, and all others that \
-            the provider knows.
+            the provider knows. What they say of stickiness goes before the class's `affinity`. Stickiness by a cookie of \
+            the application (`stickiness.type=app_cookie` with `stickiness.app_cookie.cookie_name`) is for AWS alone.
             """,
             setting: "targetGroupAttributes"
         ) { $0.reduce(into: [:]) { settings, pair in settings["targetGroupAttributes.\(pair.key)"] = pair.value } },
@@ -100,6 +101,22 @@ extension AnnotationTable {
 }
 
 extension AWSGrammar {
+    /// Attributes of target groups. A cookie of the application needs its name, which must not be one of AWS's.
+    static let targetGroupAttributes = ValueGrammar<[String: String]>(map.description) {
+        text throws(AnnotationValueError) in
+        let attributes = try map.parse(text)
+        guard attributes["stickiness.type"] == "app_cookie" else { return attributes }
+        let name = attributes["stickiness.app_cookie.cookie_name"] ?? ""
+        guard !name.isEmpty, name.utf8.allSatisfy(TokenText.isTokenByte) else {
+            throw .malformed(
+                hint: "`stickiness.type=app_cookie` needs the cookie's name in `stickiness.app_cookie.cookie_name`.")
+        }
+        guard !name.hasPrefix("AWSALB") else {
+            throw .malformed(hint: "Cookies whose names begin with `AWSALB` are AWS's own.")
+        }
+        return attributes
+    }
+
     static let healthCheckPort = ValueGrammar<HealthCheckPort>(
         "`traffic-port`, a port from 1 to 65535, or the name of a port of the Service"
     ) { text throws(AnnotationValueError) in

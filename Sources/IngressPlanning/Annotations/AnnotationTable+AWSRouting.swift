@@ -11,7 +11,7 @@ extension AnnotationTable {
             """
             What is done with the requests of the paths whose backend has `NAME` as its Service and `use-annotation` as its \
             port: forwarded to Services by weight, redirected, or answered. Of a redirect, `/#{path}` may end the path and \
-            `#{query}` the query; a redirect to the same place over HTTPS leaves requests over HTTPS to the other paths. \
+            `#{query}` the query, and `#{host}` may stand in the host; a redirect to the same place over HTTPS leaves requests over HTTPS to the other paths. \
             Target groups that aren't Headgate's can't be named.
             """
         ) { $0.routing.actions[$1] = $2 },
@@ -23,7 +23,8 @@ extension AnnotationTable {
             """
             What requests of the paths whose backend is the Service `NAME`, or the action, must look like as well. Hosts and \
             paths are further ones beside those of the rule. Several values are several routes. Wildcards stand in values of \
-            headers and queries; `*.` before a host is one label; a path pattern ends in `/*` or has no wildcard.
+            paths, hosts, headers and queries; `*.` before a host is one label. Paths, hosts and headers may have \
+            `regexValues`; a query value without a `key` is that of any parameter.
             """
         ) { $0.routing.conditions[$1] = $2 },
         family(

@@ -26,7 +26,8 @@ struct RoutingSettings: Hashable, Sendable {
 
 /// An action of an annotation.
 enum RouteActionSettings: Hashable, Sendable {
-    /// To Services by weight; with a length of time, a client stays at one of them.
+    /// To Services by weight; with a length of time, a client stays at one of them, and with 0 it doesn't. Where nothing is
+    /// said it does as long as it stays at a target.
     case forward([Destination], stickinessSeconds: Int?)
     /// To the same place over HTTPS; requests over HTTPS aren't concerned.
     case redirectToHTTPS(HTTPSRedirect)
@@ -45,6 +46,8 @@ enum RouteActionSettings: Hashable, Sendable {
 struct RouteConditionSettings: Hashable, Sendable {
     /// Hosts beside that of the rule.
     var hosts: [String] = []
+    /// Regular expressions for hosts beside that of the rule. They take the hosts that no rule names.
+    var hostExpressions: [String] = []
     /// Paths beside that of the rule.
     var paths: [PathPattern] = []
     /// What requests must look like: one of them must hold.
@@ -66,15 +69,31 @@ struct RequestCondition: Hashable, Sendable {
 
 /// A path as the AWS Load Balancer Controller compares it.
 struct PathPattern: Hashable, Sendable {
-    var path: String
-    var pathType: IngressPath.PathType
+    var text: String
+    var form: Form
 
-    /// A pattern with at most a `*` at its end behind a slash; nil for others.
-    init?(_ pattern: String) {
-        guard pattern.hasPrefix("/") else { return nil }
-        let stem = pattern.hasSuffix("/*") ? String(pattern.dropLast(2)) : pattern
-        guard !stem.contains(where: { "*?".contains($0) }) else { return nil }
-        path = stem.isEmpty ? "/" : stem
-        pathType = stem.utf8.count == pattern.utf8.count ? .exact : .prefix
+    enum Form: Hashable, Sendable {
+        /// As an Ingress has it.
+        case path(IngressPath.PathType)
+        /// With wildcards.
+        case pattern
+        /// A regular expression.
+        case expression
     }
+
+    /// A pattern in which `*` stands for any text and `?` for one character; nil for what can't be one.
+    init?(_ pattern: String) {
+        guard pattern.hasPrefix("/") || pattern.hasPrefix("*") else { return nil }
+        if pattern == "/*" || pattern == "*" {
+            (text, form) = ("/", .path(.prefix))
+        } else {
+            (text, form) = (pattern, Self.hasWildcards(pattern) ? .pattern : .path(.exact))
+        }
+    }
+
+    init(expression: String) {
+        (text, form) = (expression, .expression)
+    }
+
+    static func hasWildcards(_ text: String) -> Bool { text.contains { "*?".contains($0) } }
 }

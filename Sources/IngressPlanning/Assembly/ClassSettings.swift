@@ -198,6 +198,20 @@ struct ClassSettings: Sendable {
                 ? [HeaderValue(name: "Strict-Transport-Security", value: NginxDefaults.strictTransportSecurity)] : [])
     }
 
+    /// Keeps clients at one of the Services of an action.
+    ///
+    /// - Parameter seconds: for how long; 0 for not at all, nil where the action says nothing.
+    func keepClientsAtPool(_ seconds: Int?, filters: inout RouteFilters) {
+        guard let seconds else { return }
+        if isForAWS {
+            filters.poolAffinitySeconds = seconds
+        } else if seconds > 0, filters.affinity == nil {
+            // The cookie that names the target keeps the client at the Service as well.
+            filters.affinity = SessionAffinity(
+                cookieName: AffinitySettings.albCookieName, cookiePath: "/", maximumAgeSeconds: seconds)
+        }
+    }
+
     private var classAffinity: SessionAffinity? {
         guard let affinity = spec.affinity, affinity.type == .cookie else { return nil }
         let standard = isNginx ? AffinitySettings.nginxCookieName : AffinitySettings.standardCookieName

@@ -24,6 +24,7 @@ struct LoadBalancerAssembly {
         _ whole: LoadBalancerDraft, certificates store: inout CertificateStore, log: inout DiagnosticLog
     ) -> AssembledLoadBalancer {
         var draft = whole
+        for member in whole.members { UnmatchedNames.report(member, log: &log) }
         let merging = BalancerMerging(whole, log: &log)
         draft.members = merging.members
         draft.settings.asked = merging.decision

@@ -10,6 +10,8 @@ struct MemberRule: Sendable {
 /// A path of a member, in the terms of Ingress and with what annotations say of it.
 struct MemberPath: Sendable {
     var path: IngressPath
+    /// How the path is compared; nil as the Ingress says.
+    var form: PathPattern.Form?
     /// The field that it comes from, such as `spec.rules[0].http.paths[1]`.
     var field: String
     /// What requests must look like; one of them must hold.
@@ -31,9 +33,13 @@ enum MemberRules {
                 let conditions = path.backend.serviceName.flatMap { settings.routing.conditions[$0] }
                 let paths = paths(of: path, field: field, conditions: conditions, settings: settings)
                 let further = conditions?.hosts ?? []
+                let expressions = conditions?.hostExpressions ?? []
                 // A rule without a host has those of its conditions alone.
-                if !host.isEmpty || further.isEmpty { own.paths += paths }
+                if !host.isEmpty || (further.isEmpty && expressions.isEmpty) { own.paths += paths }
                 for host in further where host != rule.host { added.append(MemberRule(host: host, paths: paths)) }
+                for expression in expressions {
+                    added.append(MemberRule(host: "", paths: paths.map { $0.on(hostsLike: expression) }))
+                }
             }
             if !own.paths.isEmpty || rule.paths.isEmpty { rules.append(own) }
         }
@@ -50,21 +56,36 @@ enum MemberRules {
         var paths: [MemberPath] = []
         if !path.path.isEmpty || further.isEmpty {
             var own = whole
-            if settings.speaksAWS, path.pathType == .implementationSpecific, path.path.hasSuffix("/*"),
-                let pattern = PathPattern(path.path)
+            if settings.speaksAWS, path.pathType == .implementationSpecific, PathPattern.hasWildcards(path.path),
+                !settings.requiresRegularExpressions(path: path.path), let pattern = PathPattern(path.path)
             {
-                own.path.path = pattern.path
-                own.path.pathType = pattern.pathType
+                own.compare(with: pattern)
             }
             paths.append(own)
         }
         for pattern in further {
             var another = whole
-            another.path.path = pattern.path
-            another.path.pathType = pattern.pathType
+            another.compare(with: pattern)
             paths.append(another)
         }
         return paths
+    }
+}
+
+extension MemberPath {
+    fileprivate mutating func compare(with pattern: PathPattern) {
+        path.path = pattern.text
+        if case .path(let type) = pattern.form { path.pathType = type } else { form = pattern.form }
+    }
+
+    /// The path on the hosts in which an expression is found.
+    fileprivate func on(hostsLike expression: String) -> MemberPath {
+        var copy = self
+        for index in copy.conditions.indices {
+            copy.conditions[index].headers.append(
+                ValueMatch(name: "Host", kind: .regularExpression, value: expression))
+        }
+        return copy
     }
 }
 

@@ -128,13 +128,14 @@ struct RouteAssembly {
         _ action: RouteActionSettings?, named name: String, at site: BackendSite, _ ingress: IngressSettings,
         to route: inout Route, log: inout DiagnosticLog
     ) {
+        let key = AnnotationDialect.awsLoadBalancerController.key("actions.\(name)")
         switch action {
         case .forward(let destinations, let seconds):
-            route.action = forward(destinations, at: site, ingress, mount: MountPoint(route.match.path), log: &log)
-            if let seconds, route.filters.affinity == nil {
-                route.filters.affinity = SessionAffinity(
-                    cookieName: AffinitySettings.albCookieName, cookiePath: "/", maximumAgeSeconds: seconds)
-            }
+            let place = BackendSite(
+                object: site.object, field: "metadata.annotations[\(key)]", namespace: site.namespace,
+                isAnnotation: true)
+            route.action = forward(destinations, at: place, ingress, mount: MountPoint(route.match.path), log: &log)
+            settings.keepClientsAtPool(seconds, filters: &route.filters)
         case .redirect(let redirect, let secure):
             route.action = .redirect(redirect)
             if let secure { route.filters.redirectToHTTPS = secure }
@@ -144,7 +145,6 @@ struct RouteAssembly {
         case .fixedResponse(let response):
             route.action = .fixedResponse(response)
         case nil:
-            let key = AnnotationDialect.awsLoadBalancerController.key("actions.\(name)")
             // What is malformed has been told where it stands.
             if !ingress.routing.unreadableActions.contains(name) {
                 log.add(

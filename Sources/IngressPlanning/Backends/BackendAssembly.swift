@@ -7,6 +7,13 @@ struct BackendSite: Hashable, Sendable {
     /// The field that holds the backend, such as `spec.rules[0].http.paths[0].backend`.
     var field: String
     var namespace: String
+    /// Whether the field is an annotation, which has no fields of its own.
+    var isAnnotation = false
+
+    /// The field of a part of the backend, such as `service.name`; empty for the backend as a whole.
+    func field(of part: String) -> String {
+        part.isEmpty || isAnnotation ? field : "\(field).\(part)"
+    }
 }
 
 /// What a pool is like apart from its backend.
@@ -58,6 +65,8 @@ struct BackendAssembly {
             switch backend {
             case .service(let name, let port):
                 let service = NamespacedName(namespace: site.namespace, name: name)
+                var settings = settings
+                report(dropHealthCheckPort(of: &settings.asked, service: service), on: site.object, log: &log)
                 let pool = try pool(service, port: port, settings: settings, log: &log)
                 reportMissingTargets(of: pool, at: site, log: &log)
                 action = .forward([WeightedPool(pool: pool)])
@@ -83,8 +92,7 @@ struct BackendAssembly {
 
     private func report(_ problem: BackendProblem, at site: BackendSite, log: inout DiagnosticLog) {
         log.add(
-            problem.severity, problem.reason, on: site.object,
-            field: problem.field.isEmpty ? site.field : "\(site.field).\(problem.field)", problem.finding,
+            problem.severity, problem.reason, on: site.object, field: site.field(of: problem.field), problem.finding,
             value: problem.value, remedy: problem.remedy)
     }
 
@@ -117,13 +125,14 @@ struct BackendAssembly {
             let resolved = try ServiceResolution(snapshot: snapshot).resolve(name, port: port)
             var asked = settings.asked
             if let service = snapshot.services[name] {
-                let (own, findings) = AnnotationTable.read(service)
+                var (own, findings) = AnnotationTable.read(service)
                 log.append(contentsOf: findings)
+                report(dropHealthCheckPort(of: &own, service: name), on: service.reference, log: &log)
                 asked = own.over(asked)
             }
             var settings = settings
             settings.healthCheck = asked.healthCheck(
-                over: settings.healthCheck, port: try healthCheckPort(asked.healthCheckPort, of: name))
+                over: settings.healthCheck, port: try? healthCheckPort(asked.healthCheckPort, of: name))
             settings.asked = asked
             let pool = insert(Self.pool(name, resolved, settings: settings))
             services[key] = .success(pool)
@@ -140,6 +149,32 @@ struct BackendAssembly {
     ) throws(BackendProblem) -> Int? {
         guard case .name(let port) = port else { return nil }
         return try ServiceResolution(snapshot: snapshot).resolve(name, port: .name(port)).targets.first?.port
+    }
+
+    /// Leaves out a port to be checked that the Service doesn't have, for it must not cost the route.
+    ///
+    /// - Returns: what is wrong with it; nil where nothing is, or where the Service itself is missing.
+    private func dropHealthCheckPort(
+        of settings: inout BackendSettings, service name: NamespacedName
+    ) -> BackendProblem? {
+        guard snapshot.services[name] != nil else { return nil }
+        do throws(BackendProblem) {
+            _ = try healthCheckPort(settings.healthCheckPort, of: name)
+            return nil
+        } catch {
+            settings.healthCheckPort = nil
+            return error
+        }
+    }
+
+    /// Tells whose annotation it is of a port that can't be checked.
+    private func report(_ problem: BackendProblem?, on object: ObjectReference, log: inout DiagnosticLog) {
+        guard let problem else { return }
+        log.add(
+            .warning, "HealthCheckPortNotFound", on: object,
+            field: "metadata.annotations[\(AnnotationDialect.awsLoadBalancerController.key("healthcheck-port"))]",
+            "\(problem.finding), so the port of the health check stays what it is without the annotation",
+            value: problem.value, remedy: "\(problem.remedy), or write traffic-port")
     }
 
     private static func pool(
@@ -186,13 +221,13 @@ struct BackendAssembly {
         else { return }
         guard pool.targets.isEmpty else {
             log.add(
-                .info, "OnlyTerminatingEndpoints", on: site.object, field: "\(site.field).service",
+                .info, "OnlyTerminatingEndpoints", on: site.object, field: site.field(of: "service"),
                 "The port \(port) of the Service '\(service)' has no ready endpoint, so those that terminate and "
                     + "still serve are used", value: service, remedy: "wait for ready ones, or look at its pods")
             return
         }
         log.add(
-            .warning, "NoEndpoints", on: site.object, field: "\(site.field).service",
+            .warning, "NoEndpoints", on: site.object, field: site.field(of: "service"),
             "The port \(port) of the Service '\(service)' has no endpoint that takes requests, which are answered 503",
             value: service,
             remedy: "look at its pods, its selector, and whether the ports of its EndpointSlices have the name of the "

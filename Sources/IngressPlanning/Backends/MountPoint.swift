@@ -16,6 +16,7 @@ struct MountPoint: Hashable, Sendable {
     func path(forFile isFile: (String) -> Bool) -> String {
         switch match.kind {
         case .fallback: return "/"
+        case .pattern, .expression: return match.patternDirectory
         case .prefix: return match.value
         case .regularExpression: return ExpressionText.literalDirectory(match.value)
         case .exact:

@@ -142,7 +142,8 @@ private struct RouteClaims {
             let match = PathMatch(
                 kind: .regularExpression,
                 value: ExpressionText.expression(
-                    path: party.path, isPrefix: party.pathType == "Prefix",
+                    path: candidate.route.match.path.form == nil ? party.path : candidate.route.match.path.value,
+                    form: candidate.route.match.path.form, isPrefix: party.pathType == "Prefix",
                     besideExact: exactPaths.contains(party.path)))
             if let problem = expressions.problem(of: match.value) {
                 PathConflicts.reportInvalidExpression(problem, of: party, log: &log)
@@ -150,6 +151,17 @@ private struct RouteClaims {
             }
             candidate.route.read(as: match)
             return candidate
+        }
+    }
+}
+
+extension PathMatch {
+    /// How the path is compared, where an Ingress by itself can't say so.
+    fileprivate var form: PathPattern.Form? {
+        switch kind {
+        case .pattern: .pattern
+        case .expression: .expression
+        case .exact, .prefix, .regularExpression, .fallback: nil
         }
     }
 }

@@ -27,6 +27,7 @@ struct ClaimedPath: Sendable {
     func covers(_ other: PathMatch) -> Bool {
         if match == other { return true }
         guard match.kind == .prefix else { return false }
+        if other.kind == .expression { return match.value == "/" }
         return match.value == "/" || other.value == match.value || other.value.hasPrefix("\(match.value)/")
     }
 
@@ -70,6 +71,15 @@ struct PathClaims {
         var path: IngressPath { entry.path }
         var text: String { path.path.isEmpty ? "/" : path.path }
 
+        /// How the path is compared on a host without regular expressions of ingress-nginx.
+        func match(mergeSlashes: Bool) throws(PathNormalizer.Failure) -> PathMatch {
+            switch entry.form {
+            case .pattern: PathMatch(kind: .pattern, value: text)
+            case .expression: PathMatch(kind: .expression, value: text)
+            case .path, nil: try RulePath(path, mergeSlashes: mergeSlashes).match
+            }
+        }
+
         func claim(_ match: PathMatch) -> Claim {
             Claim(match: match, conditions: entry.conditions, isRedirectToHTTPS: isRedirectToHTTPS)
         }
@@ -96,7 +106,7 @@ struct PathClaims {
         for candidate in candidates {
             let match: PathMatch
             do {
-                match = try RulePath(candidate.path, mergeSlashes: mergeSlashes).match
+                match = try candidate.match(mergeSlashes: mergeSlashes)
             } catch {
                 log.add(
                     .error, "InvalidPath", on: members[candidate.field.member].ingress.reference,
@@ -117,7 +127,8 @@ struct PathClaims {
     }
 
     private func warnAboutExpression(_ candidate: Candidate, log: inout DiagnosticLog) {
-        guard candidate.path.pathType == .implementationSpecific, ExpressionText.looksLikeExpression(candidate.text)
+        guard candidate.entry.form == nil, candidate.path.pathType == .implementationSpecific,
+            ExpressionText.looksLikeExpression(candidate.text)
         else { return }
         log.add(
             .warning, "PathLooksLikeExpression", on: members[candidate.field.member].ingress.reference,
@@ -143,7 +154,8 @@ struct PathClaims {
             let match = PathMatch(
                 kind: .regularExpression,
                 value: ExpressionText.expression(
-                    path: candidate.text, isPrefix: candidate.path.pathType == .prefix && !isOwn,
+                    path: candidate.text, form: candidate.entry.form,
+                    isPrefix: candidate.path.pathType == .prefix && !isOwn,
                     besideExact: exactPaths.contains(candidate.text)))
             if let problem = expressions.problem(of: match.value) {
                 PathConflicts.reportInvalidExpression(problem, of: party(candidate), log: &log)

@@ -67,12 +67,7 @@ enum PathConflicts {
 /// The precedence of the paths of one host.
 enum PathOrder {
     /// The longest path first, Exact before Prefix.
-    static func paths(_ left: PathMatch, _ right: PathMatch) -> Bool {
-        let lengths = (left.value.utf8.count, right.value.utf8.count)
-        if lengths.0 != lengths.1 { return lengths.0 > lengths.1 }
-        if left.kind != right.kind { return left.kind == .exact }
-        return left.value < right.value
-    }
+    static func paths(_ left: PathMatch, _ right: PathMatch) -> Bool { left.precedes(right) }
 
     /// ingress-nginx's order of expressions: the longest first, of the same length the greater one.
     static func expressions(_ left: PathMatch, _ right: PathMatch) -> Bool {

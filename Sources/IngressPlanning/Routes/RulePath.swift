@@ -30,9 +30,14 @@ enum ExpressionText {
     private static let telling = Set<Character>(["^", "$", "|", "*", "(", ")", "[", "]", "{", "}", "\\"])
 
     /// The expression that a path becomes on a host with regular expressions: the path as it stands. A Prefix beside an
-    /// Exact of the same path takes what is below it, as in ingress-nginx, unless its Ingress asks for expressions.
-    static func expression(path: String, isPrefix: Bool, besideExact: Bool) -> String {
-        isPrefix && besideExact && !path.hasSuffix("/") ? "\(path)/" : path
+    /// Exact of the same path takes what is below it, as in ingress-nginx, unless its Ingress asks for expressions. A
+    /// pattern becomes the expression that says it, and what is searched for stands behind anything.
+    static func expression(path: String, form: PathPattern.Form?, isPrefix: Bool, besideExact: Bool) -> String {
+        switch form {
+        case .pattern: PathMatch(kind: .pattern, value: path).searchExpression ?? path
+        case .expression: path.hasPrefix("^") ? path : ".*(?:\(path))"
+        case .path, nil: isPrefix && besideExact && !path.hasSuffix("/") ? "\(path)/" : path
+        }
     }
 
     /// The directory, without a trailing slash, that every path begins with that the expression takes; `/` for the root.

@@ -21,7 +21,8 @@ extension RouteMatch {
         }
         for (index, parameter) in queryParameters.enumerated() {
             validator.require(
-                !parameter.name.isEmpty, "\(place).queryParameters[\(index)].name", "the name is empty")
+                !parameter.name.isEmpty || parameter.kind != .present, "\(place).queryParameters[\(index)].name",
+                "a parameter that must only be there has no name")
         }
         for (index, method) in methods.enumerated() {
             validator.require(
@@ -37,7 +38,11 @@ extension PathMatch {
             validator.require(
                 value.hasPrefix("/"), "\(place).value", "\"\(value)\" is not an absolute path: it must start with \"/\""
             )
-        case .regularExpression:
+        case .pattern:
+            validator.require(
+                value.hasPrefix("/") || value.hasPrefix("*"), "\(place).value",
+                "\"\(value)\" is not a pattern for paths: it must start with \"/\" or \"*\"")
+        case .regularExpression, .expression:
             validator.require(!value.isEmpty, "\(place).value", "the expression is empty")
         case .fallback:
             validator.require(
@@ -61,6 +66,7 @@ extension RouteFilters {
                 "an expression belongs to a rewrite of type \"Substitution\", and to no other")
         }
         validator.requireNotNegative(maximumRequestBodyBytes, "\(path).maximumRequestBodyBytes", "bytes")
+        validator.requireNotNegative(poolAffinitySeconds, "\(path).poolAffinitySeconds", "seconds")
         timeouts.validate(&validator, "\(path).timeouts")
         if let affinity {
             validator.require(
@@ -103,6 +109,12 @@ extension RouteAction {
             validator.require(
                 !redirect.location.isEmpty && Grammar.isFieldValue(redirect.location), "\(path).redirect.location",
                 "the location is empty or has control characters")
+            if let authority = redirect.authority {
+                validator.require(
+                    authority.contains("//") && Grammar.isFieldValue(authority) && redirect.location.hasPrefix("/"),
+                    "\(path).redirect.authority",
+                    "an authority begins with \"//\" or a scheme, and stands before a location that is a path")
+            }
         case .fixedResponse(let response):
             validator.require(
                 (200...599).contains(response.statusCode), "\(path).response.statusCode",

@@ -10,16 +10,19 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
 
     /// What would turn what exists into what a plan asks for. Only reads.
     ///
-    /// - Parameter owner: whose it is, where the plan's name doesn't tell: several plans that are served as one have no name
-    ///   of their own.
+    /// - Parameters:
+    ///   - owner: whose it is, where the plan's name doesn't tell: several plans that are served as one have no name of
+    ///     their own.
+    ///   - round: the round of proposals that this is one of; without one it is on its own.
     /// - Throws: ``LoweringError`` where the provider can't carry the plan out at all, ``GraphError`` for a fault of the
     ///   provider, and what its look-ups throw.
     package func propose(
-        _ plan: LoadBalancerPlan, as owner: Owner? = nil, policy: ChangePolicy = .sync
+        _ plan: LoadBalancerPlan, as owner: Owner? = nil, policy: ChangePolicy = .sync,
+        in round: ProposalRound = ProposalRound()
     ) async throws -> Proposal<Provider.Resource> {
         let owner = owner ?? Owner(plan)
-        async let observation = provider.observe(owner)
-        let environment = try await provider.environment(for: plan)
+        async let observation = provider.observe(owner, for: plan, in: round)
+        let environment = try await provider.environment(for: plan, in: round)
         let observed = try await observation
         let lowering = try provider.lower(plan, in: environment, beside: observed)
         let comparison = Comparison(
@@ -45,10 +48,12 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     }
 
     /// What would take everything of `owner` away. Only reads.
+    ///
+    /// - Parameter round: the round of proposals that this is one of; without one it is on its own.
     package func proposeDestruction(
-        of owner: Owner, policy: ChangePolicy = .sync
+        of owner: Owner, policy: ChangePolicy = .sync, in round: ProposalRound = ProposalRound()
     ) async throws -> Proposal<Provider.Resource> {
-        let observed = try await provider.observe(owner)
+        let observed = try await provider.observe(owner, for: nil, in: round)
         let difference = try GraphDifference(owner: owner, desired: ResourceGraph(), observed: observed)
         return Proposal(provider: provider.name, plan: nil, changeSet: difference.changeSet().filtered(by: policy))
     }

@@ -13,7 +13,9 @@ package protocol LoadBalancerProvider: Sendable {
     var capabilities: ProviderCapabilities { get }
 
     /// Looks up what lowering `plan` needs to know. Only reads.
-    func environment(for plan: LoadBalancerPlan) async throws -> Environment
+    ///
+    /// - Parameter round: the proposals that this is for, among others.
+    func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment
 
     /// Turns a plan into resources. Pure: same plan and environment, same graph.
     ///
@@ -29,7 +31,14 @@ package protocol LoadBalancerProvider: Sendable {
     ) throws(LoweringError) -> Lowering<Resource>
 
     /// Finds what exists for `owner`, by its ownership tags. Only reads.
-    func observe(_ owner: Owner) async throws -> ObservedGraph<Resource>
+    ///
+    /// - Parameters:
+    ///   - plan: what it will be compared with; nil where it goes, or is only told of. What the plan has no say in may be
+    ///     left out.
+    ///   - round: the proposals that this is for, among others.
+    func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<Resource>
 
     /// Fits what only the comparison can tell into the desired graph, such as free positions in a precedence list. Pure.
     ///
@@ -76,6 +85,16 @@ package protocol LoadBalancerProvider: Sendable {
 
 extension LoadBalancerProvider {
     package func shutdown() async {}
+
+    /// Looks up what lowering `plan` alone needs to know.
+    package func environment(for plan: LoadBalancerPlan) async throws -> Environment {
+        try await environment(for: plan, in: ProposalRound())
+    }
+
+    /// Finds what exists for `owner` at this moment, not to be compared with any plan.
+    package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {
+        try await observe(owner, for: nil, in: ProposalRound())
+    }
 
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment, beside observed: ObservedGraph<Resource>

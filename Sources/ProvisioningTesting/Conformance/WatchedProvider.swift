@@ -33,8 +33,8 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
     package var name: String { base.name }
     package var capabilities: ProviderCapabilities { base.capabilities }
 
-    package func environment(for plan: LoadBalancerPlan) async throws -> Environment {
-        try await base.environment(for: plan)
+    package func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment {
+        try await base.environment(for: plan, in: round)
     }
 
     package func lower(
@@ -49,9 +49,11 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
         try base.lower(plan, in: environment, beside: observed)
     }
 
-    package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {
+    package func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<Resource> {
         try observing()
-        return try await base.observe(owner)
+        return try await base.observe(owner, for: plan, in: round)
     }
 
     package func align(

@@ -16,7 +16,9 @@ package struct InMemoryProvider: LoadBalancerProvider {
         self.tellsLimits = tellsLimits
     }
 
-    package func environment(for plan: LoadBalancerPlan) async throws -> Environment { Environment() }
+    package func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment {
+        Environment()
+    }
 
     // MARK: Lowering
 
@@ -69,7 +71,7 @@ package struct InMemoryProvider: LoadBalancerProvider {
 
     /// This cloud knows no regular expressions.
     private func quarantined(_ plan: LoadBalancerPlan) -> [Quarantine] {
-        let members = plan.routes.filter { $0.match.path.kind == .regularExpression }.map(member)
+        let members = plan.routes.filter { [.regularExpression, .expression].contains($0.match.path.kind) }.map(member)
         return Set(members).sorted().map {
             Quarantine(member: $0, reason: "RegularExpression", message: "this cloud knows no regular expressions")
         }
@@ -118,7 +120,9 @@ package struct InMemoryProvider: LoadBalancerProvider {
 
     // MARK: Observation
 
-    package func observe(_ owner: Owner) async throws -> ObservedGraph<InMemoryResource> {
+    package func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<InMemoryResource> {
         var graph = ObservedGraph<InMemoryResource>()
         let entries = cloud.read()
         let ours = Set(entries.filter { OwnershipTags($0.tags)?.owner == owner }.map(\.identifier))

@@ -32,12 +32,43 @@ struct CallCountTests {
             counts == [
                 "GetCallerIdentity": 1, "DescribeAccountLimits": 1, "DescribeVpcs": 1, "DescribeSubnets": 1,
                 "GetResources": 1, "DescribeSecurityGroups": 1, "DescribeLoadBalancers": 1,
-                "DescribeLoadBalancerAttributes": 1, "GetWebACLForResource": 1, "DescribeListeners": 1,
-                "DescribeListenerAttributes": 1, "DescribeRules": 1,
-                "DescribeTargetGroups": 1, "DescribeTargetGroupAttributes": 2, "DescribeTargetHealth": 2,
+                "DescribeLoadBalancerAttributes": 1, "DescribeListeners": 1, "DescribeListenerAttributes": 1,
+                "DescribeRules": 1, "DescribeTargetGroups": 1, "DescribeTargetGroupAttributes": 2,
+                "DescribeTargetHealth": 2,
                 // Of the load balancer, of what is in it, of the target groups.
                 "DescribeTags": 3,
             ])
+    }
+
+    @Test(
+        "WAF, which answers once a second, is asked only where the settings have a say in the web ACL",
+        arguments: [
+            ([:], [], []),
+            (["wafWebACL": "none"], ["GetWebACLForResource"], ["GetWebACLForResource"]),
+            (
+                ["wafWebACL": AWSWorld.standard().webACLs.ids[0]], ["GetWebACLForResource"],
+                ["ListResourcesForWebACL"]
+            ),
+        ] as [([String: String], [String], [String])])
+    func webACL(_ settings: [String: String], _ creating: [String], _ again: [String]) async throws {
+        func reads() -> [String] {
+            aws.cloud.calls.filter { $0.service == "wafv2" && !$0.isWrite }.map(\.operation)
+        }
+        let plan = LoadBalancerPlan.sample(routes, settings: settings)
+        let first = try await aws.apply(plan)
+        #expect(first.isComplete, "\(first.failures)")
+        // The step is done again until the load balancer is active.
+        #expect(Set(reads()) == Set(creating))
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan)
+        #expect(reads() == again)
+        #expect(aws.writes == [])
+        aws.cloud.forgetCalls()
+        let engine = ProvisioningEngine(provider: try aws.provider())
+        let destruction = try await engine.proposeDestruction(of: Owner(plan))
+        _ = try await engine.execute(destruction, options: aws.options)
+        #expect(aws.cloud.world.loadBalancers.values.isEmpty)
+        #expect(reads() == [], "AWS drops the association along with the load balancer")
     }
 
     @Test("A path that goes elsewhere is one change of one rule")

@@ -47,15 +47,27 @@ struct CallTableTests {
     }
 
     /// What carrying out `plan` takes in an account that is as `world`; without a plan, what destroying takes.
+    ///
+    /// - Parameter first: a plan that was looked up before in the same round.
     private static func row(
-        _ kind: String, in world: AWSWorld, _ plan: LoadBalancerPlan?, _ assets: PlanAssets
+        _ kind: String, in world: AWSWorld, _ plan: LoadBalancerPlan?, _ assets: PlanAssets,
+        after first: LoadBalancerPlan? = nil
     ) async throws -> Row {
         let aws = StrictAWS(world: world)
         aws.cloud.finishProvisioning()
         let engine = ProvisioningEngine(provider: try aws.provider())
         let owner = Owner(cluster: "test", loadBalancer: "sample")
+        let round = ProposalRound()
+        if let first {
+            _ = try await engine.propose(first, in: round)
+            aws.cloud.forgetCalls()
+        }
         let proposal =
-            if let plan { try await engine.propose(plan) } else { try await engine.proposeDestruction(of: owner) }
+            if let plan {
+                try await engine.propose(plan, in: round)
+            } else {
+                try await engine.proposeDestruction(of: owner, in: round)
+            }
         let proposing = aws.cloud.calls
         try #require(proposing.allSatisfy { !$0.isWrite })
         let report = try await engine.execute(proposal, assets: assets, options: aws.options)
@@ -99,6 +111,10 @@ struct CallTableTests {
         ]
         var rows: [Row] = []
         for (kind, world, plan) in changes { rows.append(try await row(kind, in: world, plan, assets)) }
+        var other = base
+        other.name = "other"
+        let second = try await row("nothing, after another load balancer", in: world, base, assets, after: other)
+        rows.insert(second, at: 1)
         return rows
     }
 

@@ -61,6 +61,26 @@ struct UpdateTests {
         #expect(aws.writes.filter { $0 == "CreateLoadBalancer" }.count == 1)
     }
 
+    @Test("A web ACL that took the place of the one that is asked for is told of, and gives way")
+    func otherWebACL() async throws {
+        let arn = try #require(aws.cloud.world.webACLs.ids.first)
+        let other = arn.replacing("edge", with: "other")
+        let plan = LoadBalancerPlan.sample(routes, settings: ["wafWebACL": arn])
+        try await aws.apply(plan)
+        aws.cloud.change { world in
+            world.webACLs[other] = world.webACLs[arn]
+            world.webACLs[other]?.arn = other
+            for balancer in world.loadBalancers.values { world.webACLAssociations[balancer.arn] = other }
+        }
+        let proposal = try await ProvisioningEngine(provider: aws.provider()).propose(plan)
+        let fields = proposal.changeSet.changes.flatMap(\.fields)
+        #expect(fields.map(\.path) == ["webACL"])
+        #expect(fields.map(\.before) == [other])
+        #expect(fields.map(\.after) == [arn])
+        try await aws.apply(plan)
+        #expect(Array(aws.cloud.world.webACLAssociations.values) == [arn])
+    }
+
     @Test("A security group lets in what is new before it shuts out what is old")
     func securityGroup() async throws {
         let writes = try await writes(

@@ -23,6 +23,18 @@ struct AWSSettingsTests {
         #expect(settings.split == .byHost)
     }
 
+    @Test("A setting is of plans alone where it says nothing of the account; one that isn't known may")
+    func ofPlansAlone() {
+        for setting in [
+            "subnets", "vpc", "wafWebACL", "attributes.idle_timeout.timeout_seconds", "listeners.443.trustStore",
+        ] {
+            #expect(AWSSettings.isOfPlansAlone(setting), "\(setting)")
+        }
+        for setting in ["region", "profile", "roleARN", "colour"] {
+            #expect(!AWSSettings.isOfPlansAlone(setting), "\(setting)")
+        }
+    }
+
     @Test(
         "What is wrong is an error that names the setting, the value and the remedy",
         arguments: [

@@ -18,8 +18,16 @@ struct AWSEndpointsTests {
             let urls: [String]
         }
 
+        struct TokenService: Decodable {
+            let region: String
+            let url: String
+            let signingRegion: String
+        }
+
         let services: [Service]
         let endpoints: [Row]
+        /// Of STS, where its global endpoint is asked for.
+        let legacyTokenService: [TokenService]
     }
 
     static let recording = Result { try Fixture.decode(Recording.self, from: "botocore-endpoints.json") }
@@ -97,11 +105,60 @@ struct AWSEndpointsTests {
     }
 
     @Test(
+        "of STS are the region's, or the global one where the settings say so and AWS's tools would",
+        arguments: [
+            ([:], "eu-central-1", "https://sts.eu-central-1.amazonaws.com", "eu-central-1"),
+            (
+                ["AWS_STS_REGIONAL_ENDPOINTS": "regional"], "eu-west-1", "https://sts.eu-west-1.amazonaws.com",
+                "eu-west-1"
+            ),
+            (["AWS_STS_REGIONAL_ENDPOINTS": "legacy"], "eu-west-1", "https://sts.amazonaws.com", "us-east-1"),
+            (["AWS_PROFILE": "sts"], "us-west-2", "https://sts.amazonaws.com", "us-east-1"),
+            (
+                ["AWS_PROFILE": "sts", "AWS_STS_REGIONAL_ENDPOINTS": "regional"], "us-west-2",
+                "https://sts.us-west-2.amazonaws.com", "us-west-2"
+            ),
+            // Regions that came later have no other endpoint than their own.
+            (["AWS_PROFILE": "sts"], "eu-south-1", "https://sts.eu-south-1.amazonaws.com", "eu-south-1"),
+            (["AWS_PROFILE": "sts"], "cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+            (
+                ["AWS_PROFILE": "sts", "AWS_USE_FIPS_ENDPOINT": "true"], "us-west-2",
+                "https://sts-fips.us-west-2.amazonaws.com", "us-west-2"
+            ),
+            (
+                ["AWS_PROFILE": "sts", "AWS_ENDPOINT_URL_STS": "http://service:4"], "us-west-2", "http://service:4",
+                "us-west-2"
+            ),
+        ] as [([String: String], String, String, String)])
+    func tokenService(variables: [String: String], region: String, url: String, signingRegion: String) throws {
+        let files = ["/home/user/.aws/config": "[profile sts]\nsts_regional_endpoints = legacy"]
+        let configuration = try TestMachine(variables: variables, files: files).configuration()
+        let endpoints = try AWSEndpoints(
+            region: AWSRegion(region), endpointURL: nil, configuration: configuration)
+        #expect(endpoints.url(of: .securityToken) == url)
+        #expect(endpoints.signingRegion(of: .securityToken) == signingRegion)
+        #expect(endpoints.signingRegion(of: .elasticLoadBalancing) == region)
+    }
+
+    @Test("of STS are those of botocore in every region that tells two apart")
+    func legacyTokenService() throws {
+        for row in try Self.recording.get().legacyTokenService {
+            let endpoints = AWSEndpoints(region: try AWSRegion(row.region), usesLegacySTS: true)
+            #expect(endpoints.url(of: .securityToken) == row.url)
+            #expect(endpoints.signingRegion(of: .securityToken) == row.signingRegion)
+        }
+    }
+
+    @Test(
         "that can't be used are refused by the name of the setting",
         arguments: [
             (["AWS_ENDPOINT_URL": "host:1"], nil, "AWS_ENDPOINT_URL: the endpoint can't be used"),
             ([:], "http://user:secret@host", "--endpoint-url: the endpoint can't be used: it has a user name"),
             ([:], "http://host/?a=b", "--endpoint-url: the endpoint can't be used: it has a query or a fragment"),
+            (
+                ["AWS_STS_REGIONAL_ENDPOINTS": "global"], nil,
+                #"AWS_STS_REGIONAL_ENDPOINTS: "global" is neither regional nor legacy"#
+            ),
             (["AWS_USE_FIPS_ENDPOINT": "yes"], nil, #"AWS_USE_FIPS_ENDPOINT: "yes" is neither true nor false"#),
         ] as [([String: String], String?, String)])
     func refused(variables: [String: String], flag: String?, message: String) throws {

@@ -25,7 +25,8 @@ struct MotoSubject: ConformanceSubject {
         var lines: [String] = []
         var names: [String: String] = [:]
         for balancer in try await client.allLoadBalancers() {
-            guard let reading = try await client.reading(of: balancer) else { continue }
+            guard let reading = try await client.reading(of: balancer, comparedWith: .absent, in: ProposalRound())
+            else { continue }
             let arns = reading.listeners.flatMap { [$0.told.listenerArn] + $0.rules.map(\.ruleArn) }
             let tags = try await client.tags([balancer.loadBalancerArn] + arns.filter { !$0.isEmpty })
             for (arn, tags) in tags { names[arn] = tags[OwnershipTags.Key.resource] ?? "foreign" }

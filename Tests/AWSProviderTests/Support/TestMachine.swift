@@ -14,12 +14,18 @@ struct TestMachine: Sendable {
     var connections: any CallSender = NoNetwork()
     var localConnections: any CallSender = NoNetwork()
     var processes: any CredentialsProcessRunner = NoProcesses()
+    /// What was written in the place of files.
+    let written = WrittenFiles()
 
     var environment: AWSSurroundings {
         let files = files
         return AWSSurroundings(
-            variables: variables, homeDirectory: "/home/user", readFile: { files[$0].map { Array($0.utf8) } },
-            connections: connections, localConnections: localConnections, processes: processes, now: { Self.now },
+            variables: variables, homeDirectory: "/home/user",
+            readFile: { [written] in
+                (written[$0] ?? files[$0]).map { Array($0.utf8) }
+            },
+            replaceFile: { [written] in written[$0] = String(decoding: $1, as: UTF8.self) }, connections: connections,
+            localConnections: localConnections, processes: processes, now: { Self.now },
             pause: { _ in })
     }
 
@@ -40,6 +46,18 @@ struct TestMachine: Sendable {
     func credentials(profile: String? = nil) async throws -> AWSCredentials {
         try #require(try await chain(profile: profile).credentials())
     }
+}
+
+/// The files that were replaced on a ``TestMachine``.
+final class WrittenFiles: Sendable {
+    private let files = Mutex<[String: String]>([:])
+
+    subscript(_ path: String) -> String? {
+        get { files.withLock { $0[path] } }
+        set { files.withLock { $0[path] = newValue } }
+    }
+
+    var paths: [String] { files.withLock { $0.keys.sorted() } }
 }
 
 /// A network that isn't there, so that a test which means to need none sees that it does.

@@ -55,6 +55,11 @@ struct AWSPlanTests {
             }),
     ]
 
+    private func plan(_ manifests: String, on server: AWSTestServer) async throws -> CommandResult {
+        try await ProvisioningCommands(server)
+            .plan(Self.arguments + ["--detailed-exitcode"], input: manifests, provider: [])
+    }
+
     @Test("Every kind of change can be read before it is made", arguments: situations)
     func plan(situation: Situation) async throws {
         let shop = try Self.shop.get()
@@ -69,8 +74,7 @@ struct AWSPlanTests {
             }
             server.cloud.change(situation.byHand)
             server.cloud.forgetCalls()
-            let result = try await commands.plan(
-                Self.arguments + ["--detailed-exitcode"], input: manifests, provider: [])
+            let result = try await plan(manifests, on: server)
             #expect(result.status == situation.status)
             #expect(server.cloud.writes.isEmpty)
             #expect(server.cloud.violations.isEmpty)
@@ -93,6 +97,45 @@ struct AWSPlanTests {
                 result.output.split(separator: "\n", omittingEmptySubsequences: false).split { $0.hasPrefix("Plan:") }
                     .first)
             try GoldenFile.expect(plan.joined(separator: "\n").withoutChance, is: "aws-plan/destroy.txt")
+        }
+    }
+
+    @Test(
+        "Load balancers of one account share its credentials and what is looked up there, whatever else they are set to"
+    )
+    func oneAccount() async throws {
+        let manifests = ["60", "90", "120"].map { seconds in
+            ClassManifests.ingressClass(
+                "idle-\(seconds)",
+                parameters:
+                    "{provider: {name: aws, settings: {attributes.idle_timeout.timeout_seconds: \"\(seconds)\"}}}")
+                + ClassManifests.ingress("shop/front-\(seconds)", class: "idle-\(seconds)")
+        }.joined()
+        try await AWSTestServer.running { server in
+            let result = try await plan(manifests, on: server)
+            #expect(result.status == 2, "\(result.error)")
+            let counts = Dictionary(grouping: server.cloud.calls, by: \.operation).mapValues(\.count)
+            #expect(counts["GetCallerIdentity"] == 1)
+            #expect(counts["DescribeAccountLimits"] == 1)
+            #expect(counts["DescribeSubnets"] == 1)
+            // For each load balancer, and once for those that nothing asks for.
+            #expect(counts["GetResources"] == 4)
+            for seconds in ["60", "90", "120"] { #expect(result.output.contains("idle-\(seconds)")) }
+        }
+    }
+
+    @Test("A setting that isn't known is an error of its class, and its neighbours are planned")
+    func unknownSetting() async throws {
+        let manifests =
+            ClassManifests.ingressClass("good", parameters: "{provider: aws}")
+            + ClassManifests.ingress("shop/good", class: "good")
+            + ClassManifests.ingressClass("bad", parameters: "{provider: {name: aws, settings: {colour: red}}}")
+            + ClassManifests.ingress("shop/bad", class: "bad")
+        try await AWSTestServer.running { server in
+            let result = try await plan(manifests, on: server)
+            #expect(result.status == 1)
+            #expect(result.output.contains("colour"))
+            #expect(result.output.contains("load-balancer/main"))
         }
     }
 }

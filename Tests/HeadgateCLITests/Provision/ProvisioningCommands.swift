@@ -23,7 +23,7 @@ struct ProvisioningCommands {
         cloud = InMemoryCloud()
         let endpoint = server.endpoint
         registry = ProviderRegistry([
-            .init(name: "aws", title: "an AWS for tests") { configuration in
+            .init(name: "aws", title: "an AWS for tests", isOfPlansAlone: AWSSettings.isOfPlansAlone) { configuration in
                 var configuration = configuration
                 configuration.endpointURL = endpoint
                 configuration.environment = AWSTestServer.environment

@@ -97,8 +97,28 @@ import Testing
 
     @Test func `A named port is that of the targets behind it`() throws {
         #expect(try plan(ingress: ["healthcheck-port": "http"]).plan().pools.first?.healthCheck?.port == 8080)
-        let missing = try plan(ingress: ["healthcheck-port": "metrics"])
-        #expect(try missing.answer("a.example.com", "/").hasPrefix("500"))
+    }
+
+    @Test func `A named port that the Service lacks costs no route, and is told where it is written`() throws {
+        let field = "metadata.annotations[\(Self.prefix)healthcheck-port]"
+        let ofIngress = try plan(ingress: ["healthcheck-port": "metrics", "healthcheck-path": "/up"])
+        #expect(try ofIngress.answer("a.example.com", "/") == "shop.web.80")
+        #expect(try ofIngress.plan().pools.first?.healthCheck?.port == nil)
+        #expect(ofIngress.findings == ["warning HealthCheckPortNotFound shop/front \(field)"])
+        #expect(try ofIngress.finding("HealthCheckPortNotFound").message.contains("no port named 'metrics'"))
+        let ofService = try plan(ingress: ["healthcheck-port": "9000"], service: ["healthcheck-port": "metrics"])
+        #expect(try ofService.plan().pools.first?.healthCheck?.port == 9000)
+        #expect(ofService.findings == ["warning HealthCheckPortNotFound shop/web \(field)"])
+    }
+
+    @Test(arguments: [
+        ("stickiness.enabled=true,stickiness.type=app_cookie,stickiness.app_cookie.cookie_name=SESSION", true),
+        ("stickiness.enabled=true,stickiness.type=app_cookie", false),
+        ("stickiness.type=app_cookie,stickiness.app_cookie.cookie_name=AWSALBAPP-0", false),
+    ])
+    func `A cookie of the application has a name of its own`(text: String, isValid: Bool) {
+        let (settings, diagnostics) = read("target-group-attributes", text)
+        #expect(diagnostics.isEmpty == isValid && settings.backend.provider.isEmpty != isValid)
     }
 
     @Test func `What a Service says goes before what its Ingress says`() throws {

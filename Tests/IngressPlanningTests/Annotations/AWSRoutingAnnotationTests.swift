@@ -76,20 +76,21 @@ import Testing
         ("actions.a", #"{"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "b"}]}}"#),
         ("actions.a", #"{"type": "redirect", "redirectConfig": {"statusCode": "HTTP_307"}}"#),
         ("actions.a", #"{"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301"}}"#),
-        ("actions.a", ##"{"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "host": "www.#{host}"}}"##),
+        ("actions.a", ##"{"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "host": "www.#{port}"}}"##),
         ("actions.a", ##"{"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "path": "/#{path}/x"}}"##),
-        ("actions.a", #"{"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "port": "8443"}}"#),
+        ("actions.a", #"{"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "protocol": "HTTP"}}"#),
         ("actions.a", #"{"type": "fixed-response", "fixedResponseConfig": {"statusCode": "302"}}"#),
         ("conditions.a", "[]"), ("conditions.a", #"[{"field": "cookie"}]"#),
-        ("conditions.a", #"[{"field": "host-header", "hostHeaderConfig": {"values": ["a*.example.com"]}}]"#),
-        ("conditions.a", #"[{"field": "host-header", "hostHeaderConfig": {"regexValues": ["a"]}}]"#),
-        ("conditions.a", #"[{"field": "path-pattern", "pathPatternConfig": {"values": ["/a*b"]}}]"#),
+        ("conditions.a", #"[{"field": "host-header", "hostHeaderConfig": {"values": ["a/*.example.com"]}}]"#),
+        ("conditions.a", #"[{"field": "host-header", "hostHeaderConfig": {"regexValues": ["("]}}]"#),
+        ("conditions.a", #"[{"field": "path-pattern", "pathPatternConfig": {"values": ["a*b"]}}]"#),
+        ("conditions.a", #"[{"field": "http-request-method", "httpRequestMethodConfig": {"regexValues": ["G"]}}]"#),
         ("conditions.a", #"[{"field": "http-header", "httpHeaderConfig": {"values": ["x"]}}]"#),
         (
             "conditions.a",
             #"[{"field": "http-header", "httpHeaderConfig": {"httpHeaderName": "Host", "values": ["x"]}}]"#
         ),
-        ("conditions.a", #"[{"field": "query-string", "queryStringConfig": {"values": [{"value": "x"}]}}]"#),
+        ("conditions.a", #"[{"field": "query-string", "queryStringConfig": {"values": [{"value": "*"}]}}]"#),
         ("conditions.a", #"[{"field": "source-ip", "sourceIpConfig": {"values": ["10.0.0.1"]}}]"#),
     ])
     func `What can't be read is an error, and its paths are answered 500`(name: String, text: String) throws {
@@ -149,7 +150,51 @@ import Testing
                     #"{"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "lost", "servicePort": 80, "weight": 9}, {"serviceName": "next", "servicePort": 80, "weight": 1}]}}"#
             ], [("a.example.com", ["Prefix / split:use-annotation"])])
         #expect(try planned.answer("a.example.com", "/") == "shop.next.80")
-        #expect(planned.findings.count == 1)
+        #expect(
+            planned.findings == ["error ServiceNotFound shop/front metadata.annotations[\(Self.prefix)actions.split]"])
+    }
+
+    @Test(arguments: [
+        ("actions.lost", #"{"type": "fixed-response", "fixedResponseConfig": {"statusCode": "410"}}"#, "done"),
+        ("conditions.lost", #"[{"field": "source-ip", "sourceIpConfig": {"values": ["10.0.0.0/8"]}}]"#, "done, web"),
+        (
+            "transforms.lost",
+            #"[{"type": "url-rewrite", "urlRewriteConfig": {"rewrites": [{"regex": "a", "replace": "b"}]}}]"#,
+            "done, web"
+        ),
+    ])
+    func `A name that no backend has is told with those that there are`(
+        name: String, text: String, known: String
+    ) throws {
+        let planned = try plan(
+            [
+                Self.prefix + name: text,
+                Self.prefix + "actions.done":
+                    #"{"type": "fixed-response", "fixedResponseConfig": {"statusCode": "204"}}"#,
+            ], [("a.example.com", ["Prefix / web:80", "Prefix /done done:use-annotation"])])
+        #expect(
+            planned.findings == [
+                "warning AnnotationWithoutEffect shop/front metadata.annotations[\(Self.prefix)\(name)]"
+            ])
+        let finding = try planned.finding("AnnotationWithoutEffect")
+        #expect(finding.message.contains("'lost'") && finding.message.contains("of which there are \(known)"))
+    }
+
+    @Test(arguments: [(true, 60), (false, 0)])
+    func `Stickiness of an action is that of its Services alone where the provider knows the difference`(
+        isEnabled: Bool, seconds: Int
+    ) throws {
+        let action =
+            #"{"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "web", "servicePort": 80, "weight": 1}, {"serviceName": "next", "servicePort": 80, "weight": 1}], "targetGroupStickinessConfig": {"enabled": \#(isEnabled), "durationSeconds": 60}}}"#
+        let plan = try Planned([
+            Manifests.ingressClass(spec: "{provider: {name: aws}, affinity: cookie}"), Manifests.service("shop/web"),
+            Manifests.service("shop/next"),
+            Manifests.ingress(
+                "shop/front", annotations: [Self.prefix + "actions.split": action],
+                rules: [("a.example.com", ["Prefix / split:use-annotation"])]),
+        ]).plan()
+        #expect(plan.routes.first?.filters.poolAffinitySeconds == seconds)
+        #expect(plan.routes.first?.filters.affinity?.cookieName == "headgate-affinity")
     }
 
     @Test func `The usual redirect to HTTPS concerns plain HTTP alone`() throws {
@@ -252,12 +297,73 @@ import Testing
         #expect(try planned.answer("a.example.com", "/") == "shop.web.80")
     }
 
+    @Test(arguments: [
+        (
+            ##"{"statusCode": "HTTP_301", "host": "www.#{host}", "protocol": "HTTPS", "port": "443"}"##,
+            "https://www.#{host}", "/", true
+        ),
+        (##"{"statusCode": "HTTP_302", "port": "8443", "path": "/x"}"##, "//#{host}:8443", "/x", false),
+        (##"{"statusCode": "HTTP_302", "host": "#{host}", "port": "8443"}"##, "//#{host}:8443", "/", true),
+        (##"{"statusCode": "HTTP_302", "protocol": "HTTP", "port": "8080"}"##, "http://#{host}:8080", "/", true),
+    ])
+    func `A redirect can lead to another name or port of the host`(
+        configuration: String, authority: String, location: String, keepsPath: Bool
+    ) {
+        let expected = Redirect(
+            statusCode: configuration.contains("301") ? 301 : 302, location: location,
+            keepsPath: keepsPath ? true : nil, authority: authority)
+        #expect(
+            action(#"{"type": "redirect", "redirectConfig": \#(configuration)}"#)
+                == .redirect(expected, overHTTPS: nil))
+    }
+
+    @Test func `Hosts and paths of conditions can be patterns and expressions`() throws {
+        let planned = try plan(
+            [
+                Self.prefix + "conditions.web":
+                    #"[{"field": "host-header", "hostHeaderConfig": {"values": ["b*.example.com"], "regexValues": ["^x[0-9]\\.test$"]}}, {"field": "path-pattern", "pathPatternConfig": {"values": ["/img/*.png"], "regexValues": ["/v[0-9]$"]}}]"#
+            ], [("a.example.com", ["Exact /one web:80"])])
+        for host in ["a.example.com", "bar.example.com", "b.c.example.com", "x1.test"] {
+            for path in ["/one", "/img/a.png", "/a/v1"] { #expect(try planned.answer(host, path) == "shop.web.80") }
+            #expect(try planned.answer(host, "/img/a.jpg") == "404")
+        }
+        #expect(try planned.answer("c.example.com", "/one") == "404")
+        #expect(planned.findings.isEmpty)
+    }
+
     // MARK: Paths and stickiness
 
-    @Test func `A pattern of an Ingress that speaks the dialect is a prefix`() throws {
-        let paths = [("a.example.com", ["ImplementationSpecific /img/* web:80"])]
-        #expect(try plan([Self.prefix + "target-type": "ip"], paths).answer("a.example.com", "/img/x") == "shop.web.80")
-        #expect(try plan([:], paths).answer("a.example.com", "/img/x") == "404")
+    @Test(arguments: [
+        ("/*", ["/", "/x/y"], []), ("/img/*", ["/img/", "/img/x"], ["/img", "/x"]),
+        ("/img/*.png", ["/img/a.png"], ["/img/a.jpg"]), ("/foo*", ["/foo", "/foobar"], ["/fo"]),
+        ("/*/edit", ["/a/edit"], ["/edit", "/a/edit/x"]), ("/v?", ["/v1"], ["/v", "/v12"]),
+        ("/foo", ["/foo", "/foo/x"], ["/foobar"]),
+    ])
+    func `A path with wildcards of an Ingress that speaks the dialect is a pattern`(
+        path: String, taken: [String], left: [String]
+    ) throws {
+        let paths = [("a.example.com", ["ImplementationSpecific \(path) web:80"])]
+        let planned = try plan([Self.prefix + "target-type": "ip"], paths)
+        for path in taken { #expect(try planned.answer("a.example.com", path) == "shop.web.80", "\(path)") }
+        for path in left { #expect(try planned.answer("a.example.com", path) == "404", "\(path)") }
+        #expect(!planned.findings.contains { $0.contains("PathLooksLikeExpression") })
+        guard path.contains("*") else { return }
+        #expect(try plan([:], paths).answer("a.example.com", taken[taken.count - 1]) == "404")
+    }
+
+    @Test func `On a host with regular expressions a pattern is the expression that says it`() throws {
+        let planned = try Planned([
+            Manifests.ingressClass(), Manifests.service("shop/web"), Manifests.service("shop/next"),
+            Manifests.ingress(
+                "shop/front", annotations: [Self.prefix + "target-type": "ip"],
+                rules: [("a.example.com", ["ImplementationSpecific /img/*.png web:80"])]),
+            Manifests.ingress(
+                "shop/other", annotations: ["headgate.dev/use-regex": "true"],
+                rules: [("a.example.com", ["ImplementationSpecific /x.* next:80"])]),
+        ])
+        #expect(try planned.answer("a.example.com", "/img/a.png") == "shop.web.80")
+        #expect(try planned.answer("a.example.com", "/img/a.pngx") == "404")
+        #expect(try planned.answer("a.example.com", "/xyz") == "shop.next.80")
     }
 
     @Test func `Stickiness and algorithm mean the same to every provider`() throws {

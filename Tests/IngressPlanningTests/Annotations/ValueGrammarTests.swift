@@ -35,3 +35,15 @@ import Testing
         #expect(IngressNginxGrammar.goBoolean(text) == value)
     }
 }
+
+@Suite struct AnnotationTextTests {
+    @Test(arguments: [
+        ("{\"a\": 1}\n", "{\"a\": 1}"), ("  {\n  \"a\":\t1}\r\n", "  {   \"a\": 1}"), ("a\u{7}b", "a\u{FFFD}b"),
+        ("\n", ""),
+        (String(repeating: "x", count: 81) + "\n", String(repeating: "x", count: 80) + "…"),
+        (String(repeating: "x", count: 80) + "\n", String(repeating: "x", count: 80)),
+    ])
+    func `A value is shown on one line, without the white space around it`(text: String, shown: String) {
+        #expect(AnnotationText.shown(text) == shown)
+    }
+}

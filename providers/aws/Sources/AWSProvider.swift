@@ -25,8 +25,8 @@ package struct AWSProvider: LoadBalancerProvider {
 
     package var capabilities: ProviderCapabilities { ALBCapabilities.capabilities }
 
-    package func environment(for plan: LoadBalancerPlan) async throws -> AWSEnvironment {
-        try await AWSLookups(client: client, region: region).environment(for: plan)
+    package func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> AWSEnvironment {
+        try await AWSLookups(client: client.sharing(round), region: region).environment(for: plan)
     }
 
     package func lower(
@@ -43,9 +43,13 @@ package struct AWSProvider: LoadBalancerProvider {
         return try ALBLowering.lower(plan, in: environment, beside: observed)
     }
 
-    package func observe(_ owner: Owner) async throws -> ObservedGraph<AWSResource> {
+    package func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<AWSResource> {
         try PlanTags.check(owner)
-        return try await AWSObservation(client: client, owner: owner, now: time.date).observe()
+        let webACL = try plan.map { try AWSSettings($0.provider).webACL } ?? .unmanaged
+        return try await AWSObservation(client: client, owner: owner, webACL: webACL, round: round, now: time.date)
+            .observe()
     }
 
     package func align(

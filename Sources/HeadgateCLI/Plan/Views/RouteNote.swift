@@ -58,6 +58,9 @@ extension RouteNote {
         if let affinity = filters.affinity {
             add(.forwarding, "session affinity by cookie \(affinity.cookieName)")
         }
+        if let seconds = filters.poolAffinitySeconds, seconds > 0 {
+            add(.forwarding, "clients stay at one backend for \(DurationText.text(milliseconds: seconds * 1000))")
+        }
         let timeouts = [
             ("connect", filters.timeouts.connectMilliseconds), ("read", filters.timeouts.readMilliseconds),
             ("send", filters.timeouts.sendMilliseconds),

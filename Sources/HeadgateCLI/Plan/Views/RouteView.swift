@@ -24,8 +24,8 @@ struct RouteView {
 
     static func name(of kind: PathMatch.Kind) -> String {
         switch kind {
-        case .exact, .prefix: kind.rawValue
-        case .regularExpression: "Regex"
+        case .exact, .prefix, .pattern: kind.rawValue
+        case .regularExpression, .expression: "Regex"
         case .fallback: "default"
         }
     }
@@ -36,12 +36,16 @@ struct RouteView {
         case .forward(let weighted):
             guard weighted.count != 1 else { return backend(route) ?? weighted.first?.pool ?? "" }
             let total = weighted.reduce(0) { $0 + $1.weight }
-            return weighted.map { "\(poolTitle($0.pool)) \(Self.percent($0.weight, of: total))" }
-                .joined(separator: ", ")
+            let arePercents = weighted.allSatisfy { total > 0 && $0.weight * 100 % total == 0 }
+            return weighted.map { pool in
+                let share = arePercents ? "\(pool.weight * 100 / total) %" : "\(pool.weight) of \(total)"
+                return "\(poolTitle(pool.pool)) \(share)"
+            }.joined(separator: ", ")
         case .redirect(let redirect):
-            return "\(redirect.statusCode) \(redirect.location)\(redirect.keepsPath == true ? " and the path" : "")"
+            return "\(redirect.statusCode) \(redirect.place)\(redirect.keepsPath == true ? " and the path" : "")"
         case .fixedResponse(let response):
-            return backend(route) ?? "answer \(response.statusCode)"
+            guard let backend = backend(route) else { return "answer \(response.statusCode)" }
+            return response.reason == nil ? response.title : backend
         case .staticSite(let site): return backend(route) ?? "StaticSite \(site.site)"
         case .storageBucket(let bucket): return backend(route) ?? "StorageBucket at \(bucket.host)"
         }
@@ -53,10 +57,6 @@ struct RouteView {
 
     private func poolTitle(_ name: String) -> String {
         pools[name]?.backend?.title ?? name
-    }
-
-    private static func percent(_ weight: Int, of total: Int) -> String {
-        total == 0 ? "0 %" : "\(weight * 100 / total) %"
     }
 
     /// What stands behind the destination.
@@ -126,6 +126,19 @@ struct RouteView {
             }
         }
         return lines
+    }
+}
+
+extension Redirect {
+    /// Where it leads: a `?` at the end of the location only says that the request's query is left off.
+    var place: String { (authority ?? "") + (location.hasSuffix("?") ? String(location.dropLast()) : location) }
+}
+
+extension FixedResponse {
+    /// `answer 404`, or `answer 503 (text/html, 12 bytes)`.
+    var title: String {
+        let type = contentType.prefix { $0 != ";" }
+        return body.isEmpty ? "answer \(statusCode)" : "answer \(statusCode) (\(type), \(body.utf8.count) bytes)"
     }
 }
 

@@ -10,6 +10,7 @@ extension SoftwareProvider {
                 FeatureSupport("Wildcard hosts", .exact, "One label, as an Ingress has it."),
                 FeatureSupport("Exact paths", .exact),
                 FeatureSupport("Prefix paths", .exact, "By path element."),
+                FeatureSupport("Path patterns", .exact, "With `*` and `?`."),
                 FeatureSupport("Regular expression paths", .exact, "RE2."),
                 FeatureSupport("Header and query conditions", .exact),
                 FeatureSupport("Method conditions", .exact),

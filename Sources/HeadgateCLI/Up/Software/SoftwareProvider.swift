@@ -28,7 +28,7 @@ struct SoftwareProvider: LoadBalancerProvider {
         self.assets = assets
     }
 
-    func environment(for plan: LoadBalancerPlan) async throws -> Environment {
+    func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment {
         let chains = plan.certificates.compactMap { certificate in
             assets.certificates[certificate.fingerprint].map { (certificate.fingerprint, $0.certificateChainPEM) }
         }
@@ -65,7 +65,9 @@ struct SoftwareProvider: LoadBalancerProvider {
         ]
     }
 
-    func observe(_ owner: Owner) async throws -> ObservedGraph<SoftwareResource> {
+    func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<SoftwareResource> {
         ObservedGraph(
             resources: await fleet.loadBalancers(of: owner).map { balancer in
                 ObservedResource(

@@ -6,6 +6,7 @@ extension CloudService {
             "AssociateWebACL": .write { call throws(ServiceFailure) in try call.associateWebACL() },
             "DisassociateWebACL": .write { call throws(ServiceFailure) in try call.disassociateWebACL() },
             "GetWebACLForResource": .read { call throws(ServiceFailure) in try call.getWebACLForResource() },
+            "ListResourcesForWebACL": .read { call throws(ServiceFailure) in try call.listResourcesForWebACL() },
         ])
 }
 
@@ -47,6 +48,21 @@ extension CloudCall {
                 ],
             ]
         ]
+    }
+
+    mutating func listResourcesForWebACL() throws(ServiceFailure) -> AWSValue? {
+        let arn = required("WebACLArn")
+        guard world.webACLs[arn] != nil else {
+            throw ServiceFailure(
+                "WAFNonexistentItemException",
+                "AWS WAF couldn’t perform the operation because your resource doesn’t exist.")
+        }
+        // Without a type, those of load balancers; here there are no others.
+        let isOfLoadBalancers =
+            (input["ResourceType"]?.string ?? "APPLICATION_LOAD_BALANCER")
+            == "APPLICATION_LOAD_BALANCER"
+        let resources = world.webACLAssociations.filter { $0.value == arn }.keys.sorted()
+        return ["ResourceArns": .list(isOfLoadBalancers ? resources.map { .string($0) } : [])]
     }
 
     private func protectedResource() throws(ServiceFailure) -> String {

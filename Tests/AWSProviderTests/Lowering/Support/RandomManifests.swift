@@ -16,6 +16,9 @@ struct RandomManifests {
         "/a", "/a/(.*)", "/(a|b)(/|$)(.*)", "/.*", "/", "/v[0-9]+/x", "/[^/]+/b", "/a$", "/a|/b", "/A.b", "/(.*)",
         "/.well-known/(.*)", "/x{2,3}", "/\\\\d+/(\\\\w+)",
     ]
+    private static let patterns = [
+        "/*", "/a/*", "/a*", "/*/x", "/*b", "/v?/x", "/a/*.b", "/e(f)/*", "/.well-known/*", "/?",
+    ]
     private static let targets = [
         "/$1", "/", "/x/$2", "/$3", "/y?k=$1", "/z?", "https://other.example.com/new", "/a/$1/b",
     ]
@@ -36,6 +39,8 @@ struct RandomManifests {
         } else if random.chance(oneIn: 6) {
             annotations.append("headgate.dev/replace-prefix: \(random.pick(["/", "/new", "/new/"]))")
         }
+        let usesPatterns = !usesExpressions && random.chance(oneIn: 4)
+        if usesPatterns { annotations.append("alb.ingress.kubernetes.io/target-type: ip") }
         if random.chance(oneIn: 4) { annotations.append("headgate.dev/redirect-to-https: \"true\"") }
         if random.chance(oneIn: 6) { annotations.append("headgate.dev/affinity: cookie") }
         if random.chance(oneIn: 8) { annotations.append("headgate.dev/max-request-body-size: 1Mi") }
@@ -48,16 +53,20 @@ struct RandomManifests {
         if hasDefault { yaml += "  defaultBackend: {service: {name: s\(random.below(5)), port: {number: 80}}}\n" }
         let rules = random.below(4) + (hasDefault ? 0 : 1)
         if rules > 0 { yaml += "  rules:\n" }
-        for _ in 0..<rules { addRule(usesExpressions, &random) }
+        for _ in 0..<rules { addRule(usesExpressions, usesPatterns, &random) }
     }
 
-    private mutating func addRule(_ usesExpressions: Bool, _ random: inout SeededRandom) {
+    private mutating func addRule(_ usesExpressions: Bool, _ usesPatterns: Bool, _ random: inout SeededRandom) {
         let host = random.pick(Self.hosts)
         yaml += "  - \(host.map { "host: \"\($0)\"\n    " } ?? "")http:\n      paths:\n"
         for _ in 0..<(1 + random.below(4)) {
-            let path = usesExpressions ? random.pick(Self.expressions) : path(&random)
-            let type = usesExpressions ? "ImplementationSpecific" : random.pick(["Exact", "Prefix", "Prefix"])
-            seenPaths.append(String(path.prefix { !"(|$[\\{*".contains($0) }))
+            let isPattern = usesPatterns && random.chance(oneIn: 2)
+            let path =
+                usesExpressions
+                ? random.pick(Self.expressions) : isPattern ? random.pick(Self.patterns) : path(&random)
+            let type =
+                usesExpressions || isPattern ? "ImplementationSpecific" : random.pick(["Exact", "Prefix", "Prefix"])
+            seenPaths.append(String(path.prefix { !"(|$[\\{*?".contains($0) }))
             yaml +=
                 "      - {path: \"\(path)\", pathType: \(type), backend: {service: {name: s\(random.below(5)), port: {number: 80}}}}\n"
         }

@@ -116,7 +116,9 @@ struct SemanticCheck {
     private func location(_ redirect: Redirect, _ route: Route, _ request: ALBRequest) -> String? {
         guard let compiled = try? CompiledRedirect(redirect, match: route.match.path) else { return nil }
         var location: [UInt8] = []
-        _ = compiled.apply(path: Array(request.path.utf8).span, query: Array(request.query.utf8).span, into: &location)
+        _ = compiled.apply(
+            path: Array(request.path.utf8).span, query: Array(request.query.utf8).span,
+            host: Array(Self.name(request.host).utf8).span, into: &location)
         return String(decoding: location, as: UTF8.self)
     }
 

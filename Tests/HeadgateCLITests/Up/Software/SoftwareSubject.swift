@@ -71,8 +71,10 @@ struct CountingProvider: LoadBalancerProvider {
     var name: String { base.name }
     var capabilities: ProviderCapabilities { base.capabilities }
 
-    func environment(for plan: LoadBalancerPlan) async throws -> SoftwareProvider.Environment {
-        try await base.environment(for: plan)
+    func environment(
+        for plan: LoadBalancerPlan, in round: ProposalRound
+    ) async throws -> SoftwareProvider.Environment {
+        try await base.environment(for: plan, in: round)
     }
 
     func lower(
@@ -81,7 +83,11 @@ struct CountingProvider: LoadBalancerProvider {
         try base.lower(plan, in: environment)
     }
 
-    func observe(_ owner: Owner) async throws -> ObservedGraph<SoftwareResource> { try await base.observe(owner) }
+    func observe(
+        _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
+    ) async throws -> ObservedGraph<SoftwareResource> {
+        try await base.observe(owner, for: plan, in: round)
+    }
 
     func perform(
         _ operation: ResourceOperation<SoftwareResource>, in context: OperationContext,

@@ -66,6 +66,22 @@ enum Account {
         }
     }
 
+    struct WebACLResourcesInput: Encodable {
+        var webACL: String
+        var type = "APPLICATION_LOAD_BALANCER"
+
+        enum CodingKeys: String, CodingKey {
+            case webACL = "WebACLArn"
+            case type = "ResourceType"
+        }
+    }
+
+    struct WebACLResources: Decodable, Sendable {
+        var resources: [String]?
+
+        enum CodingKeys: String, CodingKey { case resources = "ResourceArns" }
+    }
+
     struct WebACLAnswer: Decodable, Sendable {
         struct WebACL: Decodable, Sendable {
             var arn: String?
@@ -101,13 +117,43 @@ extension AWSClient {
         return try await pages.items { $0.mappings ?? [] }
     }
 
+    /// The web ACL that a load balancer is associated with, as far as a comparison needs it.
+    ///
+    /// WAF answers `GetWebACLForResource` and `ListResourcesForWebACL` once a second each. So nothing is asked where others
+    /// associate web ACLs, and in a round one list of a web ACL's load balancers tells of all that have it as they should.
+    func webACL(
+        of loadBalancer: String, comparedWith desired: LoadBalancerSpec.WebACL,
+        in round: ProposalRound
+    ) async throws -> LoadBalancerSpec.WebACL {
+        switch desired {
+        case .unmanaged: return .unmanaged
+        case .associated(let arn):
+            if try await sharing(round).loadBalancers(ofWebACL: arn).contains(loadBalancer) { return desired }
+        case .absent: break
+        }
+        return try await webACL(of: loadBalancer)
+    }
+
+    /// The load balancers that a web ACL is associated with; none where there is no such web ACL, or no such list, as with
+    /// moto: then each load balancer is asked for.
+    private func loadBalancers(ofWebACL arn: String) async throws -> [String] {
+        do {
+            let answer: Account.WebACLResources = try await readJSON(
+                .listResourcesForWebACL, Account.WebACLResourcesInput(webACL: arn))
+            return answer.resources ?? []
+        } catch let error as ProviderError where error.kind == .notFound || error.kind == .unexpectedAnswer {
+            return []
+        }
+    }
+
     /// The web ACL that a load balancer is associated with.
-    func webACL(of loadBalancer: String) async throws -> String? {
-        try await orNone {
+    func webACL(of loadBalancer: String) async throws -> LoadBalancerSpec.WebACL {
+        let arns = try await orNone {
             let answer: Account.WebACLAnswer = try await readJSON(
                 .getWebACLForResource, Account.WebACLInput(resource: loadBalancer))
-            return [answer.webACL?.arn]
-        }.first ?? nil
+            return [answer.webACL?.arn].compactMap(\.self)
+        }
+        return arns.first.map(LoadBalancerSpec.WebACL.associated) ?? .absent
     }
 
     /// Associates a load balancer with a web ACL; with none, takes the association away.

@@ -6,11 +6,29 @@ import Provisioning
 package struct AWSClient: Sendable {
     private let transport: APITransport
     let endpoints: AWSEndpoints
+    /// The round whose answers are shared; nil where every read is a call.
+    private var round: ProposalRound?
 
     /// - Parameter transport: signs for the region of `endpoints`, and decodes failures by ``AWSErrorDecoder``.
     package init(transport: APITransport, endpoints: AWSEndpoints) {
         self.transport = transport
         self.endpoints = endpoints
+    }
+
+    /// The client for what doesn't change while proposals are made: what has been read in the round isn't read again.
+    func sharing(_ round: ProposalRound) -> AWSClient {
+        var client = self
+        client.round = round
+        return client
+    }
+
+    /// Sends a call that reads.
+    private func send(_ call: APICall) async throws -> APIResponse {
+        guard let round else { return try await transport.read(call) }
+        let text = "\(call.method) \(call.url) \(call.name) \(String(decoding: call.body, as: UTF8.self))"
+        return try await round.answer(to: ProposalRound.Question(to: transport, text)) {
+            try await transport.read(call)
+        }
     }
 
     // MARK: Query protocol
@@ -19,7 +37,7 @@ package struct AWSClient: Sendable {
     func read<Answer: Decodable>(_ operation: AWSOperation, _ parameters: [QueryParameter] = []) async throws -> Answer
     {
         let call = call(operation, parameters)
-        return try Self.decode(try await transport.read(call), of: call, operation: operation)
+        return try Self.decode(try await send(call), of: call, operation: operation)
     }
 
     /// Calls an operation that writes.
@@ -55,7 +73,9 @@ package struct AWSClient: Sendable {
         switch service {
         case .ec2: "2016-11-15"
         case .securityToken: "2011-06-15"
-        case .elasticLoadBalancing, .certificateManager, .webApplicationFirewall, .tagging, .singleSignOn: "2015-12-01"
+        case .elasticLoadBalancing, .certificateManager, .webApplicationFirewall, .tagging, .singleSignOn,
+            .singleSignOnOIDC:
+            "2015-12-01"
         }
     }
 
@@ -75,7 +95,7 @@ package struct AWSClient: Sendable {
     /// Calls an operation that reads.
     func readJSON<Answer: Decodable>(_ operation: AWSOperation, _ input: some Encodable) async throws -> Answer {
         let call = try call(operation, json: input, redacting: [])
-        return try Self.decodeJSON(try await transport.read(call), of: call)
+        return try Self.decodeJSON(try await send(call), of: call)
     }
 
     /// Calls an operation that writes.
@@ -115,7 +135,7 @@ package struct AWSClient: Sendable {
         case .certificateManager: "CertificateManager"
         case .webApplicationFirewall: "AWSWAF_20190729"
         case .tagging: "ResourceGroupsTaggingAPI_20170126"
-        case .elasticLoadBalancing, .ec2, .securityToken, .singleSignOn: ""
+        case .elasticLoadBalancing, .ec2, .securityToken, .singleSignOn, .singleSignOnOIDC: ""
         }
     }
 

@@ -66,6 +66,7 @@ package enum AWSOperation: String, CaseIterable, Sendable {
     case deleteCertificate = "DeleteCertificate"
 
     case getWebACLForResource = "GetWebACLForResource"
+    case listResourcesForWebACL = "ListResourcesForWebACL"
     case associateWebACL = "AssociateWebACL"
     case disassociateWebACL = "DisassociateWebACL"
 
@@ -91,7 +92,8 @@ package enum AWSOperation: String, CaseIterable, Sendable {
         case .listCertificates, .describeCertificate, .listTagsForCertificate, .importCertificate,
             .addTagsToCertificate, .removeTagsFromCertificate, .deleteCertificate:
             .certificateManager
-        case .getWebACLForResource, .associateWebACL, .disassociateWebACL: .webApplicationFirewall
+        case .getWebACLForResource, .listResourcesForWebACL, .associateWebACL, .disassociateWebACL:
+            .webApplicationFirewall
         case .getResources: .tagging
         case .getCallerIdentity: .securityToken
         }
@@ -127,7 +129,13 @@ package enum AWSOperation: String, CaseIterable, Sendable {
         case .createListener, .createRule, .createTargetGroup, .createTrustStore: [own, "elasticloadbalancing:AddTags"]
         case .createSecurityGroup: [own, "ec2:CreateTags"]
         case .importCertificate: [own, "acm:AddTagsToCertificate"]
-        case .associateWebACL, .disassociateWebACL: [own, "elasticloadbalancing:SetWebAcl"]
+        // What WAF asks of a load balancer, in its older and its newer names, as the service authorization reference lists
+        // them for these operations; the web ACL that is told must be one that may be read.
+        case .getWebACLForResource: [own, "wafv2:GetWebACL", "elasticloadbalancing:GetLoadBalancerWebACL"]
+        case .listResourcesForWebACL: [own, "elasticloadbalancing:DescribeWebACLAssociation"]
+        case .associateWebACL: [own, "elasticloadbalancing:SetWebAcl", "elasticloadbalancing:CreateWebACLAssociation"]
+        case .disassociateWebACL:
+            [own, "elasticloadbalancing:SetWebAcl", "elasticloadbalancing:DeleteWebACLAssociation"]
         default: [own]
         }
     }

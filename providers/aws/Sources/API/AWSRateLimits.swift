@@ -25,7 +25,7 @@ package enum AWSRateLimits {
         case .webApplicationFirewall:
             operation.kind == .read ? RateLimit(perSecond: 1, burst: 1) : RateLimit(perSecond: 0.5, burst: 1)
         case .tagging: RateLimit(perSecond: 15, burst: 15)
-        case .securityToken, .singleSignOn: RateLimit(perSecond: 20, burst: 20)
+        case .securityToken, .singleSignOn, .singleSignOnOIDC: RateLimit(perSecond: 20, burst: 20)
         }
     }
 

@@ -12,8 +12,12 @@ extension AWSConfiguration {
 
     /// How often calls are sent: `AWS_MAX_ATTEMPTS` or the profile's `max_attempts` times at most, the first try counted.
     ///
-    /// - Throws: ``SettingError`` for what isn't a number above 0.
+    /// `AWS_RETRY_MODE` and `retry_mode` change nothing: waits have full jitter and calls are spaced out by operation,
+    /// which is what `adaptive`, the most careful of the modes, means.
+    ///
+    /// - Throws: ``SettingError`` for what isn't a number above 0, and for a mode that there isn't.
     package func retryPolicy() throws(SettingError) -> RetryPolicy {
+        try checkRetryMode()
         var policy = RetryPolicy()
         let given =
             variable("AWS_MAX_ATTEMPTS").map { ($0, "AWS_MAX_ATTEMPTS") }
@@ -25,6 +29,14 @@ extension AWSConfiguration {
         policy.tries = attempts
         policy.triesWhenThrottled = attempts
         return policy
+    }
+
+    private func checkRetryMode() throws(SettingError) {
+        let given =
+            variable("AWS_RETRY_MODE").map { ($0, "AWS_RETRY_MODE") }
+            ?? profile?["retry_mode"].map { ($0, "retry_mode of profile \(profileName.debugDescription)") }
+        guard let (mode, origin) = given, !["legacy", "standard", "adaptive"].contains(mode) else { return }
+        throw SettingError(origin: origin, value: mode, remedy: "give legacy, standard or adaptive")
     }
 
     /// A setting of the environment or of a profile that can't be used.

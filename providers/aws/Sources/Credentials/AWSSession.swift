@@ -45,7 +45,7 @@ package struct AWSSession: Sendable {
             source = AssumedRoleCredentials(role, base: source, environment: environment, endpoints: endpoints)
         }
         credentials = CachedCredentials(source, now: environment.now)
-        signer = AWSSigner(credentials: credentials, region: region)
+        signer = AWSSigner(credentials: credentials, endpoints: endpoints)
     }
 }
 

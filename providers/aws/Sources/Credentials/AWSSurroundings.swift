@@ -10,6 +10,8 @@ package struct AWSSurroundings: Sendable {
     package var homeDirectory: String?
     /// The content of a file; nil where there is none.
     package var readFile: @Sendable (_ path: String) throws -> [UInt8]?
+    /// Puts a file in the place of another, at once or not at all, readable by its owner alone.
+    package var replaceFile: @Sendable (_ path: String, _ content: [UInt8]) throws -> Void
     /// What calls STS and IAM Identity Center.
     package var connections: any CallSender
     /// What calls the endpoints of this container or instance, which no proxy can reach for us.
@@ -24,6 +26,7 @@ package struct AWSSurroundings: Sendable {
         variables: [String: String],
         homeDirectory: String?,
         readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]?,
+        replaceFile: @escaping @Sendable (_ path: String, _ content: [UInt8]) throws -> Void,
         connections: any CallSender,
         localConnections: any CallSender,
         processes: any CredentialsProcessRunner,
@@ -33,6 +36,7 @@ package struct AWSSurroundings: Sendable {
         self.variables = variables
         self.homeDirectory = homeDirectory
         self.readFile = readFile
+        self.replaceFile = replaceFile
         self.connections = connections
         self.localConnections = localConnections
         self.processes = processes
@@ -62,11 +66,30 @@ package struct AWSSurroundings: Sendable {
                     return nil
                 }
             },
+            replaceFile: Self.replaceFile,
             connections: connections,
             localConnections: localConnections,
             processes: ChildProcessRunner(variables: variables),
             now: { Date() },
             pause: { try await Task.sleep(for: $0) })
+    }
+
+    /// Writes a file beside the one at `path`, and puts it in that one's place.
+    private static func replaceFile(_ path: String, _ content: [UInt8]) throws {
+        let temporary = "\(path).\(UUID().uuidString).tmp"
+        // Made with its permissions, so that at no moment anybody else can read it.
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try file.write(contentsOf: Data(content))
+            try file.synchronize()
+            try file.close()
+            guard rename(temporary, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
 
     /// The value of a variable; one that is empty counts as not set, as in AWS's own tools.

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import ProviderHTTP
 
@@ -25,7 +24,7 @@ struct SSOCredentials: Sendable {
 
     /// Exchanges the cached token for the role's credentials (`GetRoleCredentials`).
     func fetch() async throws -> AWSCredentials {
-        let token = try cachedToken()
+        let token = try await token()
         let endpoint = endpoints.url(of: .singleSignOn)
         let query =
             "account_id=\(PercentEncoding.encode(signIn.accountID))&role_name=\(PercentEncoding.encode(signIn.roleName))"
@@ -96,46 +95,67 @@ struct SSOCredentials: Sendable {
     }
 }
 
-// MARK: - The cache
+// MARK: - The token
 
 extension SSOCredentials {
-    /// The token of the cache, whose files bear the SHA-1 of the session's name or of the start URL.
-    private func cachedToken() throws(CredentialsError) -> RedactedString {
-        let key = Insecure.SHA1.hash(data: Data((signIn.session ?? signIn.startURL).utf8))
-            .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    /// How long before its end a token is renewed, in seconds, as AWS's tools do.
+    private static let renewalAhead: TimeInterval = 15 * 60
+
+    /// The token of the cache, renewed where it ends soon and can be.
+    private func token() async throws -> RedactedString {
         guard let home = environment.homeDirectory else {
             throw CredentialsError(
                 source: name, problem: "there is no home directory, in which the SSO cache would be",
                 remedy: "set HOME, and \(loginRemedy)")
         }
-        let path = "\(home)/.aws/sso/cache/\(key).json"
-        let content: [UInt8]?
-        do {
-            content = try environment.readFile(path)
-        } catch {
-            throw CredentialsError(
-                source: name, problem: "the file \(path) can't be read", remedy: "check its permissions")
-        }
-        guard let content else {
-            throw CredentialsError(
-                source: name, problem: "nobody is signed in (there is no file \(path))", remedy: loginRemedy)
-        }
-        guard let token = try? JSONDecoder().decode(Token.self, from: Data(content)),
-            let expiration = CredentialsDate.parse(token.expiresAt)
-        else {
-            throw CredentialsError(
-                source: name, problem: "the file \(path) isn't a token of the SSO cache", remedy: loginRemedy)
-        }
-        guard expiration > environment.now() else {
-            throw CredentialsError(
-                source: name, problem: "the sign-in expired at \(CredentialsDate.format(expiration))",
-                remedy: loginRemedy)
-        }
+        let cache = SSOTokenCache(key: signIn.session ?? signIn.startURL, home: home, environment: environment)
+        let token = try cachedToken(cache)
+        // In the older form AWS's tools renew none either, whatever the cache has.
+        let isDue = token.expiration.timeIntervalSince(environment.now()) < Self.renewalAhead
+        if signIn.session != nil, isDue { return try await renewed(token, in: cache) }
+        guard isGood(token) else { throw expired(token) }
         return token.accessToken
     }
 
-    private struct Token: Decodable {
-        let accessToken: RedactedString
-        let expiresAt: String
+    private func renewed(_ token: SSOToken, in cache: SSOTokenCache) async throws -> RedactedString {
+        do {
+            let renewed = try await SSOTokenRenewal(signIn: signIn, environment: environment, endpoints: endpoints)
+                .renew(token)
+            // What can't be kept is good for this once; the next one to need a token finds the old one, and says so.
+            try? cache.store(renewed)
+            return renewed.accessToken
+        } catch let failure as SSOTokenRenewal.Failure {
+            if isGood(token) { return token.accessToken }
+            // A refresh token is good once: another of AWS's tools may have been first.
+            if let other = try? cache.token(), isGood(other) { return other.accessToken }
+            throw expired(token, failure)
+        }
+    }
+
+    private func isGood(_ token: SSOToken) -> Bool { token.expiration > environment.now() }
+
+    private func expired(_ token: SSOToken, _ failure: SSOTokenRenewal.Failure? = nil) -> CredentialsError {
+        let end = "the sign-in expired at \(CredentialsDate.format(token.expiration))"
+        return CredentialsError(
+            source: name, problem: failure.map { "\(end), and \($0.reason)" } ?? end,
+            remedy: failure?.remedy.map { "\($0), or \(loginRemedy)" } ?? loginRemedy,
+            isTransient: failure?.isTransient ?? false)
+    }
+
+    private func cachedToken(_ cache: SSOTokenCache) throws(CredentialsError) -> SSOToken {
+        do throws(SSOTokenCache.Unusable) {
+            if let token = try cache.token() { return token }
+        } catch {
+            switch error {
+            case .unreadable:
+                throw CredentialsError(
+                    source: name, problem: "the file \(cache.path) can't be read", remedy: "check its permissions")
+            case .notAToken:
+                throw CredentialsError(
+                    source: name, problem: "the file \(cache.path) isn't a token of the SSO cache", remedy: loginRemedy)
+            }
+        }
+        throw CredentialsError(
+            source: name, problem: "nobody is signed in (there is no file \(cache.path))", remedy: loginRemedy)
     }
 }

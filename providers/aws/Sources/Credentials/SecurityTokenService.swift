@@ -15,7 +15,8 @@ struct SecurityTokenService: Sendable {
         if let externalID = role.externalID { parameters.append(("ExternalId", externalID)) }
         var call = call("AssumeRole", parameters: parameters)
         do {
-            call = try AWSSigner.sign(call, with: base, region: endpoints.region.name, at: environment.now())
+            call = try AWSSigner.sign(
+                call, with: base, region: endpoints.signingRegion(of: .securityToken), at: environment.now())
         } catch {
             throw CredentialsError(
                 source: source, problem: "STS can't be called: \(error)", remedy: "check the endpoint's URL")

@@ -9,7 +9,7 @@ extension AWSExecution {
         let tags = try await client.tags([arn])[arn]
         guard creation.isMarked(by: tags) else { throw creation.conflict("a load balancer with the name \(spec.name)") }
         async let attributes = client.loadBalancerAttributes(arn)
-        let webACL = try await client.webACL(of: arn)
+        let webACL = spec.webACL == .unmanaged ? .unmanaged : try await client.webACL(of: arn)
         let existing = LoadBalancerSpec(
             told, attributes: try await attributes, webACL: webACL, tags: ManagedTags.of(tags ?? [:]))
         let change = try creation.change(of: .loadBalancer(existing), identifier: arn)

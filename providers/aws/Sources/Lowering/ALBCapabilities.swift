@@ -13,6 +13,8 @@ package enum ALBCapabilities {
         FeatureSupport("Exact paths", .exact, "path-pattern; a regular expression where the path has other characters"),
         FeatureSupport("Prefix paths", .exact, "path-pattern with `/p` and `/p/*`"),
         FeatureSupport(
+            "Path patterns", .exact, "path-pattern; a regular expression where the path has other characters"),
+        FeatureSupport(
             "Regular-expression paths", .approximated,
             "letters as classes of both cases; with regard to case where that takes more than 128 characters"),
         FeatureSupport(
@@ -30,10 +32,13 @@ package enum ALBCapabilities {
         FeatureSupport("Redirects", .approximated, "301 and 302 alone; no groups, no fragment"),
         FeatureSupport("Redirect to HTTPS", .approximated, "301 instead of 308; ACME challenges are exempt"),
         FeatureSupport("Fixed answers", .approximated, "2XX, 4XX and 5XX; five content types; 1024 characters"),
-        FeatureSupport("Session affinity", .approximated, "AWS's cookie AWSALB"),
+        FeatureSupport(
+            "Session affinity", .approximated,
+            "AWS's cookie AWSALB; `targetGroupAttributes.stickiness.enabled` goes before it"),
         FeatureSupport("TLS versions", .exact, "by security policy"),
         FeatureSupport("Certificates from Secrets", .exact, "imported into ACM; chosen by the names that they hold"),
-        FeatureSupport("Health checks", .approximated, "whole seconds; always on"),
+        FeatureSupport(
+            "Health checks", .approximated, "whole seconds; always on, for 200 from `/` where nothing is said"),
         FeatureSupport("Balancing algorithms", .exact, "round_robin, least_outstanding_requests"),
         FeatureSupport("Time limits", .approximated, "one idle time limit for the load balancer"),
         FeatureSupport("Limits of request bodies", .unsupported),

@@ -80,7 +80,9 @@ struct PlanLowering {
     /// need room.
     private func lower(_ plan: LoadBalancerPlan, number: Int) throws(LoweringError) -> PartLowering {
         let hasWildcards = plan.routes.contains { $0.match.host?.hasPrefix("*.") ?? false }
-        if hasWildcards {
+        // The rules for the names below a wildcard compare the host, and a rule compares it once.
+        let comparesHosts = plan.routes.contains { $0.match.headers.contains { $0.name.lowercased() == "host" } }
+        if hasWildcards, !comparesHosts {
             let lowering = try lower(plan, number: number, wildcards: .patterns)
             if lowering.refusals.isEmpty, lowering.usage.rules <= environment.quotas.rulesPerLoadBalancer / 2 {
                 return lowering

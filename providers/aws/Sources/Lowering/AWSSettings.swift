@@ -122,8 +122,17 @@ package struct AWSSettings: Hashable, Sendable {
         }
     }
 
+    /// Whether a setting is of plans, and says nothing of the account, its region or the credentials.
+    package static func isOfPlansAlone(_ name: String) -> Bool {
+        setting(named: name).map { !["region", "profile", "roleARN"].contains($0.name) } ?? false
+    }
+
+    private static func setting(named name: String) -> AWSSetting? {
+        table.first { $0.name == name } ?? table.first { $0.takes(name) }
+    }
+
     private mutating func read(_ name: String, _ value: String) -> String? {
-        let setting = Self.table.first { $0.name == name } ?? Self.table.first { $0.takes(name) }
+        let setting = Self.setting(named: name)
         guard let setting else {
             let known = Self.table.map(\.name).joined(separator: ", ")
             let place = sources[name] ?? "provider.settings"

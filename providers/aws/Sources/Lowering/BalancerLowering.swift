@@ -165,11 +165,14 @@ struct BalancerLowering {
         }
         if plan.pools.contains(where: { $0.healthCheck == nil }) {
             let check = TargetGroupSpec.HealthCheck.standard(settings.protocolVersion, isSecure: false)
-            let status = settings.protocolVersion == .grpc ? "gRPC status" : "status"
+            let codes =
+                settings.protocolVersion == .grpc
+                ? "a gRPC status from \(check.successCodes.replacing("-", with: " to "))"
+                : "the status \(check.successCodes)"
             log.approximated(
                 nil,
-                "AWS always checks targets: without a healthCheck in the parameters, an answer to \(check.path) with a "
-                    + "\(status) from \(check.successCodes.replacing("-", with: " to ")) counts as healthy")
+                "AWS always checks targets: without a healthCheck in the parameters, an answer to \(check.path) with "
+                    + "\(codes) counts as healthy")
         }
     }
 

@@ -243,7 +243,7 @@ extension Route {
         guard match.headers.isEmpty, match.queryParameters.isEmpty, match.methods.isEmpty, match.clientNetworks.isEmpty
         else { return false }
         switch match.path.kind {
-        case .exact: return false
+        case .exact, .pattern, .expression: return false
         case .prefix: return match.path.value == "/"
         case .fallback: return true
         case .regularExpression: return (try? ExpressionTokens(match.path.value))?.takesEverything ?? false

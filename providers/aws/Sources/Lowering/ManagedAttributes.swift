@@ -33,6 +33,8 @@ package enum ManagedAttributes {
         "load_balancing.cross_zone.enabled": .init(
             .choice(["true", "false", "use_load_balancer_configuration"]), "use_load_balancer_configuration"),
         "slow_start.duration_seconds": .init(.number(30...900, or: ["0"]), "0"),
+        "stickiness.app_cookie.cookie_name": .init(.text, ""),
+        "stickiness.app_cookie.duration_seconds": .init(.number(1...604_800), "86400"),
         "stickiness.enabled": .init(.boolean, "false"),
         "stickiness.lb_cookie.duration_seconds": .init(.number(1...604_800), "86400"),
         "stickiness.type": .init(.choice(["lb_cookie", "app_cookie"]), "lb_cookie"),

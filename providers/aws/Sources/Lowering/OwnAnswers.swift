@@ -63,7 +63,7 @@ struct OwnAnswers {
     }
 
     func redirect(_ redirect: Redirect) -> Answer {
-        guard let location = RedirectLocation(redirect.location) else {
+        guard let location = RedirectLocation(redirect) else {
             return unsupported(
                 "the redirect to \(redirect.location) names groups or no place, which AWS doesn't take; "
                     + "redirect to a fixed place, or from a backend")
@@ -78,7 +78,7 @@ struct OwnAnswers {
             result.protocol = scheme.uppercased()
             result.port = String(location.port ?? (scheme == "https" ? 443 : 80))
         }
-        if let host = location.host { result.host = host }
+        if let host = location.host { result.host = host.replacing(RedirectLocation.hostMark, with: "#{host}") }
         if location.scheme == nil, let port = location.port { result.port = String(port) }
         result.path =
             redirect.keepsPath == true
@@ -134,8 +134,16 @@ private struct RedirectLocation {
     var keepsQuery = true
     var fragment: String
 
+    /// What stands for the host of the request.
+    static let hostMark = "\u{1}"
+
+    init?(_ redirect: Redirect) {
+        self.init(
+            (redirect.authority ?? "").replacing(Redirect.hostVariable, with: Self.hostMark) + redirect.location)
+    }
+
     /// Nil where it is neither a URL of HTTP nor an absolute path, or names groups.
-    init?(_ text: String) {
+    private init?(_ text: String) {
         guard !text.contains("$"), !text.contains("#{") else { return nil }
         var rest = text[...]
         if rest.hasSuffix("?") {

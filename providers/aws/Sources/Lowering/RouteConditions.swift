@@ -97,6 +97,8 @@ struct RouteConditions {
         case .fallback: return Path()
         case .regularExpression: return try expression(match.value)
         case .exact where isExpression, .prefix where isExpression: return try expression(match.value)
+        case .pattern: return Path(condition: try pattern(match), difference: Self.escapes(match.value))
+        case .expression: return Path(condition: .pathExpressions([try search(match.value)]))
         case .exact: return Path(condition: try exact(match.value), difference: Self.escapes(match.value))
         case .prefix:
             let prefix = Self.withoutSlash(match.value)
@@ -122,6 +124,20 @@ struct RouteConditions {
             return .pathExpressions([try checked("^\(PathText.quoted(path))(/.*)?$", as: "the path \(path)")])
         }
         return .pathPattern([path, try checked("\(path)/*", as: "the path \(path)")])
+    }
+
+    private func pattern(_ match: PathMatch) throws(RouteRefusal) -> RuleCondition {
+        let plain = match.value.filter { !"*?".contains($0) }
+        if Self.isPathValue(plain) { return .pathPattern([try checked(match.value, as: "the path \(match.value)")]) }
+        return .pathExpressions([try checked(match.searchExpression ?? "", as: "the path \(match.value)")])
+    }
+
+    /// The expression so that it takes whole texts in which it is found, however AWS compares.
+    private func search(_ text: String, form: ExpressionTokens.Form = .init()) throws(RouteRefusal) -> String {
+        let tokens = try ExpressionTokens(text)
+        let isAnchored = tokens.tokens.first == .syntax("^") && !tokens.hasAlternatives
+        let whole = tokens.atStart(form)
+        return try checked(isAnchored ? whole : "^.*\(whole.dropFirst())", as: "the expression \(text)")
     }
 
     /// Whether a path has only what values of path conditions may hold, and no wildcard.
@@ -170,6 +186,12 @@ struct RouteConditions {
 
     private func header(_ match: ValueMatch, _ differences: inout [String]) throws(RouteRefusal) -> RuleCondition {
         let subject = "the condition on the header \(match.name)"
+        if match.name.lowercased() == "host", match.kind == .regularExpression {
+            differences.append(
+                "hosts are compared with the expression \(match.value) as they come, and AWS doesn't say whether with "
+                    + "the port")
+            return .hostHeaderExpressions([try search(match.value, form: .init(foldsCase: true))])
+        }
         guard match.name.utf8.count <= 40, match.name.lowercased() != "host" else {
             throw RouteRefusal(
                 reason: "UnsupportedHeader",
@@ -190,20 +212,18 @@ struct RouteConditions {
             if let pattern = Self.pattern(of: match.value, escapes: false) {
                 return .httpHeader(name: match.name, values: [try checked(pattern, as: subject)])
             }
-            let tokens = try ExpressionTokens(match.value)
-            let isAnchored = tokens.tokens.first == .syntax("^") && !tokens.hasAlternatives
-            var text = tokens.atStart(.init())
-            if !isAnchored { text = "^.*\(text.dropFirst())" }
-            return .httpHeaderExpressions(name: match.name, values: [try checked(text, as: subject)])
+            return .httpHeaderExpressions(name: match.name, values: [try search(match.value)])
         }
     }
 
     private func query(_ match: ValueMatch, _ differences: inout [String]) throws(RouteRefusal) -> RuleCondition {
-        let subject = "the condition on the query parameter \(match.name)"
+        let subject =
+            match.name.isEmpty
+            ? "the condition on query parameters of any name" : "the condition on the query parameter \(match.name)"
         try requireVisible(match.name + match.value, subject)
         differences.append(
             "\(subject) is compared without regard to case and with percent escapes as they come, as AWS does")
-        let key = try checked(Self.escapingWildcards(match.name), as: subject)
+        let key = match.name.isEmpty ? nil : try checked(Self.escapingWildcards(match.name), as: subject)
         switch match.kind {
         case .present: return .queryString([.init(key: key, value: "*")])
         case .exact where !match.value.isEmpty:

@@ -5,6 +5,8 @@ struct RouteFindings {
     let route: Route
     /// The idle time limit of the load balancer.
     let idleSeconds: Int
+    /// Whether session affinity decides on the stickiness of a target group.
+    let isAffine: Bool
 
     func report(to log: inout FidelityLog) {
         let filters = route.filters
@@ -13,12 +15,11 @@ struct RouteFindings {
                 route.ingress,
                 "request bodies aren't limited to \(bytes) bytes, for AWS has no such limit; limit them in the backend")
         }
-        if let affinity = filters.affinity {
-            let seconds = min(max(affinity.maximumAgeSeconds ?? 86_400, 1), 604_800)
+        if let affinity = filters.affinity, isAffine {
+            let other = affinity.cookieName == "AWSALB" ? "" : " instead of the cookie \(affinity.cookieName)"
             log.approximated(
                 route.ingress,
-                "session affinity uses AWS's cookie AWSALB for \(seconds) s and all paths instead of the cookie "
-                    + "\(affinity.cookieName)")
+                "session affinity uses AWS's cookie AWSALB for \(affinity.stickySeconds) s and all paths\(other)")
         }
         if let connect = filters.timeouts.connectMilliseconds {
             log.unsupported(

@@ -98,7 +98,11 @@ struct RouteLowering {
         let answers = OwnAnswers(listener: listener)
         switch route.action {
         case .forward(let pools):
-            RouteFindings(route: route, idleSeconds: idleSeconds).report(to: &log)
+            var isAffine = false
+            for weighted in pools where !isAffine {
+                isAffine = try !groups.settings(ofPool: weighted.pool).decidesOnStickiness
+            }
+            RouteFindings(route: route, idleSeconds: idleSeconds, isAffine: isAffine).report(to: &log)
             return try forward(pools, route, isExpression: isExpression, groups: &groups, log: &log)
         case .redirect(let redirect):
             let answer = answers.redirect(redirect)
@@ -151,11 +155,25 @@ struct RouteLowering {
             result.append(.init(targetGroup: .resource(made.group), weight: weight))
             follows.append(made.targets)
         }
-        let isSticky = route.filters.affinity != nil && result.count > 1
-        let seconds = route.filters.affinity.map { min(max($0.maximumAgeSeconds ?? 86_400, 1), 604_800) }
         return RouteOutcome(
-            action: .forward(.init(targetGroups: result, stickinessSeconds: isSticky ? seconds : nil)),
+            action: .forward(
+                .init(
+                    targetGroups: result,
+                    stickinessSeconds: result.count > 1 ? try stickySeconds(pools, route, groups: &groups) : nil)),
             transform: transform.transform, follows: follows)
+    }
+
+    /// For how long a client stays at one of the target groups; nil for not at all. Whom session affinity keeps at a target
+    /// it must keep at its group.
+    private func stickySeconds(
+        _ pools: [WeightedPool], _ route: Route, groups: inout TargetGroupLowering
+    ) throws(RouteRefusal) -> Int? {
+        if let seconds = route.filters.poolAffinitySeconds { return seconds > 0 ? min(seconds, 604_800) : nil }
+        guard let affinity = route.filters.affinity else { return nil }
+        for weighted in pools where try !groups.settings(ofPool: weighted.pool).decidesOnStickiness {
+            return affinity.stickySeconds
+        }
+        return nil
     }
 
     /// Each pool once with a weight that AWS takes, in the plan's order.
@@ -203,6 +221,13 @@ enum Challenge: Equatable {
         case .regularExpression: return overlap(expression: match.value, everyChallenge)
         case .exact where isExpression, .prefix where isExpression:
             return overlap(expression: match.value, everyChallenge)
+        case .pattern:
+            let stem = String(match.value.prefix { !"*?".contains($0) })
+            if stem.hasPrefix(prefix) { return .whole }
+            guard prefix.hasPrefix(stem) else { return .none }
+            return match.value == "\(stem)*" ? everyChallenge : .unknown
+        case .expression:
+            return match.value.hasPrefix("^") ? overlap(expression: match.value, everyChallenge) : .unknown
         case .exact: return match.value.hasPrefix(prefix) ? .whole : .none
         case .prefix:
             let path = RouteConditions.withoutSlash(match.value) + "/"

@@ -22,7 +22,8 @@ struct RouteTransform {
                 rewrite.value, match: match, isExpression: isExpression)
         case (.replacePrefix, .exact):
             (expression, replacement) = (Self.wholePath + Self.queryTail + "$", Self.absolute(rewrite.value) + "$1")
-        case (.replacePrefix, .prefix), (.replacePrefix, .fallback), (.replacePrefix, .regularExpression):
+        case (.replacePrefix, .prefix), (.replacePrefix, .fallback), (.replacePrefix, .regularExpression),
+            (.replacePrefix, .pattern), (.replacePrefix, .expression):
             let prefix = try Self.prefix(match, replacedBy: rewrite.value)
             let value = Self.absolute(rewrite.value)
             if prefix.isEmpty, value == "/" { return }
@@ -46,6 +47,7 @@ struct RouteTransform {
         switch match.kind {
         case .fallback, .exact: return ""
         case .prefix: return PathText.quoted(RouteConditions.withoutSlash(match.value))
+        case .pattern, .expression: return PathText.quoted(RouteConditions.withoutSlash(match.patternDirectory))
         case .regularExpression:
             guard let stem = try ExpressionTokens(match.value).stem else {
                 throw RouteRefusal(

@@ -1,7 +1,8 @@
 internal import LoadBalancerModel
 internal import Provisioning
 
-/// Makes target groups: one per pool and stickiness, for a target group has one stickiness and serves one load balancer.
+/// Makes target groups: one per pool and session affinity, for a target group has one stickiness and serves one load
+/// balancer. The attributes of the settings go before the affinity.
 struct TargetGroupLowering {
     let plan: LoadBalancerPlan
     let environment: AWSEnvironment
@@ -40,12 +41,13 @@ struct TargetGroupLowering {
     mutating func group(
         pool name: String, affinity: SessionAffinity?, ingress: String?
     ) throws(RouteRefusal) -> (group: ResourceReference, targets: ResourceReference) {
-        let seconds = affinity.map { min(max($0.maximumAgeSeconds ?? 86_400, 1), 604_800) }
+        let settings = try settings(ofPool: name)
+        let seconds = settings.decidesOnStickiness ? nil : affinity?.stickySeconds
         let key = seconds.map { "\(name).sticky-\($0)" } ?? name
         if nodes[key] == nil {
             // A valid plan has every pool that its routes name.
             let pool = pools[name] ?? BackendPool(name: name, targets: [])
-            nodes[key] = node(pool, key: key, stickySeconds: seconds, settings: try settings(ofPool: name))
+            nodes[key] = node(pool, key: key, stickySeconds: seconds, settings: settings)
         }
         if let ingress { nodes[key]?.members.insert(ingress) }
         return (reference(.targetGroup, key), reference(.targets, key))
@@ -120,12 +122,11 @@ struct TargetGroupLowering {
         if pool.algorithm == .leastRequests {
             attributes["load_balancing.algorithm.type"] = "least_outstanding_requests"
         }
-        attributes.merge(settings.targetGroupAttributes) { _, given in given }
         if let stickySeconds {
             attributes["stickiness.enabled"] = "true"
-            attributes["stickiness.type"] = "lb_cookie"
             attributes["stickiness.lb_cookie.duration_seconds"] = String(stickySeconds)
         }
+        attributes.merge(settings.targetGroupAttributes) { _, given in given }
         let algorithm = attributes["load_balancing.algorithm.type"] ?? "round_robin"
         if attributes["slow_start.duration_seconds"] != "0", algorithm != "round_robin" {
             attributes["slow_start.duration_seconds"] = "0"
@@ -150,8 +151,7 @@ struct TargetGroupLowering {
             return TargetGroupSpec.HealthCheck(
                 path: isGRPC ? "/AWS.ALB/healthcheck" : "/", protocol: spoken, intervalSeconds: 15,
                 timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 2,
-                successCodes: isGRPC ? codesOfGRPC : "200-499"
-            )
+                successCodes: isGRPC ? codesOfGRPC : "200")
         }
         var differences: [String] = []
         func seconds(_ milliseconds: Int, _ range: ClosedRange<Int>, _ what: String) -> Int {
@@ -194,8 +194,18 @@ extension TargetGroupSpec.HealthCheck {
         Self(
             path: version == .grpc ? "/AWS.ALB/healthcheck" : "/", protocol: isSecure ? "HTTPS" : "HTTP",
             intervalSeconds: 15, timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 2,
-            successCodes: version == .grpc ? "0-99" : "200-499")
+            successCodes: version == .grpc ? "0-99" : "200")
     }
+}
+
+extension AWSSettings {
+    /// Whether the attributes say if targets are sticky, so that session affinity doesn't.
+    var decidesOnStickiness: Bool { targetGroupAttributes["stickiness.enabled"] != nil }
+}
+
+extension SessionAffinity {
+    /// For how long AWS keeps a client at a target, which it does for a week at most.
+    var stickySeconds: Int { min(max(maximumAgeSeconds ?? 86_400, 1), 604_800) }
 }
 
 /// Lists of status codes.

@@ -10,6 +10,10 @@ import Provisioning
 struct AWSObservation: Sendable {
     let client: AWSClient
     let owner: Owner
+    /// The web ACL that is asked for, which decides what there is to know of associations.
+    let webACL: LoadBalancerSpec.WebACL
+    /// The proposals that this is for, among others: what is of the account as a whole is asked for once in it.
+    let round: ProposalRound
     let now: Date
 
     /// For how long after it was made a load balancer may be unknown to the tagging API.
@@ -25,7 +29,7 @@ struct AWSObservation: Sendable {
                 OwnershipTags.Key.cluster: [owner.cluster], OwnershipTags.Key.loadBalancer: [owner.loadBalancer],
             ], types: ["elasticloadbalancing", "acm"]
         ).map(\.arn)
-        let all = try await client.allLoadBalancers()
+        let all = try await client.sharing(round).allLoadBalancers()
         let found = try await loadBalancers(tagged: tagged, among: all)
         let balancers = found.map(\.reading)
         async let certificates = certificates(tagged: tagged, usedBy: balancers)
@@ -55,7 +59,9 @@ struct AWSObservation: Sendable {
         let own = candidates.filter { balancer in
             tags[balancer.loadBalancerArn].flatMap { OwnershipTags($0) }?.owner == owner
         }
-        let readings = try await concurrently(own) { try await client.reading(of: $0) }
+        let readings = try await concurrently(own) { balancer in
+            try await client.reading(of: balancer, comparedWith: webACL, in: round)
+        }
         return readings.compactMap { reading in
             guard let reading, let tags = tags[reading.told.loadBalancerArn] else { return nil }
             return (reading, tags)

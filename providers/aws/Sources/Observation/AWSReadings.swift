@@ -4,7 +4,7 @@ import Provisioning
 struct LoadBalancerReading: Sendable {
     var told: LoadBalancing.LoadBalancer
     var attributes: [String: String]
-    var webACL: String?
+    var webACL: LoadBalancerSpec.WebACL
     var listeners: [ListenerReading]
     var targetGroups: [LoadBalancing.TargetGroup]
 }
@@ -32,11 +32,18 @@ struct TargetGroupReading: Sendable {
 
 extension AWSClient {
     /// What there is to know of a load balancer; nil where it goes away meanwhile.
-    func reading(of loadBalancer: LoadBalancing.LoadBalancer) async throws -> LoadBalancerReading? {
+    ///
+    /// - Parameters:
+    ///   - desired: the web ACL that it is to have.
+    ///   - round: the proposals that this is for, among others.
+    func reading(
+        of loadBalancer: LoadBalancing.LoadBalancer, comparedWith desired: LoadBalancerSpec.WebACL,
+        in round: ProposalRound
+    ) async throws -> LoadBalancerReading? {
         let arn = loadBalancer.loadBalancerArn
         return try await orNone {
             async let attributes = loadBalancerAttributes(arn)
-            async let webACL = webACL(of: arn)
+            async let webACL = webACL(of: arn, comparedWith: desired, in: round)
             async let targetGroups = targetGroups(ofLoadBalancer: arn)
             let listeners = try await concurrently(try await listeners(ofLoadBalancer: arn)) { listener in
                 try await reading(of: listener)

@@ -2,7 +2,7 @@ import Provisioning
 
 extension LoadBalancerSpec {
     init(
-        _ told: LoadBalancing.LoadBalancer, attributes: [String: String], webACL: String?, tags: [String: String]
+        _ told: LoadBalancing.LoadBalancer, attributes: [String: String], webACL: WebACL, tags: [String: String]
     ) {
         self.init(
             name: told.loadBalancerName,
@@ -11,7 +11,7 @@ extension LoadBalancerSpec {
             subnets: told.availabilityZones.all().compactMap(\.subnetId).sorted(),
             securityGroups: told.securityGroups.all().sorted().map(ResourceLink.identifier),
             attributes: ManagedAttributes.loadBalancer.complete(attributes),
-            webACL: webACL.map(WebACL.associated) ?? .absent,
+            webACL: webACL,
             tags: tags)
     }
 }

@@ -9,11 +9,13 @@ package enum AWSService: String, Hashable, Sendable, CaseIterable {
     case tagging
     case securityToken = "sts"
     case singleSignOn = "portal.sso"
+    case singleSignOnOIDC = "oidc"
 
     /// The name that signatures for the service carry.
     package var signingName: String {
         switch self {
         case .singleSignOn: "awsssoportal"
+        case .singleSignOnOIDC: "sso-oauth"
         case .elasticLoadBalancing, .ec2, .certificateManager, .webApplicationFirewall, .tagging, .securityToken:
             rawValue
         }
@@ -30,13 +32,15 @@ package enum AWSService: String, Hashable, Sendable, CaseIterable {
         case .tagging: "resource_groups_tagging_api"
         case .securityToken: "sts"
         case .singleSignOn: "sso"
+        case .singleSignOnOIDC: "sso_oidc"
         }
     }
 
     /// Whether the ordinary endpoint in AWS GovCloud is the FIPS one as well, without `-fips` in its name.
     var isPlainlyFIPSInGovCloud: Bool {
         switch self {
-        case .elasticLoadBalancing, .ec2, .certificateManager, .securityToken, .singleSignOn: true
+        case .elasticLoadBalancing, .ec2, .certificateManager, .securityToken, .singleSignOn, .singleSignOnOIDC:
+            true
         case .webApplicationFirewall, .tagging: false
         }
     }

@@ -4,8 +4,8 @@ package import Provisioning
 package struct LoadBalancerSpec: Equatable, Sendable {
     /// Which web ACL of WAFv2 a load balancer is associated with.
     package enum WebACL: Hashable, Sendable {
-        /// Whichever others associate, such as Firewall Manager: it is neither compared nor touched. What is desired may be
-        /// so, what is observed never is.
+        /// Whichever others associate, such as Firewall Manager: it is neither compared nor touched, and where that is
+        /// desired it isn't asked for either.
         case unmanaged
         case absent
         /// By its ARN.

@@ -5,14 +5,21 @@ import Provisioning
 /// Signs calls by Signature Version 4 with credentials that are renewed as they run out.
 package struct AWSSigner: RequestSigner {
     private let credentials: CachedCredentials
-    private let region: AWSRegion
+    private let endpoints: AWSEndpoints
 
     /// - Parameters:
     ///   - credentials: Where the credentials come from.
     ///   - region: The region whose services are called.
     package init(credentials: CachedCredentials, region: AWSRegion) {
+        self.init(credentials: credentials, endpoints: AWSEndpoints(region: region))
+    }
+
+    /// - Parameters:
+    ///   - credentials: Where the credentials come from.
+    ///   - endpoints: Where services are called, which decides the region that their calls are signed for.
+    package init(credentials: CachedCredentials, endpoints: AWSEndpoints) {
         self.credentials = credentials
-        self.region = region
+        self.endpoints = endpoints
     }
 
     /// Adds `X-Amz-Date`, `Authorization` and, for temporary credentials, `X-Amz-Security-Token` to the call; fields of
@@ -22,7 +29,8 @@ package struct AWSSigner: RequestSigner {
     package func sign(_ call: APICall, at date: Date) async throws -> APICall {
         do {
             return try Self.sign(
-                call, with: try await credentials.current(), region: region.name, at: date)
+                call, with: try await credentials.current(),
+                region: endpoints.signingRegion(of: AWSService(rawValue: call.service)), at: date)
         } catch let error as CredentialsError {
             throw error.asProviderError(operation: "\(call.service):\(call.operation)")
         } catch let error as MalformedURL {
