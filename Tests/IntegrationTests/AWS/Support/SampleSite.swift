@@ -40,9 +40,10 @@ struct SampleSite: Sendable {
     /// - Parameter renewing: whether a certificate is renewed.
     func updated(renewing: Bool) throws -> SampleSite {
         var site = self
-        // Two paths more, one of which lies below the other, so that neither rule is made of that of the path that goes;
-        // one that goes elsewhere; another Ingress takes over a host; an endpoint moves.
-        site.ingresses[0].paths = [("/new/offers", "cart"), ("/new", "web"), ("/", "cart")]
+        // A path less, one that goes elsewhere, an Ingress more, which no rule of another is used for; another Ingress takes
+        // over a host; an endpoint moves.
+        site.ingresses[0].paths = [("/", "cart")]
+        site.ingresses.append(Ingress(name: "blog", host: "blog.example.com", paths: [("/", "web")]))
         site.ingresses[1].name = "api-v2"
         site.endpoints["cart"] = ["10.0.1.21"]
         site.settings["attributes.idle_timeout.timeout_seconds"] = "300"
