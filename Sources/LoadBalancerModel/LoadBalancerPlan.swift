@@ -78,6 +78,11 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.withheld = withheld
         self.unsettledGuards = unsettledGuards
     }
+
+    /// The Ingresses that it has routes of, or leaves out, as `namespace/name`.
+    package var ingresses: Set<String> {
+        Set(routes.compactMap(\.ingress)).union((withheld ?? []).map(\.ingress))
+    }
 }
 
 /// An Ingress that contradicts the others of its load balancer on what guards it, or whose own guards can't be read, so

@@ -37,7 +37,7 @@ struct ProposalRequest: Sendable {
         /// The Ingresses that it is for, as `namespace/name`; empty where that isn't known.
         var ingresses: Set<String> {
             switch self {
-            case .plan(let plan): Set(plan.routes.compactMap(\.ingress))
+            case .plan(let plan): plan.ingresses
             case .deletion(let deletion): deletion.ingresses
             }
         }

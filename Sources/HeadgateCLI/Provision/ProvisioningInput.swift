@@ -32,7 +32,7 @@ struct ProvisioningInput: Sendable {
         ProposalRequest(
             deletions: plans.map {
                 ProposalRequest.Deletion(
-                    owner: Owner($0), provider: $0.provider, ingresses: Set($0.routes.compactMap(\.ingress)))
+                    owner: Owner($0), provider: $0.provider, ingresses: $0.ingresses)
             },
             unasked: unasked, hasOwnIdentity: hasOwnIdentity)
     }

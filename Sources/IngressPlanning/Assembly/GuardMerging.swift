@@ -200,6 +200,6 @@ extension DiagnosticLog {
             .warning, "ParametersDecide", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
             "\(AnnotationText.asks(stated, detail)), and \(own.speaker) '\(AnnotationText.shown(own.value))', which is in "
                 + "force", value: stated.value,
-            remedy: "remove the annotation, or take the setting out of the parameters")
+            remedy: "remove the annotation, or the setting that goes before it")
     }
 }

@@ -32,6 +32,19 @@ struct GuardTests {
         #expect(rules().contains("test/api"))
     }
 
+    @Test("They stay where nobody who is served asks for the guard, and it stays with them")
+    func unsettled() async throws {
+        try await aws.apply(plan("10.0.0.0/8"))
+        let networks = { aws.cloud.world.securityGroups.values.map(\.ingress) }
+        let before = networks()
+        var plan = plan("10.0.0.0/8", without: "api")
+        plan.provider.settings["inboundCIDRs"] = nil
+        plan.unsettledGuards = [.clients]
+        try await aws.apply(plan)
+        #expect(rules().contains("test/api"))
+        #expect(networks() == before)
+    }
+
     @Test("They go before others are let in")
     func opened() async throws {
         try await aws.apply(plan("10.0.0.0/8"))

@@ -211,6 +211,7 @@ import Testing
         let planned = try plan([ingress("a", [name: value]), ingress("b")])
         let plan = try planned.plan()
         #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b"])
+        #expect(plan.ingresses == ["shop/a", "shop/b"])
         #expect(plan.unsettledGuards == [guarded])
         let withheld = try #require(plan.withheld?.first)
         #expect(withheld.ingress == "shop/a" && withheld.reason == "InvalidAnnotation")
