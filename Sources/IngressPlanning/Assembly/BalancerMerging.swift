@@ -212,7 +212,7 @@ extension BalancerMerging {
         withheld.append(
             WithheldIngress(ingress: member.name, reason: "ConflictingIngress", message: "\(finding). \(remedy)"))
         log.add(
-            .error, "ConflictingIngress", on: member.ingress.reference,
+            .error, "ConflictingIngress", on: member.reference,
             field: "metadata.annotations[\(stated.key)]", finding, value: stated.value, remedy: remedy)
     }
 
@@ -220,7 +220,7 @@ extension BalancerMerging {
         _ field: BalancerField, _ stated: Stated<String>, _ member: Member, winner: Agreed, log: inout DiagnosticLog
     ) {
         log.add(
-            .warning, "ConflictingLoadBalancer", on: member.ingress.reference,
+            .warning, "ConflictingLoadBalancer", on: member.reference,
             field: "metadata.annotations[\(stated.key)]",
             "\(described(field, stated)), and the Ingress \(winner.member.name) of the same load balancer for "
                 + "'\(AnnotationText.shown(winner.value))', which comes first and is in force",
@@ -232,7 +232,7 @@ extension BalancerMerging {
         _ field: BalancerField, _ stated: Stated<String>, own: String, _ member: Member, log: inout DiagnosticLog
     ) {
         log.add(
-            .warning, "ParametersDecide", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
+            .warning, "ParametersDecide", on: member.reference, field: "metadata.annotations[\(stated.key)]",
             "\(described(field, stated)), and the parameters of the class say '\(AnnotationText.shown(own))', which is in "
                 + "force", value: stated.value,
             remedy: "remove the annotation, or take the setting out of the parameters")
@@ -245,7 +245,7 @@ extension BalancerMerging {
         let keys = Set(member.settings.balancer.keys + backend).filter { $0 != redirect }.sorted()
         guard !keys.isEmpty else { return }
         log.add(
-            .info, "AnnotationNotApplicable", on: member.ingress.reference, field: "metadata.annotations",
+            .info, "AnnotationNotApplicable", on: member.reference, field: "metadata.annotations",
             "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is" : "are") for load balancers of AWS alone, and this "
                 + "one's provider is \(settings.provider.name)",
             remedy: "nothing has to be done; the parameters of the class say what this load balancer is like")
@@ -260,7 +260,7 @@ extension BalancerMerging {
             let others = decision.listeners.filter { !stated.value.contains($0) }.map { String($0.port) }
             guard !others.isEmpty else { continue }
             log.add(
-                .warning, "SharedListeners", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
+                .warning, "SharedListeners", on: member.reference, field: "metadata.annotations[\(stated.key)]",
                 "The rules of this Ingress are served on port \(others.joined(separator: ", ")) as well, which other "
                     + "Ingresses of the load balancer ask for",
                 remedy: "let all of them name the same ports, or give the Ingress a load balancer of its own by a group"
@@ -273,7 +273,7 @@ extension BalancerMerging {
         for member in members {
             guard let stated = member.settings.balancer.inboundCIDRs else { continue }
             log.add(
-                .warning, "AnnotationWithoutEffect", on: member.ingress.reference,
+                .warning, "AnnotationWithoutEffect", on: member.reference,
                 field: "metadata.annotations[\(stated.key)]",
                 "The security groups of the load balancer are named, so that Headgate manages none and inbound-cidrs "
                     + "restricts nothing", value: stated.value,
@@ -292,7 +292,7 @@ extension LoadBalancerDraft {
         for (member, next) in zip(members, members.dropFirst())
         where member.settings.groupOrder == next.settings.groupOrder && next.settings.groupOrder != 0 {
             log.add(
-                .warning, "DuplicateGroupOrder", on: next.ingress.reference,
+                .warning, "DuplicateGroupOrder", on: next.reference,
                 field: "metadata.annotations[\(AnnotationDialect.awsLoadBalancerController.key("group.order"))]",
                 "The Ingress \(member.name) of the same load balancer has the order \(next.settings.groupOrder) too, so "
                     + "that age decides between them", value: String(next.settings.groupOrder),

@@ -31,7 +31,7 @@ struct RedirectCheck {
             settings.listenerSource == .standard
             ? "have HTTPS served with --https-address" : "add a listener with the protocol HTTPS to the parameters"
         log.add(
-            .warning, "RedirectWithoutHTTPS", on: member.ingress.reference,
+            .warning, "RedirectWithoutHTTPS", on: member.reference,
             field: annotation.map { "metadata.annotations[\($0)]" } ?? "spec.ingressClassName",
             "\(source) for a redirect to HTTPS, but the load balancer has no listener for it: clients are sent to port 443",
             value: annotation.flatMap { member.ingress.metadata.annotations[$0] }

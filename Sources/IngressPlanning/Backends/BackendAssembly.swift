@@ -4,9 +4,21 @@ import LoadBalancerModel
 /// Where a backend is named: the object that a finding is reported on, and the namespace that the backend is in.
 struct BackendSite: Hashable, Sendable {
     var object: ObjectReference
-    /// The field that holds the backend, such as `spec.rules[0].http.paths[0].backend`.
-    var field: String
+    /// What the backend is a field of, such as `spec.rules[0].http.paths[0]`; nil where ``name`` says it all.
+    var holder: String?
+    /// The field's name, such as `backend`.
+    var name: String
     var namespace: String
+
+    init(object: ObjectReference, field name: String, of holder: String? = nil, namespace: String) {
+        self.object = object
+        self.holder = holder
+        self.name = name
+        self.namespace = namespace
+    }
+
+    /// The field that holds the backend, such as `spec.rules[0].http.paths[0].backend`. Few ever ask.
+    var field: String { holder.map { "\($0).\(name)" } ?? name }
 }
 
 /// What a pool is like apart from its backend.
@@ -92,9 +104,9 @@ struct BackendAssembly {
     mutating func keep(referencedBy routes: [Route]) {
         var poolNames: Set<String> = []
         var siteNames: Set<String> = []
-        for route in routes {
-            switch route.action {
-            case .forward(let weighted): poolNames.formUnion(weighted.map(\.pool))
+        for index in routes.indices {
+            switch routes[index].action {
+            case .forward(let weighted): for pool in weighted { poolNames.insert(pool.pool) }
             case .storageBucket(let action): poolNames.insert(action.pool)
             case .staticSite(let action): siteNames.insert(action.site)
             case .redirect, .fixedResponse: break

@@ -11,7 +11,7 @@ struct ClaimedPath: Sendable {
     var pathType: IngressPath.PathType
     var backend: IngressBackend
     /// What requests must look like; one of them must hold.
-    var conditions = [RequestCondition()]
+    var conditions = RequestCondition.everything
     /// Whether an annotation can't be read without which the path must not be served.
     var isUnreadable = false
     /// Its place among the claims of the host.
@@ -21,7 +21,7 @@ struct ClaimedPath: Sendable {
     var takesEverything: Bool { match.kind != .exact && match.value == "/" && isUnconditional }
 
     /// Whether host and path alone decide.
-    var isUnconditional: Bool { conditions == [RequestCondition()] }
+    var isUnconditional: Bool { conditions == RequestCondition.everything }
 
     /// Whether a request for what `other` matches is for this path as well.
     func covers(_ other: PathMatch) -> Bool {
@@ -99,19 +99,20 @@ struct PathClaims {
                 match = try RulePath(candidate.path, mergeSlashes: mergeSlashes).match
             } catch {
                 log.add(
-                    .error, "InvalidPath", on: members[candidate.field.member].ingress.reference,
+                    .error, "InvalidPath", on: members[candidate.field.member].reference,
                     field: "\(candidate.field.description).path",
                     "No request can have the path '\(candidate.text)': \(error)", value: candidate.text,
                     remedy: "correct the path")
                 continue
             }
-            if let winner = winners[candidate.claim(match)] {
+            let claim = candidate.claim(match)
+            if let winner = winners[claim] {
                 reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
                 continue
             }
-            winners[candidate.claim(match)] = candidate.field
+            winners[claim] = candidate.field
             warnAboutExpression(candidate, log: &log)
-            claimed.append(claim(candidate, match: match, order: claimed.count))
+            claimed.append(self.claim(candidate, match: match, order: claimed.count))
         }
         return claimed.sorted { $0.precedes($1, by: PathOrder.paths) }
     }
@@ -120,7 +121,7 @@ struct PathClaims {
         guard candidate.path.pathType == .implementationSpecific, ExpressionText.looksLikeExpression(candidate.text)
         else { return }
         log.add(
-            .warning, "PathLooksLikeExpression", on: members[candidate.field.member].ingress.reference,
+            .warning, "PathLooksLikeExpression", on: members[candidate.field.member].reference,
             field: "\(candidate.field.description).path",
             "The path '\(candidate.text)' reads like a pattern and is compared as a plain prefix",
             value: candidate.text,
@@ -149,12 +150,13 @@ struct PathClaims {
                 PathConflicts.reportInvalidExpression(problem, of: party(candidate), log: &log)
                 continue
             }
-            if let winner = winners[candidate.claim(match)] {
+            let claim = candidate.claim(match)
+            if let winner = winners[claim] {
                 reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
                 continue
             }
-            winners[candidate.claim(match)] = candidate.field
-            claimed.append(claim(candidate, match: match, order: claimed.count))
+            winners[claim] = candidate.field
+            claimed.append(self.claim(candidate, match: match, order: claimed.count))
         }
         return claimed.sorted { $0.precedes($1, by: PathOrder.expressions) }
     }
@@ -190,7 +192,7 @@ struct PathClaims {
     private func party(_ candidate: Candidate) -> PathParty {
         let member = members[candidate.field.member]
         return PathParty(
-            ingress: member.ingress.reference, created: member.age.created, field: candidate.field.description,
+            ingress: member.reference, created: member.age.created, field: candidate.field.description,
             path: candidate.text, pathType: candidate.path.pathType.rawValue)
     }
 }

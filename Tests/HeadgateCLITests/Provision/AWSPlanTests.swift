@@ -107,8 +107,9 @@ struct AWSPlanTests {
                     "{provider: {name: aws, settings: {attributes.idle_timeout.timeout_seconds: \"\(seconds)\"}}}")
                 + ClassManifests.ingress("shop/front-\(seconds)", class: "idle-\(seconds)")
         }.joined()
-        try await running { server, commands in
-            let result = try await plan(manifests, on: commands)
+        try await AWSTestServer.running { server in
+            let result = try await ProvisioningCommands(server).plan(
+                ["-f", "-", "--cluster-name", "production", "--detailed-exitcode"], input: manifests, provider: [])
             #expect(result.status == 2, "\(result.error)")
             let counts = Dictionary(grouping: server.cloud.calls, by: \.operation).mapValues(\.count)
             #expect(counts["GetCallerIdentity"] == 1)
@@ -127,8 +128,9 @@ struct AWSPlanTests {
             + ClassManifests.ingress("shop/good", class: "good")
             + ClassManifests.ingressClass("bad", parameters: "{provider: {name: aws, settings: {colour: red}}}")
             + ClassManifests.ingress("shop/bad", class: "bad")
-        try await running { _, commands in
-            let result = try await plan(manifests, on: commands)
+        try await AWSTestServer.running { server in
+            let result = try await ProvisioningCommands(server).plan(
+                ["-f", "-", "--cluster-name", "production"], input: manifests, provider: [])
             #expect(result.status == 1)
             #expect(result.output.contains("colour"))
             #expect(result.output.contains("load-balancer/main"))
