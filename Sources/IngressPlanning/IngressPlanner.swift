@@ -39,7 +39,7 @@ package struct IngressPlanner: Sendable {
             let name = assembled.plan.name
             result.plans.append(assembled.plan)
             result.assets[name] = assembled.assets
-            result.members[name] = draft.members.map(\.ingress.namespacedName).sorted()
+            result.members[name] = draft.members.map { $0.ingress.namespacedName }.sorted()
         }
         result.idle = assembly.idle(log: &log)
         inspector.forgetUnused()

@@ -9,6 +9,8 @@ struct AnnotationReading {
     private var nginx = AnnotationValues()
     private var alb = AnnotationValues()
     private var speaksAWS = false
+    /// Whether an annotation was read that may state something.
+    private var hasStatements = false
     private var diagnostics: [Diagnostic] = []
 
     init(ingress: NamespacedName) {
@@ -35,6 +37,7 @@ struct AnnotationReading {
                 remedy: "Put it on the Ingress.")
             return
         }
+        hasStatements = true
         do {
             switch dialect {
             case .native: try definition.read(text, name: part, &native)
@@ -55,6 +58,9 @@ struct AnnotationReading {
     /// The settings that the annotations amount to.
     consuming func resolve() -> (settings: IngressSettings, diagnostics: [Diagnostic]) {
         var settings = IngressSettings()
+        settings.speaksAWS = speaksAWS
+        // Most Ingresses state nothing, and there are thousands of them.
+        guard hasStatements else { return (settings, diagnostics) }
         settings.usesRegularExpressions = choose(\.usesRegularExpressions)?.value
         let redirect = chooseRedirect()
         settings.redirectToHTTPS = redirect?.policy
@@ -75,7 +81,6 @@ struct AnnotationReading {
         settings.backend = alb.backends.settings(protocol: nil)
         settings.rewrite = chooseRewrite(usesRegularExpressions: settings.usesRegularExpressions == true)
         settings.routing = alb.routing
-        settings.speaksAWS = speaksAWS
         if settings.rewrite != nil {
             let winner = native.rewriteTarget?.key ?? native.replacedPrefix?.key ?? nginx.rewriteTarget?.key ?? ""
             for name in alb.routing.transforms.keys.sorted() {
@@ -94,7 +99,7 @@ extension AnnotationReading {
     /// The native value, else that of ingress-nginx, else that of the AWS Load Balancer Controller; says so where they
     /// contradict.
     private mutating func choose<Value>(_ path: KeyPath<AnnotationValues, Stated<Value>?>) -> Stated<Value>? {
-        let stated = [native, nginx, alb].compactMap { $0[keyPath: path] }
+        let stated = [native[keyPath: path], nginx[keyPath: path], alb[keyPath: path]].compactMap(\.self)
         guard let winner = stated.first else { return nil }
         for other in stated.dropFirst() where other.value != winner.value {
             reportContradiction(winner: winner.key, loser: other.key)

@@ -51,7 +51,7 @@ struct RouteConditionSettings: Hashable, Sendable {
     /// Paths beside that of the rule.
     var paths: [PathPattern] = []
     /// What requests must look like: one of them must hold.
-    var alternatives = [RequestCondition()]
+    var alternatives = RequestCondition.everything
 }
 
 /// Conditions on a request beyond host and path, all of which must hold.
@@ -65,6 +65,9 @@ struct RequestCondition: Hashable, Sendable {
 
     /// Whether every request meets it.
     var isEmpty: Bool { self == RequestCondition() }
+
+    /// The alternatives of what asks for nothing: one array for all of them, since nearly every path has these.
+    static let everything = [RequestCondition()]
 }
 
 /// A path as the AWS Load Balancer Controller compares it.

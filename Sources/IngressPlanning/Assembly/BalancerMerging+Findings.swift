@@ -8,7 +8,7 @@ extension BalancerMerging {
         let guarding = balancer.restrictingKeys
         if !guarding.isEmpty {
             log.add(
-                .warning, "AccessNotRestricted", on: member.ingress.reference, field: "metadata.annotations",
+                .warning, "AccessNotRestricted", on: member.reference, field: "metadata.annotations",
                 "Access is not restricted: \(described(guarding))",
                 remedy:
                     "restrict access in front of the load balancer or in the backend before you rely on it, or give "
@@ -20,7 +20,7 @@ extension BalancerMerging {
             .filter { $0 != redirect && !guarding.contains($0) }.sorted()
         guard !keys.isEmpty else { return }
         log.add(
-            .info, "AnnotationNotApplicable", on: member.ingress.reference, field: "metadata.annotations",
+            .info, "AnnotationNotApplicable", on: member.reference, field: "metadata.annotations",
             described(keys),
             remedy: "nothing has to be done; the parameters of the class say what this load balancer is like")
     }
@@ -60,7 +60,7 @@ extension BalancerMerging {
             let isRedirected =
                 IngressGuards(member, settings).needsHTTPS && others.contains { $0.protocol == .http }
             log.add(
-                .warning, "SharedListeners", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
+                .warning, "SharedListeners", on: member.reference, field: "metadata.annotations[\(stated.key)]",
                 "The rules of this Ingress are served on port \(others.map(\.port).list) as well, which other "
                     + "Ingresses of the load balancer ask for"
                     + (isRedirected
@@ -105,7 +105,7 @@ extension BalancerMerging {
             let own = taken.intersection(IngressGuards(member, settings).ports.map(\.port))
             guard !own.isEmpty else { continue }
             log.add(
-                .warning, "SharedGuard", on: member.ingress.reference, field: "metadata.annotations",
+                .warning, "SharedGuard", on: member.reference, field: "metadata.annotations",
                 "\(agreed.key) of the Ingress \(agreed.member.name) of the same load balancer, which asks for "
                     + "'\(AnnotationText.shown(agreed.value.description))', holds on the port \(own.list) of this Ingress "
                     + "as well, where the rules of both are served",
@@ -125,7 +125,7 @@ extension BalancerMerging {
             let guards = IngressGuards(member, settings)
             let isHeld = !ports.isEmpty && ports.allSatisfy { guards.clientCertificates(port: $0) != nil }
             log.add(
-                .warning, "UnusedPort", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
+                .warning, "UnusedPort", on: member.reference, field: "metadata.annotations[\(stated.key)]",
                 "The annotation \(stated.key) names the port \(unused.list), on which the load balancer doesn't take "
                     + "HTTPS; " + (ports.isEmpty ? "it takes HTTPS on none" : "it does so on \(ports.list)")
                     + (isHeld ? ", where the strictest of what is asked for holds" : ""),
@@ -135,7 +135,7 @@ extension BalancerMerging {
 
     func reportNoListener(_ asked: ListenPort, key: String, member: Member, log: inout DiagnosticLog) {
         log.add(
-            .warning, "UnusedPort", on: member.ingress.reference, field: "metadata.annotations[\(key)]",
+            .warning, "UnusedPort", on: member.reference, field: "metadata.annotations[\(key)]",
             "The annotation \(key) is for \([asked].described), which the load balancer doesn't listen on; it listens on "
                 + listeners.map { ListenPort(protocol: $0.protocol, port: $0.port) }.described,
             remedy: "name one of those in the key, or remove the annotation")
@@ -147,7 +147,7 @@ extension BalancerMerging {
                 case .securityGroups? = IngressGuards(member, settings).clients?.value
             else { continue }
             log.add(
-                .warning, "AnnotationWithoutEffect", on: member.ingress.reference,
+                .warning, "AnnotationWithoutEffect", on: member.reference,
                 field: "metadata.annotations[\(stated.key)]",
                 "The security groups of the load balancer are named, so that Headgate manages none and inbound-cidrs "
                     + "restricts nothing", value: stated.value,
@@ -173,7 +173,7 @@ extension LoadBalancerDraft {
         for (member, next) in zip(members, members.dropFirst())
         where member.settings.groupOrder == next.settings.groupOrder && next.settings.groupOrder != 0 {
             log.add(
-                .warning, "DuplicateGroupOrder", on: next.ingress.reference,
+                .warning, "DuplicateGroupOrder", on: next.reference,
                 field: "metadata.annotations[\(AnnotationDialect.awsLoadBalancerController.key("group.order"))]",
                 "The Ingress \(member.name) of the same load balancer has the order \(next.settings.groupOrder) too, so "
                     + "that age decides between them", value: String(next.settings.groupOrder),

@@ -224,7 +224,7 @@ struct BalancerMerging {
         _ field: BalancerField, _ stated: Stated<String>, _ member: Member, winner: Agreed, log: inout DiagnosticLog
     ) {
         log.add(
-            .warning, "ConflictingLoadBalancer", on: member.ingress.reference,
+            .warning, "ConflictingLoadBalancer", on: member.reference,
             field: "metadata.annotations[\(stated.key)]",
             "\(AnnotationText.asks(stated, field.detail)), and the Ingress \(winner.member.name) of the same load "
                 + "balancer for '\(AnnotationText.shown(winner.value))', which comes first and is in force",

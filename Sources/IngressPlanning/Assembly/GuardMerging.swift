@@ -138,7 +138,7 @@ extension GuardMerging {
     ) {
         withhold(member, "ConflictingIngress", "\(finding). \(remedy)")
         log.add(
-            .error, "ConflictingIngress", on: member.ingress.reference,
+            .error, "ConflictingIngress", on: member.reference,
             field: "metadata.annotations[\(stated.key)]", finding, value: "\(stated.value)", remedy: remedy)
     }
 
@@ -197,7 +197,7 @@ extension DiagnosticLog {
         _ stated: Stated<String>, _ detail: String?, by own: ClassStatement<String>, on member: Member
     ) {
         add(
-            .warning, "ParametersDecide", on: member.ingress.reference, field: "metadata.annotations[\(stated.key)]",
+            .warning, "ParametersDecide", on: member.reference, field: "metadata.annotations[\(stated.key)]",
             "\(AnnotationText.asks(stated, detail)), and \(own.speaker) '\(AnnotationText.shown(own.value))', which is in "
                 + "force", value: stated.value,
             remedy: "remove the annotation, or the setting that goes before it")

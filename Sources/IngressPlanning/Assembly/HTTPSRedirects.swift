@@ -29,7 +29,8 @@ struct HTTPSRedirects {
     ///
     /// - Parameter hasDefault: whether the host has a default backend.
     func served(hasDefault: Bool) -> [ClaimedPath] {
-        all.filter { path in
+        guard !redirects.isEmpty else { return all }
+        return all.filter { path in
             guard redirects.contains(where: { $0.path.field == path.field && $0.path.match == path.match }) else {
                 return true
             }
@@ -40,7 +41,7 @@ struct HTTPSRedirects {
 
     /// A route of the host with the redirect that covers it.
     func applied(to route: Route) -> Route {
-        guard route.filters.redirectToHTTPS == nil else { return route }
+        guard !redirects.isEmpty, route.filters.redirectToHTTPS == nil else { return route }
         var route = route
         let covering = redirects.first { entry in
             route.match.path.kind == .fallback ? entry.path.takesEverything : entry.path.covers(route.match.path)

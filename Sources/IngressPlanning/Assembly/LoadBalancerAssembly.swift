@@ -97,7 +97,7 @@ struct LoadBalancerAssembly {
         guard draft.settings.hasHTTPSListener else {
             for member in draft.members where !member.ingress.spec.tls.isEmpty {
                 log.add(
-                    .warning, "NoHTTPSListener", on: member.ingress.reference, field: "spec.tls",
+                    .warning, "NoHTTPSListener", on: member.reference, field: "spec.tls",
                     "The load balancer has no HTTPS listener, so the TLS sections have no effect",
                     remedy: "add a listener with the protocol HTTPS to the parameters of the class")
             }

@@ -9,16 +9,19 @@ final class Member: Sendable {
     let age: IngressAge
     /// The rules of the Ingress, and those that its annotations add.
     let rules: [MemberRule]
+    /// `namespace/name`.
+    let name: String
+    /// Names the Ingress in a diagnostic.
+    let reference: ObjectReference
 
     init(ingress: Ingress, settings: IngressSettings) {
         self.ingress = ingress
+        name = ingress.namespacedName.description
+        reference = ingress.reference
         self.settings = settings
         self.age = IngressAge(ingress)
         self.rules = MemberRules.rules(of: ingress, settings: settings)
     }
-
-    /// `namespace/name`.
-    var name: String { ingress.namespacedName.description }
 
     var namespace: String { ingress.metadata.namespace }
 

@@ -15,7 +15,7 @@ struct MemberPath: Sendable {
     /// The field that it comes from, such as `spec.rules[0].http.paths[1]`.
     var field: String
     /// What requests must look like; one of them must hold.
-    var conditions = [RequestCondition()]
+    var conditions = RequestCondition.everything
     /// Whether an annotation can't be read without which the path must not be served.
     var isUnreadable = false
 }

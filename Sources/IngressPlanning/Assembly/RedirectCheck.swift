@@ -3,8 +3,9 @@ import LoadBalancerModel
 
 /// Tells of redirects to HTTPS that lead to a load balancer which doesn't serve it.
 ///
-/// They are made all the same, but for those of `alb.ingress.kubernetes.io/ssl-redirect` on AWS: HTTPS may be served by something in front of the load balancer, as with
-/// ingress-nginx's `force-ssl-redirect`. Who has such a thing names its port.
+/// They are made all the same, but for those of `alb.ingress.kubernetes.io/ssl-redirect` on AWS: HTTPS may be served by
+/// something in front of the load balancer, as with ingress-nginx's `force-ssl-redirect`. Who has such a thing names its
+/// port.
 struct RedirectCheck {
     let settings: ClassSettings
     /// Whether one of the standard listeners takes HTTPS.
@@ -25,7 +26,7 @@ struct RedirectCheck {
                 member.settings.redirectToHTTPS == nil
             else { continue }
             log.add(
-                .warning, "RedirectWithoutHTTPS", on: member.ingress.reference,
+                .warning, "RedirectWithoutHTTPS", on: member.reference,
                 field: "metadata.annotations[\(stated.key)]",
                 "The annotation \(stated.key) asks for a redirect to HTTPS on port \(port), on which the load balancer has "
                     + "no listener of HTTPS: nothing is redirected",
@@ -51,7 +52,7 @@ struct RedirectCheck {
             settings.listenerSource == .standard
             ? "have HTTPS served with --https-address" : "add a listener with the protocol HTTPS to the parameters"
         log.add(
-            .warning, "RedirectWithoutHTTPS", on: member.ingress.reference,
+            .warning, "RedirectWithoutHTTPS", on: member.reference,
             field: annotation.map { "metadata.annotations[\($0)]" } ?? "spec.ingressClassName",
             "\(source) for a redirect to HTTPS, but the load balancer has no listener for it: clients are sent to port 443",
             value: annotation.flatMap { member.ingress.metadata.annotations[$0] }

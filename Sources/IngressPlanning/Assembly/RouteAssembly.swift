@@ -38,8 +38,11 @@ struct RouteAssembly {
             let redirects = HTTPSRedirects(everything, members: members)
             let owner = rules.host == .none ? hostless : defaults.owner(for: rules, log: &log) ?? general
             let claimed = redirects.served(hasDefault: owner != .nobody)
+            let hasTLS = certificates.hasTLS(rules.host)
             for path in claimed {
-                routes += self.routes(path, host: rules.host, log: &log).map(redirects.applied)
+                let route = redirects.applied(to: self.route(path, host: rules.host, hasTLS: hasTLS, log: &log))
+                Self.append(
+                    route, under: path.isUnreadable ? RequestCondition.everything : path.conditions, to: &routes)
             }
             guard rules.host != .none else {
                 if let route = last { last = redirects.applied(to: route) }
@@ -65,24 +68,25 @@ struct RouteAssembly {
 
     // MARK: Paths
 
-    /// A route for each of the conditions of which one must hold.
-    private mutating func routes(_ claimed: ClaimedPath, host: HostKey, log: inout DiagnosticLog) -> [Route] {
-        let route = route(claimed, host: host, log: &log)
-        guard !claimed.isUnreadable else { return [route] }
-        return claimed.conditions.map { condition in
+    /// Adds a route for each of the conditions of which one must hold.
+    private static func append(_ route: Route, under conditions: [RequestCondition], to routes: inout [Route]) {
+        guard conditions != RequestCondition.everything else { return routes.append(route) }
+        for condition in conditions {
             var route = route
             route.match.headers = condition.headers
             route.match.queryParameters = condition.queryParameters
             route.match.methods = condition.methods
             route.match.clientNetworks = condition.clientNetworks
-            return route
+            routes.append(route)
         }
     }
 
-    private mutating func route(_ claimed: ClaimedPath, host: HostKey, log: inout DiagnosticLog) -> Route {
+    private mutating func route(
+        _ claimed: ClaimedPath, host: HostKey, hasTLS: Bool, log: inout DiagnosticLog
+    ) -> Route {
         let member = members[claimed.field.member]
         var filters = settings.filters(
-            member.settings, hasTLS: certificates.hasTLS(host),
+            member.settings, hasTLS: hasTLS,
             cookiePath: claimed.match.kind == .regularExpression
                 ? ExpressionText.literalDirectory(claimed.match.value) : nil)
         var redirect: Redirect?
@@ -104,8 +108,7 @@ struct RouteAssembly {
             return route
         }
         let site = BackendSite(
-            object: member.ingress.reference, field: "\(claimed.field.description).backend",
-            namespace: member.namespace)
+            object: member.reference, field: "backend", of: claimed.field.description, namespace: member.namespace)
         guard !claimed.isUnreadable else {
             route.action = .brokenReference(reason: "InvalidAnnotation")
             return route
@@ -201,7 +204,7 @@ struct RouteAssembly {
     ) -> Route? {
         guard let backend = member.ingress.spec.defaultBackend else { return nil }
         let site = BackendSite(
-            object: member.ingress.reference, field: "spec.defaultBackend", namespace: member.namespace)
+            object: member.reference, field: "spec.defaultBackend", namespace: member.namespace)
         var route = fallback(backend, at: site, settings: member.settings, rank: rank, host: host, log: &log)
         route.ingress = member.name
         route.field = "spec.defaultBackend"

@@ -31,7 +31,7 @@ enum UnmatchedNames {
             let choice =
                 known.isEmpty ? "and there is none" : "of which there are \(known.sorted().joined(separator: ", "))"
             log.add(
-                .warning, "AnnotationWithoutEffect", on: member.ingress.reference,
+                .warning, "AnnotationWithoutEffect", on: member.reference,
                 field: "metadata.annotations[\(key)]",
                 "No \(what) is named '\(name)', \(effect)", value: name,
                 remedy: "write the name of a \(what), \(choice), or remove the annotation")

@@ -4,11 +4,27 @@ import LoadBalancerModel
 /// Where a backend is named: the object that a finding is reported on, and the namespace that the backend is in.
 struct BackendSite: Hashable, Sendable {
     var object: ObjectReference
-    /// The field that holds the backend, such as `spec.rules[0].http.paths[0].backend`.
-    var field: String
+    /// What the backend is a field of, such as `spec.rules[0].http.paths[0]`; nil where ``name`` says it all.
+    var holder: String?
+    /// The field's name, such as `backend`.
+    var name: String
     var namespace: String
     /// Whether the field is an annotation, which has no fields of its own.
-    var isAnnotation = false
+    var isAnnotation: Bool
+
+    init(
+        object: ObjectReference, field name: String, of holder: String? = nil, namespace: String,
+        isAnnotation: Bool = false
+    ) {
+        self.object = object
+        self.holder = holder
+        self.name = name
+        self.namespace = namespace
+        self.isAnnotation = isAnnotation
+    }
+
+    /// The field that holds the backend, such as `spec.rules[0].http.paths[0].backend`. Few ever ask.
+    var field: String { holder.map { "\($0).\(name)" } ?? name }
 
     /// The field of a part of the backend, such as `service.name`; empty for the backend as a whole.
     func field(of part: String) -> String {
@@ -100,9 +116,9 @@ struct BackendAssembly {
     mutating func keep(referencedBy routes: [Route]) {
         var poolNames: Set<String> = []
         var siteNames: Set<String> = []
-        for route in routes {
-            switch route.action {
-            case .forward(let weighted): poolNames.formUnion(weighted.map(\.pool))
+        for index in routes.indices {
+            switch routes[index].action {
+            case .forward(let weighted): for pool in weighted { poolNames.insert(pool.pool) }
             case .storageBucket(let action): poolNames.insert(action.pool)
             case .staticSite(let action): siteNames.insert(action.site)
             case .redirect, .fixedResponse: break

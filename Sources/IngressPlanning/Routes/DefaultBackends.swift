@@ -48,7 +48,7 @@ struct DefaultBackends {
             let cause =
                 owner.age.created < members[loser].age.created ? "is older" : "comes first by namespace and name"
             log.add(
-                .warning, "DefaultBackendConflict", on: members[loser].ingress.reference, field: "spec.defaultBackend",
+                .warning, "DefaultBackendConflict", on: members[loser].reference, field: "spec.defaultBackend",
                 "The default backend of the Ingress \(owner.name), which \(cause), gets the \(requests)",
                 value: owner.name, remedy: "remove one of the two, or give the hosts rules that take every path")
         }

@@ -26,12 +26,14 @@ struct HostKey: Hashable, Sendable, Comparable {
 
     /// The host as a route names it.
     var routeHost: String? { name.isEmpty ? nil : name }
-    var isWildcard: Bool { name.hasPrefix("*.") }
+    var isWildcard: Bool { name.utf8.starts(with: "*.".utf8) }
 
     /// The wildcard that covers the host; nil for wildcards and for a single label.
     var coveringWildcard: HostKey? {
-        guard !isWildcard, let dot = name.firstIndex(of: "."), dot != name.startIndex else { return nil }
-        return HostKey("*\(name[dot...])")
+        guard !isWildcard, let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+            return nil
+        }
+        return HostKey(normal: "*\(name[dot...])")
     }
 
     /// For people: the host in quotes, or that there is none.
@@ -54,10 +56,10 @@ struct HostRules: Sendable {
     /// The paths for the host, in precedence order of their members and in order within each.
     var paths: [MemberField] = []
 
-    fileprivate mutating func add(member: Int, rule: Int, fields: [String]) {
+    fileprivate mutating func add(member: Int, rule: Int, paths added: [MemberPath]) {
         if members.last != member { members.append(member) }
-        for (path, field) in fields.enumerated() {
-            paths.append(MemberField(member: member, rule: rule, path: path, description: field))
+        for index in added.indices {
+            paths.append(MemberField(member: member, rule: rule, path: index, description: added[index].field))
         }
     }
 }
@@ -75,11 +77,12 @@ struct HostTable: Sendable {
             for (ruleIndex, rule) in member.rules.enumerated() {
                 let host = HostKey(rule.host)
                 table[host, default: HostRules(host: host)].add(
-                    member: position, rule: ruleIndex, fields: rule.paths.map(\.field))
+                    member: position, rule: ruleIndex, paths: rule.paths)
             }
         }
-        hosts = table.values.sorted { $0.host < $1.host }
-        index = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1.host, $0) })
+        let order = table.keys.sorted()
+        hosts = order.compactMap { table[$0] }
+        index = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     }
 
     subscript(host: HostKey) -> HostRules? {

@@ -11,7 +11,7 @@ struct ClaimedPath: Sendable {
     var pathType: IngressPath.PathType
     var backend: IngressBackend
     /// What requests must look like; one of them must hold.
-    var conditions = [RequestCondition()]
+    var conditions = RequestCondition.everything
     /// Whether an annotation can't be read without which the path must not be served.
     var isUnreadable = false
     /// Its place among the claims of the host.
@@ -21,7 +21,7 @@ struct ClaimedPath: Sendable {
     var takesEverything: Bool { match.kind != .exact && match.value == "/" && isUnconditional }
 
     /// Whether host and path alone decide.
-    var isUnconditional: Bool { conditions == [RequestCondition()] }
+    var isUnconditional: Bool { conditions == RequestCondition.everything }
 
     /// Whether a request for what `other` matches is for this path as well.
     func covers(_ other: PathMatch) -> Bool {
@@ -109,19 +109,20 @@ struct PathClaims {
                 match = try candidate.match(mergeSlashes: mergeSlashes)
             } catch {
                 log.add(
-                    .error, "InvalidPath", on: members[candidate.field.member].ingress.reference,
+                    .error, "InvalidPath", on: members[candidate.field.member].reference,
                     field: "\(candidate.field.description).path",
                     "No request can have the path '\(candidate.text)': \(error)", value: candidate.text,
                     remedy: "correct the path")
                 continue
             }
-            if let winner = winners[candidate.claim(match)] {
+            let claim = candidate.claim(match)
+            if let winner = winners[claim] {
                 reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
                 continue
             }
-            winners[candidate.claim(match)] = candidate.field
+            winners[claim] = candidate.field
             warnAboutExpression(candidate, log: &log)
-            claimed.append(claim(candidate, match: match, order: claimed.count))
+            claimed.append(self.claim(candidate, match: match, order: claimed.count))
         }
         return claimed.sorted { $0.precedes($1, by: PathOrder.paths) }
     }
@@ -131,7 +132,7 @@ struct PathClaims {
             ExpressionText.looksLikeExpression(candidate.text)
         else { return }
         log.add(
-            .warning, "PathLooksLikeExpression", on: members[candidate.field.member].ingress.reference,
+            .warning, "PathLooksLikeExpression", on: members[candidate.field.member].reference,
             field: "\(candidate.field.description).path",
             "The path '\(candidate.text)' reads like a pattern and is compared as a plain prefix",
             value: candidate.text,
@@ -161,12 +162,13 @@ struct PathClaims {
                 PathConflicts.reportInvalidExpression(problem, of: party(candidate), log: &log)
                 continue
             }
-            if let winner = winners[candidate.claim(match)] {
+            let claim = candidate.claim(match)
+            if let winner = winners[claim] {
                 reportLoss(of: candidate, to: winner, match: match, host: host, log: &log)
                 continue
             }
-            winners[candidate.claim(match)] = candidate.field
-            claimed.append(claim(candidate, match: match, order: claimed.count))
+            winners[claim] = candidate.field
+            claimed.append(self.claim(candidate, match: match, order: claimed.count))
         }
         return claimed.sorted { $0.precedes($1, by: PathOrder.expressions) }
     }
@@ -202,7 +204,7 @@ struct PathClaims {
     private func party(_ candidate: Candidate) -> PathParty {
         let member = members[candidate.field.member]
         return PathParty(
-            ingress: member.ingress.reference, created: member.age.created, field: candidate.field.description,
+            ingress: member.reference, created: member.age.created, field: candidate.field.description,
             path: candidate.text, pathType: candidate.path.pathType.rawValue)
     }
 }

@@ -88,7 +88,7 @@ struct CertificateSelection {
         let owner = members[winner.member]
         let cause = winner.member == loser.member ? "in an earlier section of this Ingress" : "by \(owner.name)"
         log.add(
-            .warning, "CertificateConflict", on: members[loser.member].ingress.reference,
+            .warning, "CertificateConflict", on: members[loser.member].reference,
             field: "spec.tls[\(loser.section)].secretName",
             "The \(host.described) is given the Secret '\(other)' \(cause), which comes first and wins over '\(mine)'",
             value: mine.name, remedy: "name one Secret for the host")
@@ -108,7 +108,7 @@ struct CertificateSelection {
             guard let found = store.fitting(host, in: member.namespace, preferred: preferred) else {
                 leftToDefault.insert(host)
                 log.add(
-                    .info, "NoFittingCertificate", on: member.ingress.reference, field: field,
+                    .info, "NoFittingCertificate", on: member.reference, field: field,
                     "The section names no Secret, and no certificate of the namespace '\(member.namespace)' fits the "
                         + "\(host.described), so it gets the default certificate",
                     value: host.name, remedy: "set secretName, or add a Secret with a certificate for the host")
@@ -117,7 +117,7 @@ struct CertificateSelection {
             bind(host, to: found, member: member, field: field, now: store.now, log: &log)
             return
         }
-        switch usable(secret, on: member.ingress.reference, field: "\(field).secretName", &store, log: &log) {
+        switch usable(secret, on: member.reference, field: "\(field).secretName", &store, log: &log) {
         case nil: leftToDefault.insert(host)
         case let certificate?:
             bind(
@@ -135,7 +135,7 @@ struct CertificateSelection {
             host: host.name, certificate: stored.certificate.reference.fingerprint)
         report(
             stored.certificate.findings(at: now, hosts: [host.name]), of: stored.secret,
-            on: member.ingress.reference, field: field, log: &log)
+            on: member.reference, field: field, log: &log)
     }
 
     /// Says what is odd about a certificate that is served nevertheless.
@@ -229,7 +229,7 @@ struct CertificateSelection {
             }
         }
         if let winner, let secret = secret(winner) {
-            let object = members[winner.member].ingress.reference
+            let object = members[winner.member].reference
             let field = "spec.tls[\(winner.section)].secretName"
             if let certificate = usable(secret, on: object, field: field, &store, log: &log) {
                 takeDefault(secret, certificate, on: object, field: field, now: store.now, log: &log)
@@ -257,7 +257,7 @@ struct CertificateSelection {
     private func reportDefaultConflict(winner: Claim, loser: Claim, log: inout DiagnosticLog) {
         guard let mine = secret(loser), let other = secret(winner), mine != other else { return }
         log.add(
-            .warning, "DefaultCertificateConflict", on: members[loser.member].ingress.reference,
+            .warning, "DefaultCertificateConflict", on: members[loser.member].reference,
             field: "spec.tls[\(loser.section)].secretName",
             "The section names no hosts, which would make '\(mine)' the default certificate of the load balancer; "
                 + "'\(other)' of the Ingress \(members[winner.member].name) comes first and wins",

@@ -11,8 +11,8 @@ struct CurrentResources<Resource: ProvisionedResource> {
     private var references: [String: ResourceReference] = [:]
     /// The identifiers of all that exists.
     private let identifiers: Set<String>
-    /// The differences of current resources whose links are all resolved: they are the same whatever is chosen later.
-    private var settled: [ResourceReference: [FieldDifference]] = [:]
+    /// The comparisons of current resources whose links are all resolved: they are the same whatever is chosen later.
+    private var settled: [ResourceReference: Comparison] = [:]
 
     /// - Parameter order: the desired resources, each after those that it names.
     init(order: [DesiredResource<Resource>], observed: ObservedGraph<Resource>) {
@@ -40,7 +40,7 @@ struct CurrentResources<Resource: ProvisionedResource> {
             let (resource, comparison) = ranked[chosen]
             current[desired.reference] = resource
             references[resource.identifier] = desired.reference
-            if comparison.isSettled { settled[desired.reference] = comparison.differences }
+            if comparison.isSettled { settled[desired.reference] = comparison }
         }
         let others = ranked.indices.filter { $0 != chosen }.map { ranked[$0].resource }
         if !others.isEmpty { superseded[desired.reference] = others }
@@ -49,27 +49,26 @@ struct CurrentResources<Resource: ProvisionedResource> {
     /// Takes note that a desired resource has other positions now.
     mutating func update(for desired: DesiredResource<Resource>) {
         guard let existing = current[desired.reference] else { return }
-        settled[desired.reference] = differences(from: existing.resource, to: desired.resource)
+        settled[desired.reference] = compare(existing.resource, with: desired.resource)
     }
 
-    /// The fields in which the current resource of a desired one differs from it.
-    func differences(of desired: DesiredResource<Resource>) -> [FieldDifference] {
+    /// How the current resource of a desired one differs from it.
+    func comparison(of desired: DesiredResource<Resource>) -> Comparison {
         if let settled = settled[desired.reference] { return settled }
-        return current[desired.reference].map { differences(from: $0.resource, to: desired.resource) } ?? []
+        return current[desired.reference].map { compare($0.resource, with: desired.resource) } ?? Comparison()
     }
 
-    /// The fields in which an existing resource differs from a desired one, links compared by what they mean.
-    func differences(from existing: Resource, to desired: Resource) -> [FieldDifference] {
-        compare(existing, with: desired).differences
-    }
-
-    private struct Comparison {
+    /// How an existing resource differs from a desired one.
+    struct Comparison {
         var differences: [FieldDifference] = []
+        /// Who notices that they are made equal, and how.
+        var interruptions: [String] = []
         /// Whether every link to something that exists is resolved.
         var isSettled = true
     }
 
-    private func compare(_ existing: Resource, with desired: Resource) -> Comparison {
+    /// Compares an existing resource with a desired one, links by what they mean.
+    func compare(_ existing: Resource, with desired: Resource) -> Comparison {
         let (before, after) = desired.fields(comparedWith: existing)
         var result = Comparison()
         let old = before.map { resolved($0.value, &result.isSettled) }
@@ -85,6 +84,9 @@ struct CurrentResources<Resource: ProvisionedResource> {
             let value = places[field.path].map { old[$0] } ?? .absent
             guard value != field.value else { continue }
             result.differences.append(FieldDifference(field, before: value, after: field.value))
+            if case .interrupting(let text) = field.change, !result.interruptions.contains(text) {
+                result.interruptions.append(text)
+            }
         }
         for (field, value) in zip(before, old) where !seen.contains(field.path) && field.value != .absent {
             result.differences.append(FieldDifference(field, before: value, after: .absent))

@@ -38,17 +38,6 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         }
     }
 
-    /// A desired graph with what quarantined Ingresses had last in it, where that can't just stay as it is.
-    ///
-    /// - Parameter standby: what of theirs is brought up to date if it exists.
-    /// - Throws: ``GraphError`` where the graph can't be carried out.
-    package static func withLastGood(
-        of quarantined: Set<String>, in desired: ResourceGraph<Resource>, standby: [StandbyResource<Resource>] = [],
-        observed: ObservedGraph<Resource>
-    ) throws(GraphError) -> ResourceGraph<Resource> {
-        try LastGoodResources(desired: desired, standby: standby, observed: observed, quarantined: quarantined).graph
-    }
-
     /// The changes that turn what exists into what is desired.
     package func changeSet() -> ChangeSet<Resource> {
         let deletions = deletions()
@@ -77,7 +66,8 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             guard let old = superseded.first else { return creation(of: node) }
             return replacement(of: old, superseded: superseded, by: node)
         }
-        let differences = current.differences(of: node)
+        let comparison = current.comparison(of: node)
+        let differences = comparison.differences
         var change = ResourceChange(
             action: differences.isEmpty ? .noOp : .update,
             reference: node.reference,
@@ -85,7 +75,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             identifier: existing.identifier,
             superseded: superseded.map(\.identifier),
             fields: differences,
-            interruption: interruption(of: node.resource, comparedWith: existing.resource, differences),
+            interruption: comparison.interruptions.isEmpty ? nil : comparison.interruptions.joined(separator: "; "),
             members: node.members)
         if !superseded.isEmpty { change.reason = "an interrupted replacement left \(superseded.count) behind" }
         if change.action == .noOp, !superseded.isEmpty { change.action = .update }
@@ -110,7 +100,7 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         superseded: [ObservedResource<Resource>],
         by node: DesiredResource<Resource>
     ) -> ResourceChange {
-        let differences = current.differences(from: old.resource, to: node.resource)
+        let differences = current.compare(old.resource, with: node.resource).differences
         let reasons = differences.compactMap { difference in
             difference.replacementReason.map { "\(difference.path): \($0)" }
         }
@@ -124,18 +114,6 @@ package struct GraphDifference<Resource: ProvisionedResource> {
             reason: reasons.joined(separator: "; "),
             interruption: node.resource.replacementInterruption,
             members: node.members)
-    }
-
-    private func interruption(
-        of resource: Resource, comparedWith existing: Resource, _ differences: [FieldDifference]
-    ) -> String? {
-        let paths = Set(differences.map(\.path))
-        guard !paths.isEmpty else { return nil }
-        var texts: [String] = []
-        for field in resource.fields(comparedWith: existing).desired where paths.contains(field.path) {
-            if case .interrupting(let text) = field.change, !texts.contains(text) { texts.append(text) }
-        }
-        return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 
     private func deletions() -> (changes: [ResourceChange], identifiers: Set<String>) {

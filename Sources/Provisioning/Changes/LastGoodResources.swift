@@ -21,8 +21,11 @@ struct LastGoodResources<Resource: ProvisionedResource> {
         graph = desired
         self.observed = observed
         self.quarantined = quarantined
+        guard !quarantined.isEmpty else {
+            byIdentifier = [:]
+            return
+        }
         byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }
-        guard !quarantined.isEmpty else { return }
         // What is made anew may take along what hangs on it: targets go with their group.
         while try addMovedResources() {}
         refresh(standby)

@@ -17,6 +17,7 @@ package struct RetainedResources: Hashable, Sendable {
         of ingresses: Set<String>, in observed: ObservedGraph<Resource>, beside desired: ResourceGraph<Resource>
     ) {
         self.ingresses = ingresses
+        guard !ingresses.isEmpty else { return }
         var pending = observed.resources.filter { $0.member.map(ingresses.contains) ?? false }
         guard !pending.isEmpty else { return }
         let byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }

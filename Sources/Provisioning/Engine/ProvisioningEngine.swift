@@ -85,8 +85,9 @@ private struct Comparison<Provider: LoadBalancerProvider> {
     func changeSet(quarantined: Set<String>) throws(GraphError) -> ChangeSet<Provider.Resource> {
         let matched = MemberMatching(
             lowering.graph, beside: observed, quarantined: quarantined, reusing: policy == .sync)
-        let graph = try GraphDifference.withLastGood(
-            of: quarantined, in: matched.graph, standby: lowering.standby, observed: observed)
+        let graph = try LastGoodResources(
+            desired: matched.graph, standby: lowering.standby, observed: observed, quarantined: quarantined
+        ).graph
         let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
         var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
         difference.align(

@@ -95,6 +95,17 @@ import Testing
         }
     }
 
+    @Test func `An Ingress that states nothing has the settings of one whose only statement is what holds anyway`() {
+        var idle = read(["alb.ingress.kubernetes.io/group.order": "0"])
+        #expect(idle.diagnostics.isEmpty)
+        #expect(idle.settings.speaksAWS)
+        idle.settings.speaksAWS = false
+        #expect(read([:]).settings == idle.settings)
+        #expect(read(["example.com/owner": "team"]).settings == idle.settings)
+        // One that isn't supported says at least whose annotations these are.
+        #expect(read(["alb.ingress.kubernetes.io/unheard-of": "x"]).settings.speaksAWS)
+    }
+
     @Test(
         arguments: [
             ("force-ssl-redirect", "true", IngressSettings.RedirectPolicy.always),

@@ -1,6 +1,7 @@
-import Provisioning
 import ProvisioningTesting
 import Testing
+
+@testable import Provisioning
 
 /// What a quarantined Ingress had, when what it hangs on is replaced.
 @Suite("What quarantined Ingresses had last")
@@ -69,8 +70,9 @@ struct LastGoodResourcesTests {
         _ desired: ResourceGraph<InMemoryResource>, from observed: ObservedGraph<InMemoryResource>,
         standby: [StandbyResource<InMemoryResource>] = []
     ) throws -> ChangeSet<InMemoryResource> {
-        let graph = try GraphDifference.withLastGood(
-            of: ["shop/held"], in: desired, standby: standby, observed: observed)
+        let graph = try LastGoodResources(
+            desired: desired, standby: standby, observed: observed, quarantined: ["shop/held"]
+        ).graph
         let retained = RetainedResources(of: ["shop/held"], in: observed, beside: graph)
         return try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
             .changeSet()

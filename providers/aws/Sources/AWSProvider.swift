@@ -47,7 +47,7 @@ package struct AWSProvider: LoadBalancerProvider {
         _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
     ) async throws -> ObservedGraph<AWSResource> {
         try PlanTags.check(owner)
-        let webACL = try plan.map { try AWSSettings($0.provider).webACL } ?? .unmanaged
+        let webACL = try plan.map { try PlanSettings($0).settings.webACL } ?? .unmanaged
         return try await AWSObservation(client: client, owner: owner, webACL: webACL, round: round, now: time.date)
             .observe()
     }

@@ -24,7 +24,6 @@ struct ServingRound {
     private var planner: IngressPlanner
     private var memory = ParametersMemory()
     private var diagnosticLog = DiagnosticLog()
-    private var plans: [LoadBalancerPlan]?
     private var table: [String] = []
     private var shown: Shown?
     private var listeners: [BoundListener] = []
@@ -79,7 +78,9 @@ struct ServingRound {
             ingresses: ingresses.count, plans: result.plans, diagnostics: diagnostics,
             time: console.now().timeIntervalSince1970)
         metrics.record(round)
-        tell(round, ingresses: ingresses, classes: result.claimed.filter { !$0.value.isEmpty }, duration: duration)
+        tell(
+            round, outcome.changes, ingresses: ingresses, classes: result.claimed.filter { !$0.value.isEmpty },
+            duration: duration)
         if outcome.served.contains(options.listeners) { readiness.serve() }
     }
 
@@ -112,13 +113,12 @@ struct ServingRound {
     }
 
     private mutating func tell(
-        _ round: ControllerMetrics.Round, ingresses: [Ingress], classes: [NamespacedName: String], duration: Duration
+        _ round: ControllerMetrics.Round, _ changes: ChangeSummary, ingresses: [Ingress],
+        classes: [NamespacedName: String], duration: Duration
     ) {
         diagnosticLog.update(round.diagnostics).log(to: logger)
-        let level: Logger.Level = plans == round.plans ? .debug : .info
-        plans = round.plans
         logger.log(
-            level: level, "serving",
+            level: changes.isEmpty ? .debug : .info, "serving",
             metadata: [
                 "load_balancers": "\(round.plans.count)", "ingresses": "\(round.ingresses)",
                 "routes": "\(round.plans.reduce(0) { $0 + $1.routes.count })",

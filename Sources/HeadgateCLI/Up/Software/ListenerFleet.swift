@@ -152,17 +152,20 @@ actor ListenerFleet {
 
     /// Tries to bind the listeners that are missing, and has a load balancer serve another configuration.
     ///
+    /// - Parameter isOther: whether the configuration is known to be another one than that in force; telling two of ten
+    ///   thousand routes apart takes its time.
     /// - Returns: the identifier, which stays.
     /// - Throws: ``ProviderError``; then the configuration before stays in force, or a listener could not be bound.
     func update(
-        _ identifier: String, to resource: SoftwareResource, assets: PlanAssets, permit: borrowing WritePermit
+        _ identifier: String, to resource: SoftwareResource, isOther: Bool = false, assets: PlanAssets,
+        permit: borrowing WritePermit
     ) async throws -> String {
         guard let owner = engines[identifier]?.owner else {
             throw ProviderError(
                 kind: .notFound, operation: "update", message: "\(identifier) doesn't serve any more; run again")
         }
         return try await noting(owner) { () async throws(EngineError) in
-            try await configure(identifier, as: resource, assets: assets)
+            try await configure(identifier, as: resource, isOther: isOther, assets: assets)
             return identifier
         }
     }
@@ -210,14 +213,14 @@ actor ListenerFleet {
     }
 
     private func configure(
-        _ identifier: String, as resource: SoftwareResource, assets: PlanAssets
+        _ identifier: String, as resource: SoftwareResource, isOther: Bool = false, assets: PlanAssets
     ) async throws(EngineError) {
         guard let configuration = resource.configuration, let engine = engines[identifier] else { return }
         await bindMissing(engine)
         let balancer = engine.balancer
         let wanted = Applied(plan: configuration.plan.served(on: balancer.listeners), assets: assets)
         let unbound = Set(balancer.unbound.map(\.listener))
-        if engine.applied != wanted {
+        if isOther || engine.applied != wanted {
             try await balancer.apply(plan: wanted.plan, assets: wanted.assets)
         }
         engines[identifier]?.applied = wanted

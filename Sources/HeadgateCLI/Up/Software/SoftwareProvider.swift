@@ -93,9 +93,11 @@ struct SoftwareProvider: LoadBalancerProvider {
         switch operation {
         case .create(let desired):
             try await fleet.create(desired.resource, for: context.owner, assets: context.assets, permit: permit)
-        case .update(let existing, let desired, _):
+        case .update(let existing, let desired, let paths):
             try await fleet.update(
-                existing.identifier, to: desired.resource, assets: context.assets, permit: permit)
+                existing.identifier, to: desired.resource,
+                isOther: paths.contains { !SoftwareResource.socketPaths.contains($0) }, assets: context.assets,
+                permit: permit)
         case .delete(let existing):
             await fleet.retire(existing.identifier, permit: permit)
         case .reorder(let reordering):

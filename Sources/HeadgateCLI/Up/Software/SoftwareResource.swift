@@ -37,6 +37,9 @@ struct SoftwareResource: ProvisionedResource {
     /// No Ingress is ever quarantined here, so that nothing is made anew as it was.
     func recreated(_ link: (ResourceLink) -> ResourceLink) -> Self? { nil }
 
+    /// The fields that are not of the configuration.
+    static let socketPaths: Set = ["listeners", "listening"]
+
     private var socketFields: [ResourceField] {
         [
             ResourceField(
