@@ -78,7 +78,8 @@ extension AnnotationPage {
 
         `ssl-redirect`, and an action that redirects to the same place over HTTPS, answer plain HTTP alone. Requests over \
         HTTPS take the other rules, as they do with that controller. `ssl-redirect` to a port on which the load balancer has no \
-        listener of HTTPS, for want of a certificate too, is left out and told: requests are served, and not sent where nobody \
-        answers. `headgate explain` tells what becomes of both.
+        listener of HTTPS is left out and told: requests are served, and not sent where nobody answers. Where the listener \
+        is asked for and there is no certificate for it, the other Ingresses of the load balancer aren't redirected; those \
+        that ask for the redirect are, so that they are never served by plain HTTP. `headgate explain` tells what becomes of both.
         """
 }

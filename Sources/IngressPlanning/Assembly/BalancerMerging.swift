@@ -134,7 +134,9 @@ struct BalancerMerging {
             case .addressFamily:
                 decision.family = AddressFamily(rawValue: agreed.value)
                 decision.sources[ProviderSelection.addressFamily] = source
-            case .redirectPort: decision.redirectPort = Int(agreed.value)
+            case .redirectPort:
+                decision.redirectPort = Int(agreed.value)
+                decision.sources[ProviderSelection.redirectToHTTPS] = source
             case .tag(let key):
                 decision.tags[key] = agreed.value
                 decision.sources[ProviderSelection.tagPrefix + key] = source
@@ -207,17 +209,19 @@ struct BalancerMerging {
         set("certificateDiscovery", "true", by: source([asking.name], key))
     }
 
-    /// An Ingress that asks for certificates of clients, and for HTTPS alone, must not be had by the plain HTTP that
-    /// others ask for.
+    /// An Ingress that asks for certificates of clients, and not for plain HTTP, must not be had by the plain HTTP that
+    /// the class or others ask for.
     private mutating func redirectToHTTPS() {
         guard listeners.contains(where: { $0.protocol == .http }) else { return }
         let leadsSomewhere = listeners.contains { $0.protocol == .https && $0.port == decision.redirectPort }
         for index in members.indices where IngressGuards(members[index], settings).needsHTTPS {
             var settings = members[index].settings
-            let isRedirected = settings.redirectToHTTPS == nil && leadsSomewhere
-            guard !isRedirected, settings.redirectToHTTPS != .always else { continue }
-            settings.redirectToHTTPS = .always
-            settings.redirectAnnotation = settings.balancer.clientCertificates?.key
+            settings.refusesPlainHTTP = true
+            let isRedirected = settings.redirectToHTTPS == nil ? leadsSomewhere : settings.redirectToHTTPS == .always
+            if !isRedirected {
+                settings.redirectToHTTPS = .always
+                settings.redirectAnnotation = settings.balancer.clientCertificates?.key
+            }
             members[index] = Member(ingress: members[index].ingress, settings: settings)
         }
     }
@@ -233,12 +237,14 @@ struct BalancerMerging {
     private func reportLoss(
         _ field: BalancerField, _ stated: Stated<String>, _ member: Member, winner: Agreed, log: inout DiagnosticLog
     ) {
+        let asked = Stated(value: SecretNames.shown(stated.value, named: field.detail ?? ""), key: stated.key)
+        let value = SecretNames.shown(winner.value, named: field.detail ?? "")
         log.add(
             .warning, "ConflictingLoadBalancer", on: member.reference,
             field: "metadata.annotations[\(stated.key)]",
-            "\(AnnotationText.asks(stated, field.detail)), and the Ingress \(winner.member.name) of the same load "
-                + "balancer for '\(AnnotationText.shown(winner.value))', which comes first and is in force",
-            value: stated.value,
+            "\(AnnotationText.asks(asked, field.detail)), and the Ingress \(winner.member.name) of the same load "
+                + "balancer for '\(AnnotationText.shown(value))', which comes first and is in force",
+            value: asked.value,
             remedy: "let both say the same, or give the Ingress a load balancer of its own by a group")
     }
 }

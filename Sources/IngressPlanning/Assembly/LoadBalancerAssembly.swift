@@ -34,6 +34,8 @@ struct LoadBalancerAssembly {
         var routes = RouteAssembly(
             members: draft.members, hosts: hosts, settings: settings, certificates: certificates, options: options,
             snapshot: snapshot)
+        let names = merging.withheld.isEmpty ? PoolNames() : poolNames(whole, settings: settings)
+        routes.backends.names = names
         var plan = LoadBalancerPlan(
             name: draft.identity.loadBalancerName,
             identity: draft.identity,
@@ -48,6 +50,7 @@ struct LoadBalancerAssembly {
             },
             listenerSource: settings.listenerSource,
             certificates: certificates.references.values.sorted { $0.fingerprint < $1.fingerprint },
+            absentCertificates: absent(certificates, whole, merging.withheld),
             routes: routes.assemble(log: &log),
             attributes: settings.attributes,
             withheld: merging.withheld.isEmpty ? nil : merging.withheld,
@@ -57,7 +60,8 @@ struct LoadBalancerAssembly {
         var backends = routes.backends
         plan.withheld = plan.withheld?.map { withheld in
             var withheld = withheld
-            withheld.pools = pools(ofWithheld: withheld.ingress, in: whole, settings: settings, into: &backends)
+            withheld.pools = pools(
+                ofWithheld: withheld.ingress, in: whole, settings: settings, names: names, into: &backends)
             return withheld
         }
         plan.pools = backends.pools.values.sorted { $0.name < $1.name }
@@ -67,24 +71,61 @@ struct LoadBalancerAssembly {
             assets: PlanAssets(certificates: certificates.materials, files: routes.backends.files))
     }
 
+    /// The certificates that can't be referred to, and those of withheld Ingresses.
+    private func absent(
+        _ selected: SelectedCertificates, _ draft: LoadBalancerDraft, _ withheld: [WithheldIngress]
+    ) -> [AbsentCertificate]? {
+        var absent = selected.absent
+        let names = Set(withheld.map(\.ingress))
+        for member in draft.members where names.contains(member.name) {
+            for section in member.ingress.spec.tls {
+                guard let name = section.secretName.nonEmpty else { continue }
+                let secret = NamespacedName(namespace: member.namespace, name: name).description
+                let hosts = section.hosts.map { HostKey($0) }.filter { $0 != .none }.map { Optional($0.name) }
+                for host in hosts.isEmpty ? [nil] : hosts {
+                    absent.insert(AbsentCertificate(secret: secret, host: host, ingress: member.name))
+                }
+            }
+        }
+        guard !absent.isEmpty else { return nil }
+        return absent.sorted {
+            ($0.secret, $0.host ?? "", $0.ingress ?? "") < ($1.secret, $1.host ?? "", $1.ingress ?? "")
+        }
+    }
+
+    /// What pools would be called if nobody were withheld.
+    private func poolNames(_ draft: LoadBalancerDraft, settings: ClassSettings) -> PoolNames {
+        var everybody = routes(of: draft.members, settings: settings)
+        everybody.backends.recordsNames = true
+        // What is wrong is told of those who are served.
+        var silent = DiagnosticLog()
+        _ = everybody.assemble(log: &silent)
+        return everybody.backends.names
+    }
+
+    /// The routes of Ingresses without regard to their certificates.
+    private func routes(of members: [Member], settings: ClassSettings) -> RouteAssembly {
+        RouteAssembly(
+            members: members, hosts: HostTable(members: members), settings: settings,
+            certificates: SelectedCertificates(), options: options, snapshot: snapshot)
+    }
+
     /// Adds the pools that an Ingress would use if it were served: what it had last needs their targets.
     ///
     /// - Returns: the pools; nil where there are none.
     private func pools(
-        ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings,
+        ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings, names: PoolNames,
         into backends: inout BackendAssembly
     ) -> [WithheldPool]? {
-        let members = draft.members.filter { $0.name == ingress }
-        var alone = RouteAssembly(
-            members: members, hosts: HostTable(members: members), settings: settings,
-            certificates: SelectedCertificates(), options: options, snapshot: snapshot)
+        var alone = routes(of: draft.members.filter { $0.name == ingress }, settings: settings)
+        alone.backends.names = names
         // What is wrong with it is told once it is served.
         var silent = DiagnosticLog()
         var pools: [WithheldPool] = []
         for route in alone.assemble(log: &silent) where route.ingress == ingress {
             guard case .forward(let weighted) = route.action else { continue }
             for pool in weighted.compactMap({ alone.backends.pools[$0.pool] }) {
-                let withheld = WithheldPool(pool: backends.insert(pool), affinity: route.filters.affinity)
+                let withheld = WithheldPool(pool: backends.insert(named: pool), affinity: route.filters.affinity)
                 if !pools.contains(withheld) { pools.append(withheld) }
             }
         }
@@ -104,7 +145,7 @@ struct LoadBalancerAssembly {
             return SelectedCertificates()
         }
         var selection = CertificateSelection(
-            members: draft.members, hosts: hosts, classDefault: draft.settings.defaultCertificate)
+            members: draft.members, hosts: hosts, settings: draft.settings)
         return selection.select(&store, log: &log)
     }
 }

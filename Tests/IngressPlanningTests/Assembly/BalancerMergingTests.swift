@@ -385,4 +385,20 @@ import Testing
         #expect(plan.pools.map(\.name) == ["shop.web.80", "shop.web.80.https"])
         #expect(!plan.routes.contains { $0.ingress == "shop/b" })
     }
+
+    @Test(arguments: ["a", "b"])
+    func `Pools keep their names, whoever is left out`(withheld: String) throws {
+        func pools(_ left: String?) throws -> [String: [String: String]?] {
+            let versions = ["a": "GRPC", "b": "HTTP2"]
+            let ingresses = versions.sorted { $0.key < $1.key }.map { name, version in
+                ingress(
+                    name, ["backend-protocol-version": version, "scheme": name == left ? "nowhere" : "internal"],
+                    created: "2024-01-01T00:00:00Z")
+            }
+            return try plan(ingresses).plan().pools.reduce(into: [:]) { $0[$1.name] = $1.settings }
+        }
+        let everybody = try pools(nil)
+        #expect(everybody.count == 2)
+        #expect(try pools(withheld) == everybody)
+    }
 }

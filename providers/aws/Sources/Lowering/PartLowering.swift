@@ -100,23 +100,35 @@ struct PartLowering {
         return served
     }
 
-    /// Leaves out the redirects to HTTPS listeners that aren't made: who comes by plain HTTP is served, and not sent where
-    /// nobody answers. A port that is none of the plan's is something else's, in front of the load balancer.
+    /// Leaves out the redirects to HTTPS listeners that aren't made where other Ingresses ask for them: who comes by plain
+    /// HTTP is served, and not sent where nobody answers. Who asks for it oneself is never served by plain HTTP. A port that
+    /// is none of the plan's is something else's, in front of the load balancer.
     private mutating func leaveOutDeadRedirects(served: Set<Int>) {
         let wanted = plan.listeners.filter { $0.protocol == .https }.map(\.port)
         let dead = Set(wanted).subtracting(served)
         let isAnyServed = dead.count < Set(wanted).count
+        let remedy =
+            "for no certificate means no listener; add one in spec.tls, in tls.defaultCertificate or in "
+            + "provider.settings.certificateARNs, or turn the redirect off"
         for index in plan.routes.indices {
             guard let redirect = plan.routes[index].filters.redirectToHTTPS else { continue }
+            let ingress = plan.routes[index].ingress
             let isDead = redirect.port.map(dead.contains) ?? (!wanted.isEmpty && !isAnyServed)
-            guard isDead, let port = redirect.port ?? wanted.first, !asksForCertificates(port: port) else { continue }
-            plan.routes[index].filters.redirectToHTTPS = nil
-            log.unsupported(
-                plan.routes[index].ingress,
-                "requests aren't redirected to HTTPS on port \(port), where no certificate means no listener; add one in "
-                    + "spec.tls, in tls.defaultCertificate or in provider.settings.certificateARNs, or turn the redirect off"
-            )
+            guard isDead, let port = redirect.port ?? wanted.first else { continue }
+            if isForOthers(redirect, of: ingress), !asksForCertificates(port: port) {
+                plan.routes[index].filters.redirectToHTTPS = nil
+                log.unsupported(ingress, "requests aren't redirected to HTTPS on port \(port), \(remedy)")
+            } else {
+                log.unsupported(
+                    ingress, "requests are redirected to HTTPS on port \(port), where nobody answers, \(remedy)")
+            }
         }
+    }
+
+    /// Whether the redirect of an Ingress is one for all of the load balancer, which other Ingresses ask for.
+    private func isForOthers(_ redirect: HTTPSRedirect, of ingress: String?) -> Bool {
+        guard let source = plan.provider.sources?[ProviderSelection.redirectToHTTPS] else { return false }
+        return redirect.port != nil && redirect.statusCode == 301 && !source.ingresses.contains { $0 == ingress }
     }
 
     /// Whether clients of a port are asked for certificates: then nobody may come by plain HTTP instead.
