@@ -28,6 +28,9 @@ extension AnnotationPage {
         load balancer stay as they are. The guards that it alone asks for stay as they stand on AWS: nothing opens or \
         closes for it.
 
+        An Ingress that says nothing of a guard takes what another asks for, as in the groups of that controller; an Info \
+        `GuardForAll` names for whom it holds that didn't ask.
+
         Where neither the parameters nor an Ingress say the `scheme`, the oldest Ingress decides that as well: if it has an annotation \
         of this dialect the load balancer is internal, as with that controller; else it is internet-facing. A Warning \
         `SchemeNotStated` tells the Ingresses that may have the other in mind.

@@ -68,6 +68,7 @@ struct BalancerMerging {
         reportOverruledLists(log: &log)
         reportSharedPorts(log: &log)
         reportSharedGuards(log: &log)
+        reportGuardsForAll(log: &log)
         reportUnusedPorts(log: &log)
         reportUnusedNetworks(log: &log)
         redirectToHTTPS()

@@ -401,4 +401,17 @@ import Testing
         #expect(everybody.count == 2)
         #expect(try pools(withheld) == everybody)
     }
+
+    @Test(
+        arguments: [
+            ["backend-protocol-version": "GRPC"], ["target-group-attributes": "slow_start.duration_seconds=30"],
+        ])
+    func `A newcomer doesn't take the name of a pool that is live`(annotations: [String: String]) throws {
+        let old = ingress("old", created: "2024-01-01T00:00:00Z")
+        let new = ingress("a-new", annotations, created: "2025-01-01T00:00:00Z")
+        let alone = try plan([old]).plan().route(of: "shop/old").action
+        let together = try plan([old, new]).plan()
+        #expect(together.pools.count == 2)
+        #expect(try together.route(of: "shop/old").action == alone)
+    }
 }

@@ -222,6 +222,22 @@ import Testing
         #expect(try plan.route(of: "shop/b").filters.redirectToHTTPS?.includesChallenges == nil)
     }
 
+    @Test(
+        arguments: [
+            ["scheme": "internal"], ["inbound-cidrs": "10.0.0.0/8"], ["security-groups": "sg-1"],
+            ["wafv2-acl-arn": "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b"],
+        ])
+    func `Who asks for a guard is told for whom else it holds`(annotations: [String: String]) throws {
+        let planned = try plan([
+            ingress("new", annotations, created: Self.younger), ingress("old", created: Self.older),
+            ingress("oldest", created: "2023-01-01T00:00:00Z"),
+        ])
+        let found = try planned.finding("GuardForAll")
+        #expect(found.object.name == "new" && found.severity == .info)
+        #expect(found.message.contains("shop/oldest and 1 more"))
+        #expect(try plan([ingress("a", annotations)]).result.diagnostics.allSatisfy { $0.reason != "GuardForAll" })
+    }
+
     @Test func `On a port that no annotation names the strictest holds, for all who rely on it`() throws {
         let spec = "{provider: {name: aws}, listeners: [{name: a, protocol: HTTPS, port: 8443}]}"
         func asking(_ name: String, _ mode: String, created: String) -> String {
