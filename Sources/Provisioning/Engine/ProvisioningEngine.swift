@@ -44,7 +44,8 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
             quarantined: left.sorted { $0.member < $1.member },
             quotas: lowering.quotas,
             placement: lowering.placement,
-            parts: lowering.parts)
+            parts: lowering.parts,
+            listeners: lowering.listeners)
     }
 
     /// What would take everything of `owner` away. Only reads.

@@ -130,7 +130,8 @@ struct PlanLowering {
                     PlanPart(
                         loadBalancer: lowering.part.loadBalancer,
                         hosts: Set(part.routes.compactMap(\.match.host)).sorted())
-                })
+                },
+            listeners: parts.map(\.lowering.secureListeners).reduce([]) { $0.merged(with: $1) })
     }
 
     /// The targets of quarantined and withheld Ingresses: Pods come and go whatever becomes of an Ingress. They don't hang
