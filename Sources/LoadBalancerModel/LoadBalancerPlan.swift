@@ -142,7 +142,8 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     /// Settings of the provider, passed on as they stand in the parameters.
     package var settings: [String: String]
     /// Who asks for a setting, by its name, where that isn't the parameters; absent where all are theirs. A tag of the
-    /// load balancer has the name ``tagPrefix`` and its key, and the address family ``addressFamily``.
+    /// load balancer has the name ``tagPrefix`` and its key, a certificate ``certificatePrefix`` and its ARN, and the
+    /// address family ``addressFamily``.
     package var sources: [String: SettingSource]?
 
     package init(name: String, settings: [String: String] = [:], sources: [String: SettingSource]? = nil) {
@@ -155,6 +156,9 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     package static let tagPrefix = "tags."
     /// The name of the address family in ``sources``.
     package static let addressFamily = "addressing.family"
+
+    /// What stands before the ARN of a certificate in ``sources``, where several Ingresses name certificates.
+    package static let certificatePrefix = "certificateARNs."
 
     /// The settings that the parameters state themselves.
     package var ownSettings: [String: String] { settings.filter { sources?[$0.key] == nil } }

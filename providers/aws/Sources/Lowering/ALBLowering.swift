@@ -16,9 +16,22 @@ package enum ALBLowering {
         try PlanTags.check(Owner(plan))
         guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
         var settings = try PlanSettings(plan.settled(beside: environment.standing))
-        settings.resolve(in: environment)
+        try settings.resolve(in: environment)
         var lowering = PlanLowering(settings, environment: environment, observed: observed)
-        return try lowering.lower()
+        do throws(LoweringError) {
+            return try lowering.lower()
+        } catch {
+            throw error.told(with: settings.findings)
+        }
+    }
+}
+
+extension LoweringError {
+    /// The error with what was left out of the plan, which may be why the rest can't be had.
+    fileprivate func told(with leftOut: [FidelityFinding]) -> LoweringError {
+        var error = self
+        for finding in leftOut { error.message += "; \(finding.object), \(finding.message)" }
+        return error
     }
 }
 
