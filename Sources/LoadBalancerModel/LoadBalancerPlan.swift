@@ -79,6 +79,13 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.unsettledGuards = unsettledGuards
     }
 
+    /// The plan as it may be printed.
+    package var redacted: LoadBalancerPlan {
+        var redacted = self
+        redacted.provider = provider.redacted
+        return redacted
+    }
+
     /// The Ingresses that it has routes of, or leaves out, as `namespace/name`.
     package var ingresses: Set<String> {
         Set(routes.compactMap(\.ingress)).union((withheld ?? []).map(\.ingress))
@@ -159,6 +166,21 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
 
     /// What stands before the ARN of a certificate in ``sources``, where several Ingresses name certificates.
     package static let certificatePrefix = "certificateARNs."
+
+    /// The provider, and its settings without the values of those that are called after secrets.
+    ///
+    /// No provider has a setting for a secret: one that was put there in error isn't to be spread further.
+    package var redacted: ProviderSelection {
+        var redacted = self
+        for name in settings.keys where Self.isCalledAfterSecret(name) { redacted.settings[name] = "[redacted]" }
+        return redacted
+    }
+
+    private static func isCalledAfterSecret(_ name: String) -> Bool {
+        let words = ["secret", "password", "passphrase", "token", "credential", "apikey", "accesskey", "privatekey"]
+        let name = name.lowercased().filter { $0.isLetter || $0.isNumber }
+        return words.contains(where: name.contains)
+    }
 
     /// The settings that the parameters state themselves.
     package var ownSettings: [String: String] { settings.filter { sources?[$0.key] == nil } }

@@ -13,11 +13,12 @@ extension PlanDocument {
         _ input: ManifestInput, options: PlannerOptions, against saved: PlanDocument?
     ) throws -> PlanDocument {
         let result = IngressPlanner(options: options).plan(input.snapshot)
+        let plans = result.plans.map(\.redacted)
         var document = PlanDocument(
-            loadBalancers: result.plans,
+            loadBalancers: plans,
             diagnostics: input.diagnostics + result.diagnostics)
         if let saved {
-            document.changes = try PlanComparison.compare(from: saved.loadBalancers, to: result.plans)
+            document.changes = try PlanComparison.compare(from: saved.loadBalancers, to: plans)
         }
         return document
     }

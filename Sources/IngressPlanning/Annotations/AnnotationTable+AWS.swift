@@ -57,7 +57,8 @@ extension AnnotationTable {
 
     private static let awsAddresses = [
         balancer(
-            "scheme", AWSGrammar.scheme, example: "internal", absence: "the class's `scheme`", sets: "scheme",
+            "scheme", AWSGrammar.scheme, example: "internal",
+            absence: "the class's `scheme`; `internal` where it has none", sets: "scheme",
             .guarding(.scheme),
             "Whether the load balancer has a public or a private address."
         ) { [.scheme: $0] },

@@ -30,6 +30,23 @@ extension BalancerMerging {
             + "one's provider is \(settings.provider.name)"
     }
 
+    /// Tells those whom the load balancer is for, who may have another one in mind.
+    func reportImpliedScheme(log: inout DiagnosticLog) {
+        guard isSchemeImplied, !guards.unsettled.contains(.scheme) else { return }
+        let isInternal = decision.scheme == .internal
+        for member in members where member.settings.speaksAWS != isInternal {
+            log.add(
+                .warning, "SchemeNotStated", on: member.reference, field: "metadata.annotations",
+                isInternal
+                    ? "The load balancer is internal, as the AWS Load Balancer Controller would make that of its oldest "
+                        + "Ingress"
+                    : "The load balancer is internet-facing; the AWS Load Balancer Controller would make that of this "
+                        + "Ingress internal",
+                remedy: "say which with scheme in the parameters of the class, or with the annotation "
+                    + AnnotationDialect.awsLoadBalancerController.key("scheme"))
+        }
+    }
+
     /// Lists of the parameters don't add up with those of annotations.
     func reportOverruledLists(log: inout DiagnosticLog) {
         for member in members {

@@ -64,6 +64,7 @@ struct BalancerMerging {
         decideListeners()
         decide(log: &log)
         decideGuards()
+        reportImpliedScheme(log: &log)
         reportOverruledLists(log: &log)
         reportSharedPorts(log: &log)
         reportSharedGuards(log: &log)
@@ -172,7 +173,7 @@ struct BalancerMerging {
             default: break
             }
         }
-        if guards.hidesScheme { decision.scheme = .internal }
+        if guards.hidesScheme || isInternalByDialect { decision.scheme = .internal }
         for listener in listeners where listener.protocol == .https {
             let port = listener.port
             guard settings.statement(of: GuardField.clientCertificates(port: port)) == nil,
@@ -184,6 +185,15 @@ struct BalancerMerging {
                 set("listeners.\(port).\(name)", value, by: source(agreed))
             }
         }
+    }
+
+    /// Whether nobody says whom the load balancer is for.
+    var isSchemeImplied: Bool { guards.agreed[.scheme] == nil && settings.statement(of: GuardField.scheme) == nil }
+
+    /// The AWS Load Balancer Controller makes load balancers internal unless their Ingresses say otherwise, and none that
+    /// came from it may open up on the way. As with other guards the oldest Ingress decides.
+    private var isInternalByDialect: Bool {
+        isSchemeImplied && contributors.min { $0.age < $1.age }?.settings.speaksAWS == true
     }
 
     private mutating func set(_ name: String, _ value: String, by source: SettingSource) {

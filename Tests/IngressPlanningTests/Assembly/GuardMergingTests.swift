@@ -94,6 +94,26 @@ import Testing
         #expect(plan.unsettledGuards == [.clients])
     }
 
+    @Test(
+        arguments: [
+            (["target-type": "ip"], [:], "{provider: {name: aws}}", LoadBalancerScheme.internal, "b"),
+            ([:], ["target-type": "ip"], "{provider: {name: aws}}", .internetFacing, "b"),
+            (["target-type": "ip"], ["scheme": "internet-facing"], "{provider: {name: aws}}", .internetFacing, nil),
+            (["target-type": "ip"], [:], "{scheme: internet-facing, provider: {name: aws}}", .internetFacing, nil),
+            (["target-type": "ip"], [:], "{}", .internetFacing, nil),
+            ([:], [:], "{provider: {name: aws}}", .internetFacing, nil),
+        ] as [([String: String], [String: String], String, LoadBalancerScheme, String?)])
+    func `A scheme that nobody states is that controller's for manifests of that controller, by age`(
+        older: [String: String], younger: [String: String], spec: String, scheme: LoadBalancerScheme, told: String?
+    ) throws {
+        let planned = try plan(
+            [ingress("a", older, created: Self.older), ingress("b", younger, created: Self.younger)], spec: spec)
+        #expect(try planned.plan().scheme == scheme)
+        let warned = planned.result.diagnostics.filter { $0.reason == "SchemeNotStated" }
+        #expect(warned.map(\.object.name) == (told.map { [$0] } ?? []))
+        #expect(warned.allSatisfy { $0.severity == .warning && $0.remedy?.contains("scheme") == true })
+    }
+
     @Test func `Security groups stand against networks that the parameters give for a port`() throws {
         let planned = try plan(
             [ingress("a", ["security-groups": "sg-1"]), ingress("b")],
@@ -137,7 +157,8 @@ import Testing
 
     @Test func `Who agrees on networks is told nothing of them`() throws {
         let planned = try plan([
-            ingress("a", ["inbound-cidrs": "10.0.0.0/8"]), ingress("b", ["inbound-cidrs": "10.0.0.0/8"]), ingress("c"),
+            ingress("a", ["inbound-cidrs": "10.0.0.0/8"]), ingress("b", ["inbound-cidrs": "10.0.0.0/8"]),
+            ingress("c", ["scheme": "internal"]),
         ])
         #expect(planned.findings.isEmpty)
     }
@@ -208,7 +229,9 @@ import Testing
     func `An Ingress whose guard can't be read is left out alone, and the guard stays as it stands`(
         name: String, value: String, guarded: LoadBalancerGuard
     ) throws {
-        let planned = try plan([ingress("a", [name: value]), ingress("b")])
+        let planned = try plan([
+            ingress("a", [name: value], created: Self.younger), ingress("b", created: Self.older),
+        ])
         let plan = try planned.plan()
         #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b"])
         #expect(plan.ingresses == ["shop/a", "shop/b"])

@@ -40,15 +40,8 @@ struct LoadBalancerView {
 
     private func provider(_ provider: ProviderSelection) -> String {
         guard !provider.settings.isEmpty else { return provider.name }
-        let settings = provider.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.shown($0))" }
+        let settings = provider.redacted.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return "\(provider.name) (\(settings.joined(separator: ", ")))"
-    }
-
-    /// No provider has a setting for a secret; one that was put there in error isn't spread further.
-    private static func shown(_ setting: (key: String, value: String)) -> String {
-        let words = ["secret", "password", "passphrase", "token", "credential", "apikey", "accesskey", "privatekey"]
-        let name = setting.key.lowercased().filter { $0.isLetter || $0.isNumber }
-        return words.contains(where: name.contains) ? "[redacted]" : setting.value
     }
 
     private func listeners(_ plan: LoadBalancerPlan, _ served: [ServedListener]) -> [String] {
