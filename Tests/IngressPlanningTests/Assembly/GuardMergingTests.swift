@@ -155,6 +155,15 @@ import Testing
         #expect(found.message.contains("10.0.0.0/8") && found.message.contains("8080"))
     }
 
+    @Test func `Networks that are written otherwise are the same`() throws {
+        let planned = try plan([
+            ingress("a", ["inbound-cidrs": "10.1.2.3/8, 2001:DB8::/32"]),
+            ingress("b", ["inbound-cidrs": "2001:db8:0::/32,10.0.0.0/08,10.0.0.0/8"]),
+        ])
+        #expect(try planned.plan().withheld == nil)
+        #expect(try planned.plan().provider.settings == ["inboundCIDRs": "10.0.0.0/8,2001:db8::/32"])
+    }
+
     @Test func `Who agrees on networks is told nothing of them`() throws {
         let planned = try plan([
             ingress("a", ["inbound-cidrs": "10.0.0.0/8"]), ingress("b", ["inbound-cidrs": "10.0.0.0/8"]),

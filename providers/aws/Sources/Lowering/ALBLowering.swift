@@ -17,20 +17,30 @@ package enum ALBLowering {
         guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
         var settings = try PlanSettings(plan.settled(beside: environment.standing))
         try settings.resolve(in: environment)
+        guard !settings.isForNobody || !observed.resources.isEmpty else {
+            return Lowering(fidelity: settings.findings, quarantined: settings.quarantined)
+        }
         var lowering = PlanLowering(settings, environment: environment, observed: observed)
         do throws(LoweringError) {
             return try lowering.lower()
         } catch {
-            throw error.told(with: settings.findings)
+            throw error.told(with: settings.findings, plan, environment)
         }
     }
 }
 
 extension LoweringError {
     /// The error with what was left out of the plan, which may be why the rest can't be had.
-    fileprivate func told(with leftOut: [FidelityFinding]) -> LoweringError {
+    fileprivate func told(
+        with leftOut: [FidelityFinding], _ plan: LoadBalancerPlan, _ environment: AWSEnvironment
+    ) -> LoweringError {
         var error = self
         for finding in leftOut { error.message += "; \(finding.object), \(finding.message)" }
+        guard plan.leavesUnsettled(.scheme), environment.standing.scheme == nil else { return error }
+        for withheld in plan.withheld ?? [] where withheld.reason == "InvalidAnnotation" {
+            error.message +=
+                "; it is internal because of the Ingress \(withheld.ingress), whose scheme can't be read: \(withheld.message)"
+        }
         return error
     }
 }

@@ -35,18 +35,26 @@ struct ListenerCertificates {
                 link: .identifier(arn), domains: known?.domains ?? [], title: arn, source: arn,
                 notAfter: known?.notAfter)
         }
-        let own = tls.defaultCertificate.flatMap { references[$0] }
+        let kept = KeptCertificates(plan, hosts: hosts, environment: environment)
+        let own = tls.defaultCertificate.flatMap { references[$0] } ?? kept.standard
         var bound: [Choice] = []
-        for binding in tls.certificates {
-            guard let reference = binding.certificate.flatMap({ references[$0] }) else { continue }
+        for reference in tls.certificates.compactMap({ $0.certificate.flatMap { references[$0] } }) + kept.others {
             let choice = use(reference)
             if !bound.contains(where: { $0.link == choice.link }) { bound.append(choice) }
         }
         let found = Self.discover(hosts, tls: tls, environment: environment, settings: settings)
-        let standardChoice = named.first ?? own.map { use($0) } ?? bound.first ?? found.first
+        // An Ingress that names a certificate doesn't displace one that is live.
+        let isOfParameters = plan.provider.sources?["certificateARNs"] == nil
+        let standing = bound.first { choice in
+            guard case .resource(let reference) = choice.link else { return false }
+            return environment.standing.isDefault(importedFrom: reference)
+        }
+        let standardChoice =
+            (isOfParameters ? named.first : nil) ?? own.map { use($0) } ?? standing ?? named.first ?? bound.first
+            ?? found.first
         guard let standardChoice else { return }
         standard = standardChoice.link
-        if named.isEmpty, own == nil {
+        if own == nil, !named.contains(where: { $0.link == standardChoice.link }) {
             log.approximated(
                 nil,
                 "clients without a server name, or with an unknown one, get the certificate of \(standardChoice.title), for "
@@ -58,7 +66,9 @@ struct ListenerCertificates {
         }
         others = all.dropFirst().map(\.link).sorted { $0.sortKey < $1.sortKey }
         presented = all.map { ServedCertificate(source: $0.source, names: $0.domains, notAfter: $0.notAfter) }
+        kept.report(to: &log)
         report(tls, references, all, &log)
+        if settings.certificateDiscovery { report(unfit: hosts, tls, all, &log) }
     }
 
     private mutating func use(_ reference: CertificateReference) -> Choice {
@@ -101,6 +111,19 @@ struct ListenerCertificates {
             }
         }
         return found
+    }
+
+    /// Tells of hosts that nothing was found for.
+    private func report(unfit hosts: [String], _ tls: ListenerTLS, _ all: [Choice], _ log: inout FidelityLog) {
+        let told = Set(tls.certificates.map(\.host))
+        for host in hosts where !told.contains(host) {
+            let isNamed = all.contains { $0.domains.contains { CertificateNames.covers($0.lowercased(), host) } }
+            guard !isNamed else { continue }
+            log.approximated(
+                nil,
+                "the host \(host) gets the certificate of \(all[0].title), which doesn't name it, for no certificate of ACM "
+                    + "does; request or import one there, or name one in spec.tls")
+        }
     }
 
     /// Says where AWS's choice by names may be another than the plan's.

@@ -190,15 +190,16 @@ struct PartLowering {
             DesiredResource(
                 reference: reference,
                 resource: .certificate(CertificateSpec(fingerprint: certificate.fingerprint, tags: tags)),
-                members: members(served: certificate.fingerprint)))
+                members: members(served: certificate)))
     }
 
     /// The Ingresses with a host that a certificate is bound to.
-    private func members(served fingerprint: String) -> [String] {
+    private func members(served certificate: CertificateReference) -> [String] {
         let bindings = plan.listeners.flatMap { $0.tls?.certificates ?? [] }
-        let hosts = Set(bindings.filter { $0.certificate == fingerprint }.map(\.host))
+        let hosts = Set(bindings.filter { $0.certificate == certificate.fingerprint }.map(\.host))
         let routes = plan.routes.filter { route in route.match.host.map(hosts.contains) ?? false }
-        return Set(routes.compactMap(\.ingress)).sorted()
+        let absent = (plan.absentCertificates ?? []).filter { $0.secret == certificate.secret }
+        return Set(routes.compactMap(\.ingress) + absent.compactMap(\.ingress)).sorted()
     }
 
     /// The field `Strict-Transport-Security` that all routes set; AWS sets it for a listener, not for a route.

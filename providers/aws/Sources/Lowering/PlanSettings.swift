@@ -54,6 +54,12 @@ struct PlanSettings {
         }
     }
 
+    /// Whether no Ingress is left that may be served.
+    var isForNobody: Bool {
+        let refused = Set(quarantined.map(\.member))
+        return !refused.isEmpty && plan.routes.allSatisfy { $0.ingress.map(refused.contains) ?? true }
+    }
+
     /// What was left out, each once for each of the Ingresses that ask for it, and what stays for as long as it stands.
     var findings: [FidelityFinding] {
         remarks

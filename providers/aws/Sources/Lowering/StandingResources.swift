@@ -10,7 +10,14 @@ package struct StandingResources: Hashable, Sendable {
     /// Those of HTTPS, the lowest port first.
     private var listeners: [SecureListener] = []
     /// Those that were imported from Secrets.
-    private var importedCertificates: Set<String> = []
+    private var importedCertificates: [ImportedCertificate] = []
+
+    /// A certificate in ACM that was imported from a Secret.
+    struct ImportedCertificate: Hashable {
+        var reference: ResourceReference
+        var arn: String
+        var fingerprint: String
+    }
 
     /// Two load balancers of one reference stand beside each other while one takes the place of the other.
     private struct Place: Hashable {
@@ -44,7 +51,10 @@ package struct StandingResources: Hashable, Sendable {
                     SecureListener(
                         port: spec.port, securityPolicy: spec.sslPolicy, standard: spec.defaultCertificate,
                         others: spec.certificates))
-            case .certificate: importedCertificates.insert(resource.identifier)
+            case .certificate(let spec):
+                importedCertificates.append(
+                    ImportedCertificate(
+                        reference: resource.reference, arn: resource.identifier, fingerprint: spec.fingerprint))
             default: break
             }
         }
@@ -83,8 +93,19 @@ package struct StandingResources: Hashable, Sendable {
     var namedDefaultCertificate: String? {
         listeners.lazy.compactMap { listener -> String? in
             guard case .identifier(let arn)? = listener.standard else { return nil }
-            return importedCertificates.contains(arn) ? nil : arn
+            return importedCertificates.contains { $0.arn == arn } ? nil : arn
         }.first
+    }
+
+    /// What was imported from a Secret last; nil where nothing was.
+    func imported(from secret: String) -> ImportedCertificate? {
+        importedCertificates.first { $0.reference.name == secret }
+    }
+
+    /// Whether clients without a server name get what was imported from a Secret.
+    func isDefault(importedFrom reference: ResourceReference) -> Bool {
+        let arns = importedCertificates.filter { $0.reference == reference }.map { ResourceLink.identifier($0.arn) }
+        return listeners.contains { listener in listener.standard.map(arns.contains) ?? false }
     }
 
     /// Whether a listener presents a certificate already.
