@@ -69,6 +69,18 @@ extension ProvisionedResource {
 
     package func covers(_ other: Self) -> Bool { false }
 
+    /// Whether an existing resource can become this one without being made anew, what they name aside.
+    func isUpdate(of existing: Self) -> Bool {
+        let (before, after) = fields(comparedWith: existing)
+        func fixed(_ fields: [ResourceField]) -> [String: FieldValue] {
+            let values = fields.filter { field in
+                if case .replacing = field.change { field.value.links.isEmpty } else { false }
+            }
+            return Dictionary(values.map { ($0.path, $0.value) }) { first, _ in first }
+        }
+        return fixed(before) == fixed(after)
+    }
+
     /// The resources that this one names, each once, in the order of the fields.
     package var links: [ResourceLink] {
         var seen: Set<ResourceLink> = []
