@@ -134,3 +134,19 @@ package struct CertificateReference: Codable, Hashable, Sendable {
         self.notAfter = notAfter
     }
 }
+
+/// A certificate whose Secret can't be used, or whose Ingress is withheld.
+package struct AbsentCertificate: Codable, Hashable, Sendable {
+    /// The Secret, as `namespace/name`.
+    package var secret: String
+    /// The host that it is for, exact or a wildcard; absent for the default certificate.
+    package var host: String?
+    /// The Ingress that names it, as `namespace/name`; absent where the parameters do.
+    package var ingress: String?
+
+    package init(secret: String, host: String? = nil, ingress: String? = nil) {
+        self.secret = secret
+        self.host = host
+        self.ingress = ingress
+    }
+}

@@ -28,6 +28,9 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     package var listenerSource: ListenerSource
     /// The certificates that the listeners refer to, ordered by fingerprint.
     package var certificates: [CertificateReference]
+    /// The certificates that the listeners can't refer to, ordered by Secret and host; absent where there are none. What a
+    /// provider took over from their Secrets last goes on being served.
+    package var absentCertificates: [AbsentCertificate]?
     /// The routes in precedence order: of two that match a request, the first wins.
     package var routes: [Route]
     /// The backend pools that the routes refer to, ordered by name.
@@ -54,6 +57,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         listeners: [Listener],
         listenerSource: ListenerSource = .standard,
         certificates: [CertificateReference] = [],
+        absentCertificates: [AbsentCertificate]? = nil,
         routes: [Route] = [],
         pools: [BackendPool] = [],
         staticSites: [StaticSite] = [],
@@ -71,6 +75,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.listeners = listeners
         self.listenerSource = listenerSource
         self.certificates = certificates
+        self.absentCertificates = absentCertificates
         self.routes = routes
         self.pools = pools
         self.staticSites = staticSites
@@ -83,6 +88,9 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     package var redacted: LoadBalancerPlan {
         var redacted = self
         redacted.provider = provider.redacted
+        for index in redacted.pools.indices {
+            redacted.pools[index].settings = pools[index].settings.map(SecretNames.redacted)
+        }
         return redacted
     }
 
@@ -149,7 +157,8 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     /// Settings of the provider, passed on as they stand in the parameters.
     package var settings: [String: String]
     /// Who asks for a setting, by its name, where that isn't the parameters; absent where all are theirs. A tag of the
-    /// load balancer has the name ``tagPrefix`` and its key, and the address family ``addressFamily``.
+    /// load balancer has the name ``tagPrefix`` and its key, a certificate ``certificatePrefix`` and its ARN, the address
+    /// family ``addressFamily``, and a redirect of all plain HTTP ``redirectToHTTPS``.
     package var sources: [String: SettingSource]?
 
     package init(name: String, settings: [String: String] = [:], sources: [String: SettingSource]? = nil) {
@@ -162,20 +171,17 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     package static let tagPrefix = "tags."
     /// The name of the address family in ``sources``.
     package static let addressFamily = "addressing.family"
+    /// The name in ``sources`` of a redirect to HTTPS that is for all routes of the load balancer.
+    package static let redirectToHTTPS = "redirectToHTTPS"
+
+    /// What stands before the ARN of a certificate in ``sources``, where several Ingresses name certificates.
+    package static let certificatePrefix = "certificateARNs."
 
     /// The provider, and its settings without the values of those that are called after secrets.
-    ///
-    /// No provider has a setting for a secret: one that was put there in error isn't to be spread further.
     package var redacted: ProviderSelection {
         var redacted = self
-        for name in settings.keys where Self.isCalledAfterSecret(name) { redacted.settings[name] = "[redacted]" }
+        redacted.settings = SecretNames.redacted(settings)
         return redacted
-    }
-
-    private static func isCalledAfterSecret(_ name: String) -> Bool {
-        let words = ["secret", "password", "passphrase", "token", "credential", "apikey", "accesskey", "privatekey"]
-        let name = name.lowercased().filter { $0.isLetter || $0.isNumber }
-        return words.contains(where: name.contains)
     }
 
     /// The settings that the parameters state themselves.

@@ -45,15 +45,20 @@ package struct HeaderValue: Codable, Hashable, Sendable {
     }
 }
 
-/// The redirect from HTTP to HTTPS. Path and query stay as they came; ACME challenges (RFC 8555, section 8.3) are exempt.
+/// The redirect from HTTP to HTTPS. Path and query stay as they came.
 package struct HTTPSRedirect: Codable, Hashable, Sendable {
     package var statusCode: Int
     /// The port in `Location`, left out where it is 443; absent for the port of the load balancer's HTTPS listener.
     package var port: Int?
 
-    package init(statusCode: Int = 308, port: Int? = nil) {
+    /// Whether ACME challenges (RFC 8555, section 8.3) are redirected as well; absent where they are answered over plain
+    /// HTTP.
+    package var includesChallenges: Bool?
+
+    package init(statusCode: Int = 308, port: Int? = nil, includesChallenges: Bool? = nil) {
         self.statusCode = statusCode
         self.port = port
+        self.includesChallenges = includesChallenges
     }
 }
 

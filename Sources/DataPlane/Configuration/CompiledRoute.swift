@@ -22,6 +22,8 @@ struct CompiledRoute {
     let sendMilliseconds: Int64
     /// Whether plain HTTP is answered with a redirect to HTTPS.
     let redirectsToHTTPS: Bool
+    /// Whether that holds for ACME challenges as well.
+    let redirectsChallenges: Bool
     let hasRewrite: Bool
     let hasAffinity: Bool
     /// Header lines for responses on TLS connections, ready to be sent; empty mostly.

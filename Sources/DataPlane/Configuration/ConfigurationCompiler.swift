@@ -92,7 +92,9 @@ struct ConfigurationCompiler {
             connectMilliseconds: Int64(timeouts.connectMilliseconds ?? options.timeouts.connect),
             readMilliseconds: Int64(timeouts.readMilliseconds ?? options.timeouts.upstreamRead),
             sendMilliseconds: Int64(timeouts.sendMilliseconds ?? options.timeouts.upstreamSend),
-            redirectsToHTTPS: filters.redirectToHTTPS != nil, hasRewrite: filters.rewrite != nil,
+            redirectsToHTTPS: filters.redirectToHTTPS != nil,
+            redirectsChallenges: filters.redirectToHTTPS?.includesChallenges == true,
+            hasRewrite: filters.rewrite != nil,
             hasAffinity: filters.affinity != nil, secureResponseFields: fields,
             metricsSlot: slots.route(route.ingress ?? "default"),
             details: try details(route, sites, mergeSlashes: plan.attributes.mergeSlashes))

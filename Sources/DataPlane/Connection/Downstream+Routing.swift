@@ -121,7 +121,9 @@ extension Downstream {
     private func passes(
         _ route: UnsafeMutablePointer<CompiledRoute>, _ heads: UnsafeMutablePointer<ExchangeHeads>
     ) -> Bool {
-        if route.pointee.redirectsToHTTPS, !isSecureForClient(heads), !isChallenge() {
+        if route.pointee.redirectsToHTTPS, !isSecureForClient(heads),
+            route.pointee.redirectsChallenges || !isChallenge()
+        {
             answerHTTPSRedirect(route)
             return false
         }

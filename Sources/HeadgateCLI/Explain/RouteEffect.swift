@@ -59,7 +59,7 @@ struct RouteEffect {
     /// RFC 8555, section 8.3: challenges of ACME must be answered over plain HTTP.
     private var redirectToHTTPS: Explanation.Response? {
         guard let redirect = route.filters.redirectToHTTPS, url.scheme == .http,
-            !normalPath.hasPrefix("/.well-known/acme-challenge/")
+            redirect.includesChallenges == true || !normalPath.hasPrefix("/.well-known/acme-challenge/")
         else { return nil }
         let port = redirect.port ?? plan.listeners.first { $0.protocol == .https }?.port ?? 443
         let authority = port == 443 ? url.host : "\(url.host):\(port)"

@@ -18,7 +18,7 @@ extension PlanDocument {
             loadBalancers: plans,
             diagnostics: input.diagnostics + result.diagnostics)
         if let saved {
-            document.changes = try PlanComparison.compare(from: saved.loadBalancers, to: plans)
+            document.changes = try PlanComparison.compare(from: saved.loadBalancers.map(\.redacted), to: plans)
         }
         return document
     }

@@ -92,10 +92,9 @@ struct SavedProposal: Codable, Sendable {
 
     /// Writes the proposal, readable by its owner alone.
     func write(to file: String) throws {
-        let data = Data(try PlanEncoding.encode(self))
+        let text = try PlanEncoding.encode(self)
         do {
-            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+            try PrivateFile.replace(file, Array(text))
         } catch {
             throw CommandFailure(
                 "\(file) can't be written: \(FileProblem.text(error))", remedy: "Check the path given with --out.")

@@ -82,8 +82,18 @@ struct ListenPort: Hashable, Sendable {
 /// What a listener asks of certificates of clients.
 struct ClientCertificates: Hashable, Sendable {
     /// From the least to the most strict.
-    enum Mode: String, Hashable, Sendable, CaseIterable {
+    enum Mode: String, Hashable, Sendable, CaseIterable, Comparable {
         case off, passthrough, verify
+
+        static func < (left: Mode, right: Mode) -> Bool { left.strictness < right.strictness }
+
+        private var strictness: Int {
+            switch self {
+            case .off: 0
+            case .passthrough: 1
+            case .verify: 2
+            }
+        }
     }
 
     var mode: Mode

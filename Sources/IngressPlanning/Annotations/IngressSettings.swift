@@ -28,6 +28,8 @@ package struct IngressSettings: Hashable, Sendable {
     var routing = RoutingSettings()
     /// Whether the Ingress has annotations of the AWS Load Balancer Controller, whose patterns its paths are then.
     var speaksAWS = false
+    /// Whether no request may be answered by plain HTTP, since the Ingress asks for certificates of clients.
+    var refusesPlainHTTP = false
     /// What is asked of every backend, apart from ``backendProtocol``.
     var backend = BackendSettings()
 

@@ -36,7 +36,7 @@ struct BalancerMerging {
     private var contributors: [Member] = []
     private var agreed: [BalancerField: Agreed] = [:]
     private var certificates: [String] = []
-    private var certificateSource: SettingSource?
+    private var certificateSources: [String: SettingSource] = [:]
 
     /// A value that is in force, and who asked for it.
     private struct Agreed {
@@ -68,6 +68,7 @@ struct BalancerMerging {
         reportOverruledLists(log: &log)
         reportSharedPorts(log: &log)
         reportSharedGuards(log: &log)
+        reportGuardsForAll(log: &log)
         reportUnusedPorts(log: &log)
         reportUnusedNetworks(log: &log)
         redirectToHTTPS()
@@ -96,9 +97,13 @@ struct BalancerMerging {
                 agreed[field] = Agreed(value: value, member: member, key: stated.key)
             }
         }
-        for certificate in balancer.certificates?.value ?? [] where !certificates.contains(certificate) {
-            certificates.append(certificate)
-            certificateSource = certificateSource ?? source([member.name], balancer.certificates?.key ?? "")
+        for certificate in balancer.certificates?.value ?? [] {
+            if certificates.contains(certificate) {
+                certificateSources[certificate]?.ingresses.append(member.name)
+            } else {
+                certificates.append(certificate)
+                certificateSources[certificate] = source([member.name], balancer.certificates?.key ?? "")
+            }
         }
     }
 
@@ -134,7 +139,9 @@ struct BalancerMerging {
             case .addressFamily:
                 decision.family = AddressFamily(rawValue: agreed.value)
                 decision.sources[ProviderSelection.addressFamily] = source
-            case .redirectPort: decision.redirectPort = Int(agreed.value)
+            case .redirectPort:
+                decision.redirectPort = Int(agreed.value)
+                decision.sources[ProviderSelection.redirectToHTTPS] = source
             case .tag(let key):
                 decision.tags[key] = agreed.value
                 decision.sources[ProviderSelection.tagPrefix + key] = source
@@ -149,7 +156,10 @@ struct BalancerMerging {
         }
         if !certificates.isEmpty, settings.certificateStatement == nil {
             decision.settings["certificateARNs"] = certificates.joined(separator: ",")
-            decision.sources["certificateARNs"] = certificateSource
+            decision.sources["certificateARNs"] = certificates.first.flatMap { certificateSources[$0] }
+            for (arn, source) in certificateSources {
+                decision.sources[ProviderSelection.certificatePrefix + arn] = source
+            }
         }
         discoverCertificates()
     }
@@ -207,17 +217,19 @@ struct BalancerMerging {
         set("certificateDiscovery", "true", by: source([asking.name], key))
     }
 
-    /// An Ingress that asks for certificates of clients, and for HTTPS alone, must not be had by the plain HTTP that
-    /// others ask for.
+    /// An Ingress that asks for certificates of clients, and not for plain HTTP, must not be had by the plain HTTP that
+    /// the class or others ask for.
     private mutating func redirectToHTTPS() {
         guard listeners.contains(where: { $0.protocol == .http }) else { return }
         let leadsSomewhere = listeners.contains { $0.protocol == .https && $0.port == decision.redirectPort }
         for index in members.indices where IngressGuards(members[index], settings).needsHTTPS {
             var settings = members[index].settings
-            let isRedirected = settings.redirectToHTTPS == nil && leadsSomewhere
-            guard !isRedirected, settings.redirectToHTTPS != .always else { continue }
-            settings.redirectToHTTPS = .always
-            settings.redirectAnnotation = settings.balancer.clientCertificates?.key
+            settings.refusesPlainHTTP = true
+            let isRedirected = settings.redirectToHTTPS == nil ? leadsSomewhere : settings.redirectToHTTPS == .always
+            if !isRedirected {
+                settings.redirectToHTTPS = .always
+                settings.redirectAnnotation = settings.balancer.clientCertificates?.key
+            }
             members[index] = Member(ingress: members[index].ingress, settings: settings)
         }
     }
@@ -233,12 +245,14 @@ struct BalancerMerging {
     private func reportLoss(
         _ field: BalancerField, _ stated: Stated<String>, _ member: Member, winner: Agreed, log: inout DiagnosticLog
     ) {
+        let asked = Stated(value: SecretNames.shown(stated.value, named: field.detail ?? ""), key: stated.key)
+        let value = SecretNames.shown(winner.value, named: field.detail ?? "")
         log.add(
             .warning, "ConflictingLoadBalancer", on: member.reference,
             field: "metadata.annotations[\(stated.key)]",
-            "\(AnnotationText.asks(stated, field.detail)), and the Ingress \(winner.member.name) of the same load "
-                + "balancer for '\(AnnotationText.shown(winner.value))', which comes first and is in force",
-            value: stated.value,
+            "\(AnnotationText.asks(asked, field.detail)), and the Ingress \(winner.member.name) of the same load "
+                + "balancer for '\(AnnotationText.shown(value))', which comes first and is in force",
+            value: asked.value,
             remedy: "let both say the same, or give the Ingress a load balancer of its own by a group")
     }
 }

@@ -232,10 +232,11 @@ struct ClassSettings: Sendable {
     /// A redirect that is asked for regardless of TLS means a TLS terminator further out where the load balancer has
     /// none itself, so that the port is the usual one.
     private func redirect(_ settings: IngressSettings, hasTLS: Bool) -> HTTPSRedirect? {
+        let includesChallenges = settings.refusesPlainHTTP ? true : nil
         // What is asked for the load balancer goes after what the Ingress says of itself.
         let askedPort = isForAWS ? asked.redirectPort : settings.askedRedirectPort
         if settings.redirectToHTTPS == nil, let port = askedPort, !isForAWS || redirectLeadsSomewhere(port: port) {
-            return HTTPSRedirect(statusCode: 301, port: port)
+            return HTTPSRedirect(statusCode: 301, port: port, includesChallenges: includesChallenges)
         }
         let policy = settings.redirectToHTTPS ?? classRedirectPolicy
         let applies =
@@ -247,6 +248,6 @@ struct ClassSettings: Sendable {
         guard applies else { return nil }
         return HTTPSRedirect(
             statusCode: spec.redirectToHTTPS?.statusCode ?? 308,
-            port: spec.redirectToHTTPS?.port ?? (hasHTTPSListener ? nil : 443))
+            port: spec.redirectToHTTPS?.port ?? (hasHTTPSListener ? nil : 443), includesChallenges: includesChallenges)
     }
 }

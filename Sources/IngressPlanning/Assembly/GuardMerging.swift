@@ -111,11 +111,17 @@ struct GuardMerging {
     /// What holds on a port, as to certificates of clients, and who asks for it.
     func clientCertificates(port: Int, among members: [Member]) -> Agreed? {
         if let agreed = agreed[.clientCertificates(port: port)] { return agreed }
-        for member in members.sorted(by: { $0.age < $1.age }) {
+        // A port that no annotation names has the strictest of what is said of others, of equals the oldest.
+        let asked = members.sorted { $0.age < $1.age }.compactMap { member -> (ClientCertificates.Mode, Agreed)? in
             let stated = IngressGuards(member, settings).clientCertificates(port: port)
-            if let stated { return Agreed(value: stated.value, member: member, key: stated.key) }
+            guard let stated, case .certificates(let certificates) = stated.value else { return nil }
+            return (certificates.mode, Agreed(value: stated.value, member: member, key: stated.key))
         }
-        return nil
+        let strictest = asked.map(\.0).max()
+        guard var chosen = asked.first(where: { $0.0 == strictest })?.1 else { return nil }
+        // Whoever asks for something relies on what is in force.
+        chosen.followers = asked.filter { $0.0 != .off }.map(\.1.member.name).filter { $0 != chosen.member.name }
+        return chosen
     }
 }
 
@@ -196,10 +202,12 @@ extension DiagnosticLog {
     mutating func addOverruled(
         _ stated: Stated<String>, _ detail: String?, by own: ClassStatement<String>, on member: Member
     ) {
+        let asked = Stated(value: SecretNames.shown(stated.value, named: detail ?? ""), key: stated.key)
+        let value = SecretNames.shown(own.value, named: detail ?? "")
         add(
             .warning, "ParametersDecide", on: member.reference, field: "metadata.annotations[\(stated.key)]",
-            "\(AnnotationText.asks(stated, detail)), and \(own.speaker) '\(AnnotationText.shown(own.value))', which is in "
-                + "force", value: stated.value,
+            "\(AnnotationText.asks(asked, detail)), and \(own.speaker) '\(AnnotationText.shown(value))', which is in "
+                + "force", value: asked.value,
             remedy: "remove the annotation, or the setting that goes before it")
     }
 }

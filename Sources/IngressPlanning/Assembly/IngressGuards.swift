@@ -80,9 +80,11 @@ struct IngressGuards {
         return balancer.certificates == nil ? nil : [ListenPort(protocol: .https, port: 443)]
     }
 
-    /// Whether requests without a certificate of the client come to the Ingress by plain HTTP alone through others.
+    /// Whether plain HTTP, through which requests come without a certificate of the client, is nothing that the Ingress asks
+    /// for: the class does, or other Ingresses.
     var needsHTTPS: Bool {
-        balancer.clientCertificates?.value.elsewhere != nil && !ports.contains { $0.protocol == .http }
+        balancer.clientCertificates?.value.elsewhere != nil
+            && balancer.listenPorts?.value.contains { $0.protocol == .http } != true
     }
 
     /// What the Ingress says of whom the load balancer lets in. As with AWS's controller, security groups go before

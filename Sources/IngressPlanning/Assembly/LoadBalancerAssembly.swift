@@ -31,9 +31,7 @@ struct LoadBalancerAssembly {
         let settings = draft.settings
         let hosts = HostTable(members: draft.members)
         let certificates = select(draft, hosts: hosts, &store, log: &log)
-        var routes = RouteAssembly(
-            members: draft.members, hosts: hosts, settings: settings, certificates: certificates, options: options,
-            snapshot: snapshot)
+        let assembled = routes(of: draft, in: whole, hosts: hosts, certificates: certificates, log: &log)
         var plan = LoadBalancerPlan(
             name: draft.identity.loadBalancerName,
             identity: draft.identity,
@@ -48,23 +46,96 @@ struct LoadBalancerAssembly {
             },
             listenerSource: settings.listenerSource,
             certificates: certificates.references.values.sorted { $0.fingerprint < $1.fingerprint },
-            routes: routes.assemble(log: &log),
+            absentCertificates: absent(certificates, whole, merging.withheld),
+            routes: assembled.routes,
             attributes: settings.attributes,
             withheld: merging.withheld.isEmpty ? nil : merging.withheld,
             unsettledGuards: merging.unsettled.isEmpty ? nil : merging.unsettled)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
             .report(draft.members, routes: plan.routes, log: &log)
-        var backends = routes.backends
+        var backends = assembled.backends
         plan.withheld = plan.withheld?.map { withheld in
             var withheld = withheld
-            withheld.pools = pools(ofWithheld: withheld.ingress, in: whole, settings: settings, into: &backends)
+            withheld.pools = pools(
+                ofWithheld: withheld.ingress, in: whole, settings: settings, into: &backends)
             return withheld
         }
         plan.pools = backends.pools.values.sorted { $0.name < $1.name }
-        plan.staticSites = routes.backends.sites.values.sorted { $0.name < $1.name }
+        plan.staticSites = backends.sites.values.sorted { $0.name < $1.name }
         return AssembledLoadBalancer(
             plan: plan,
-            assets: PlanAssets(certificates: certificates.materials, files: routes.backends.files))
+            assets: PlanAssets(certificates: certificates.materials, files: backends.files))
+    }
+
+    /// The certificates that can't be referred to, and those of withheld Ingresses.
+    private func absent(
+        _ selected: SelectedCertificates, _ draft: LoadBalancerDraft, _ withheld: [WithheldIngress]
+    ) -> [AbsentCertificate]? {
+        var absent = selected.absent
+        let names = Set(withheld.map(\.ingress))
+        for member in draft.members where names.contains(member.name) {
+            for section in member.ingress.spec.tls {
+                guard let name = section.secretName.nonEmpty else { continue }
+                let secret = NamespacedName(namespace: member.namespace, name: name).description
+                let hosts = section.hosts.map { HostKey($0) }.filter { $0 != .none }.map { Optional($0.name) }
+                for host in hosts.isEmpty ? [nil] : hosts {
+                    absent.insert(AbsentCertificate(secret: secret, host: host, ingress: member.name))
+                }
+            }
+        }
+        guard !absent.isEmpty else { return nil }
+        return absent.sorted {
+            ($0.secret, $0.host ?? "", $0.ingress ?? "") < ($1.secret, $1.host ?? "", $1.ingress ?? "")
+        }
+    }
+
+    /// The routes of a load balancer with what is behind them.
+    ///
+    /// - Parameters:
+    ///   - draft: with the Ingresses that are served.
+    ///   - whole: with those that are withheld as well.
+    private func routes(
+        of draft: LoadBalancerDraft, in whole: LoadBalancerDraft, hosts: HostTable, certificates: SelectedCertificates,
+        log: inout DiagnosticLog
+    ) -> (routes: [Route], backends: BackendAssembly) {
+        var assembly = RouteAssembly(
+            members: draft.members, hosts: hosts, settings: draft.settings, certificates: certificates,
+            options: options, snapshot: snapshot)
+        let blank = assembly
+        var findings = log
+        var routes = assembly.assemble(log: &findings)
+        // Few load balancers have pools whose names need care.
+        if assembly.backends.hasNamesakes || draft.members.count < whole.members.count {
+            assembly = blank
+            assembly.backends.names = poolNames(whole, settings: draft.settings)
+            findings = log
+            routes = assembly.assemble(log: &findings)
+        }
+        log = findings
+        return (routes, assembly.backends)
+    }
+
+    /// What pools are called if nobody is withheld, and of several that would have one name the one of the oldest Ingress
+    /// has it: a newcomer mustn't take the name of what is live.
+    private func poolNames(_ draft: LoadBalancerDraft, settings: ClassSettings) -> PoolNames {
+        var backends = BackendAssembly(snapshot: snapshot)
+        backends.recordsNames = true
+        // What is wrong is told of those who are served.
+        var silent = DiagnosticLog()
+        for member in draft.members.sorted(by: { $0.age < $1.age }) {
+            var alone = routes(of: [member], settings: settings)
+            alone.backends = backends
+            _ = alone.assemble(log: &silent)
+            backends = alone.backends
+        }
+        return backends.names
+    }
+
+    /// The routes of Ingresses without regard to their certificates.
+    private func routes(of members: [Member], settings: ClassSettings) -> RouteAssembly {
+        RouteAssembly(
+            members: members, hosts: HostTable(members: members), settings: settings,
+            certificates: SelectedCertificates(), options: options, snapshot: snapshot)
     }
 
     /// Adds the pools that an Ingress would use if it were served: what it had last needs their targets.
@@ -74,17 +145,15 @@ struct LoadBalancerAssembly {
         ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings,
         into backends: inout BackendAssembly
     ) -> [WithheldPool]? {
-        let members = draft.members.filter { $0.name == ingress }
-        var alone = RouteAssembly(
-            members: members, hosts: HostTable(members: members), settings: settings,
-            certificates: SelectedCertificates(), options: options, snapshot: snapshot)
+        var alone = routes(of: draft.members.filter { $0.name == ingress }, settings: settings)
+        alone.backends.names = backends.names
         // What is wrong with it is told once it is served.
         var silent = DiagnosticLog()
         var pools: [WithheldPool] = []
         for route in alone.assemble(log: &silent) where route.ingress == ingress {
             guard case .forward(let weighted) = route.action else { continue }
             for pool in weighted.compactMap({ alone.backends.pools[$0.pool] }) {
-                let withheld = WithheldPool(pool: backends.insert(pool), affinity: route.filters.affinity)
+                let withheld = WithheldPool(pool: backends.insert(named: pool), affinity: route.filters.affinity)
                 if !pools.contains(withheld) { pools.append(withheld) }
             }
         }
@@ -104,7 +173,7 @@ struct LoadBalancerAssembly {
             return SelectedCertificates()
         }
         var selection = CertificateSelection(
-            members: draft.members, hosts: hosts, classDefault: draft.settings.defaultCertificate)
+            members: draft.members, hosts: hosts, settings: draft.settings)
         return selection.select(&store, log: &log)
     }
 }

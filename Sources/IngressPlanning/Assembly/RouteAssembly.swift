@@ -8,7 +8,7 @@ struct RouteAssembly {
     let settings: ClassSettings
     let certificates: SelectedCertificates
     let options: PlannerOptions
-    private(set) var backends: BackendAssembly
+    var backends: BackendAssembly
 
     init(
         members: [Member], hosts: HostTable, settings: ClassSettings, certificates: SelectedCertificates,

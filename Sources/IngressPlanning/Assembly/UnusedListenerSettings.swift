@@ -28,7 +28,8 @@ struct UnusedListenerSettings {
                     on: isGiven ? ObjectReference(kind: "Controller", name: "headgate") : settings.parameters.source,
                     field: isGiven ? "--set" : "spec.provider.settings.\(name)",
                     "\(name) is for the port \(port), which nothing listens on; the ports are \(ports.list)",
-                    value: settings.ownSettings[name], remedy: "name one of those ports, or remove the setting")
+                    value: settings.ownSettings[name].map { SecretNames.shown($0, named: name) },
+                    remedy: "name one of those ports, or remove the setting")
             }
         }
     }

@@ -49,6 +49,18 @@ struct AssembledBackend: Sendable {
     var action: RouteAction
 }
 
+/// What pools are called, so that it depends neither on which Ingresses are withheld nor on newcomers.
+struct PoolNames: Sendable {
+    /// By the pool as it would be called if no other had its name.
+    fileprivate private(set) var reserved: [BackendPool: String] = [:]
+    fileprivate private(set) var taken: Set<String> = []
+
+    fileprivate mutating func reserve(_ name: String, for pool: BackendPool) {
+        reserved[pool] = name
+        taken.insert(name)
+    }
+}
+
 /// Resolves the backends of a load balancer's routes and collects the pools, sites and files behind them. Each backend
 /// is resolved once, however many routes name it.
 struct BackendAssembly {
@@ -56,6 +68,12 @@ struct BackendAssembly {
     private(set) var pools: [String: BackendPool] = [:]
     private(set) var sites: [String: StaticSite] = [:]
     private(set) var files: [String: [UInt8]] = [:]
+    /// The names that pools have whatever the order in which they are added.
+    var names = PoolNames()
+    /// Whether ``names`` takes up those that are given here.
+    var recordsNames = false
+    /// Whether several pools would have one name.
+    private(set) var hasNamesakes = false
     private var services: [ServiceKey: Result<String, BackendProblem>] = [:]
     private var resolvedSites: [NamespacedName: Result<String, BackendProblem>] = [:]
 
@@ -221,13 +239,30 @@ struct BackendAssembly {
 
     /// Adds a pool, under a name of its own where another one has its name.
     mutating func insert(_ pool: BackendPool) -> String {
-        var pool = pool
-        let stem = pool.name
-        var number = 2
-        while let other = pools[pool.name], other != pool {
-            pool.name = "\(stem)-\(number)"
-            number += 1
+        var named = pool
+        if let name = names.reserved[pool] {
+            named.name = name
+        } else {
+            var number = 2
+            while isTaken(named) {
+                hasNamesakes = true
+                named.name = "\(pool.name)-\(number)"
+                number += 1
+            }
         }
+        if recordsNames { names.reserve(named.name, for: pool) }
+        pools[named.name] = named
+        return named.name
+    }
+
+    private func isTaken(_ pool: BackendPool) -> Bool {
+        if let other = pools[pool.name] { return other != pool }
+        return names.taken.contains(pool.name)
+    }
+
+    /// Adds a pool that has its name already.
+    mutating func insert(named pool: BackendPool) -> String {
+        if let other = pools[pool.name], other != pool { return insert(pool) }
         pools[pool.name] = pool
         return pool.name
     }

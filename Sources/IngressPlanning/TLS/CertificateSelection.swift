@@ -10,6 +10,8 @@ struct SelectedCertificates: Sendable {
     /// What the plan refers to, by fingerprint.
     var references: [String: CertificateReference] = [:]
     var materials: [String: CertificateMaterial] = [:]
+    /// What can't be referred to.
+    var absent: Set<AbsentCertificate> = []
     /// Hosts that a section names, that a certificate was found for, or that an Ingress with a section without hosts has
     /// a rule for.
     var hostsWithTLS: Set<HostKey> = []
@@ -32,15 +34,22 @@ struct CertificateSelection {
     let hosts: HostTable
     /// The default certificate of the class's parameters, with the object that names it.
     let classDefault: (secret: NamespacedName, source: ObjectReference)?
+    /// What is served in the place of a certificate that can't be used, for people.
+    private let substitute: String
     private var selected = SelectedCertificates()
     private var bindings: [HostKey: ServerNameBinding] = [:]
     /// The hosts whose section leaves them to the default certificate.
     private var leftToDefault: Set<HostKey> = []
 
-    init(members: [Member], hosts: HostTable, classDefault: (secret: NamespacedName, source: ObjectReference)?) {
+    /// - Parameter settings: of the load balancer.
+    init(members: [Member], hosts: HostTable, settings: ClassSettings) {
         self.members = members
         self.hosts = hosts
-        self.classDefault = classDefault
+        classDefault = settings.defaultCertificate
+        substitute =
+            settings.isForAWS
+            ? "what was imported from it last goes on being served, and where nothing was, the default certificate is"
+            : "the default certificate is served instead"
     }
 
     private struct Claim {
@@ -118,7 +127,10 @@ struct CertificateSelection {
             return
         }
         switch usable(secret, on: member.reference, field: "\(field).secretName", &store, log: &log) {
-        case nil: leftToDefault.insert(host)
+        case nil:
+            leftToDefault.insert(host)
+            selected.absent.insert(
+                AbsentCertificate(secret: secret.description, host: host.name, ingress: member.name))
         case let certificate?:
             bind(
                 host, to: StoredCertificate(secret: secret, certificate: certificate), member: member,
@@ -161,14 +173,14 @@ struct CertificateSelection {
         case .failure(let problem)?:
             log.add(
                 .warning, problem.reason, on: object, field: field,
-                "The Secret '\(secret)' cannot be used, so the default certificate is served instead. "
+                "The Secret '\(secret)' cannot be used, so \(substitute). "
                     + problem.message,
                 value: secret.name, remedy: problem.remedy)
         case nil:
             let missing = store.snapshot.missing(Secret.kind, secret)
             log.add(
                 .warning, missing.reason(Secret.kind), on: object, field: field,
-                "\(missing.finding), so the default certificate is served instead", value: secret.name,
+                "\(missing.finding), so \(substitute)", value: secret.name,
                 remedy: missing.remedy(
                     "create it in the namespace '\(secret.namespace)' with tls.crt and tls.key, or correct the name"))
         }
@@ -235,12 +247,17 @@ struct CertificateSelection {
                 takeDefault(secret, certificate, on: object, field: field, now: store.now, log: &log)
                 return
             }
+            selected.absent.insert(
+                AbsentCertificate(secret: secret.description, ingress: members[winner.member].name))
         }
         guard let classDefault else { return }
         let field = "spec.tls.defaultCertificate"
         guard
             let certificate = usable(classDefault.secret, on: classDefault.source, field: field, &store, log: &log)
-        else { return }
+        else {
+            selected.absent.insert(AbsentCertificate(secret: classDefault.secret.description))
+            return
+        }
         takeDefault(
             classDefault.secret, certificate, on: classDefault.source, field: field, now: store.now, log: &log)
     }

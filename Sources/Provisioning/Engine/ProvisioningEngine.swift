@@ -22,8 +22,9 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ) async throws -> Proposal<Provider.Resource> {
         let owner = owner ?? Owner(plan)
         async let observation = provider.observe(owner, for: plan, in: round)
-        let environment = try await provider.environment(for: plan, in: round)
+        let known = try await provider.environment(for: plan, in: round)
         let observed = try await observation
+        let environment = try await provider.completing(known, for: plan, beside: observed, in: round)
         let lowering = try provider.lower(plan, in: environment, beside: observed)
         let comparison = Comparison(
             owner: owner, provider: provider, lowering: lowering, observed: observed, policy: policy)
@@ -49,7 +50,8 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
             quarantined: quarantined.sorted { $0.member < $1.member },
             quotas: lowering.quotas,
             placement: lowering.placement,
-            parts: lowering.parts)
+            parts: lowering.parts,
+            listeners: lowering.listeners)
     }
 
     /// What would take everything of `owner` away. Only reads.

@@ -17,6 +17,17 @@ package protocol LoadBalancerProvider: Sendable {
     /// - Parameter round: the proposals that this is for, among others.
     func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment
 
+    /// Looks up what else lowering `plan` needs to know once it is known what exists: what is in force already need not be
+    /// asked for. Only reads.
+    ///
+    /// - Parameters:
+    ///   - environment: what was looked up before.
+    ///   - round: the proposals that this is for, among others.
+    func completing(
+        _ environment: Environment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<Resource>,
+        in round: ProposalRound
+    ) async throws -> Environment
+
     /// Turns a plan into resources. Pure: same plan and environment, same graph.
     ///
     /// - Throws: ``LoweringError`` where the load balancer as a whole can't be had; what concerns one Ingress alone is a ``Quarantine``.
@@ -89,6 +100,13 @@ extension LoadBalancerProvider {
     /// Looks up what lowering `plan` alone needs to know.
     package func environment(for plan: LoadBalancerPlan) async throws -> Environment {
         try await environment(for: plan, in: ProposalRound())
+    }
+
+    package func completing(
+        _ environment: Environment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<Resource>,
+        in round: ProposalRound
+    ) async throws -> Environment {
+        environment
     }
 
     /// Finds what exists for `owner` at this moment, not to be compared with any plan.

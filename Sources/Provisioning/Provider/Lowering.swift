@@ -15,6 +15,8 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
     package var placement: [String: [ResourceReference]]
     /// The load balancers of the graph with their hosts, where the plan was split; else none.
     package var parts: [PlanPart]
+    /// What the plan's listeners of HTTPS are at the cloud; empty where they are what the plan says.
+    package var listeners: [ServedListener]
 
     package init(
         graph: ResourceGraph<Resource> = ResourceGraph(),
@@ -23,7 +25,8 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
         standby: [StandbyResource<Resource>] = [],
         quotas: [QuotaUse] = [],
         placement: [String: [ResourceReference]] = [:],
-        parts: [PlanPart] = []
+        parts: [PlanPart] = [],
+        listeners: [ServedListener] = []
     ) {
         self.graph = graph
         self.fidelity = fidelity
@@ -32,6 +35,7 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
         self.quotas = quotas
         self.placement = placement
         self.parts = parts
+        self.listeners = listeners
     }
 }
 

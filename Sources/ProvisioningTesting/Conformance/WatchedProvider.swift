@@ -37,6 +37,13 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
         try await base.environment(for: plan, in: round)
     }
 
+    package func completing(
+        _ environment: Environment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<Resource>,
+        in round: ProposalRound
+    ) async throws -> Environment {
+        try await base.completing(environment, for: plan, beside: observed, in: round)
+    }
+
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment
     ) throws(LoweringError) -> Lowering<Resource> {

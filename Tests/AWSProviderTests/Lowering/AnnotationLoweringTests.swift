@@ -104,17 +104,27 @@ struct AnnotationLoweringTests {
         }
     }
 
-    @Test("A redirect to HTTPS is left out where no certificate means no listener, and told with its Ingress")
+    @Test("Without a certificate there is no listener to redirect to: who asks for it is never served by plain HTTP")
     func redirectWithoutCertificate() throws {
-        let plan = try plan(["listen-ports": #"[{"HTTP": 80}, {"HTTPS": 443}]"#, "ssl-redirect": "443"])
+        let asking = ["listen-ports": #"[{"HTTP": 80}, {"HTTPS": 443}]"#, "ssl-redirect": "443"]
+        let manifests =
+            Self.ingress(asking, name: "front") + "---\n" + Self.ingress([:], name: "other")
+            + Manifests.service("web", 1)
+        let plan = try #require(Manifests.plans(manifests).first)
         var environment = AWSEnvironment.standard
-        #expect(try redirectPorts(ALBLowering.lower(plan, in: environment).graph) == ["443"])
+        #expect(try redirectPorts(ALBLowering.lower(plan, in: environment).graph) == ["443", "443"])
         environment.certificates = []
         let lowering = try ALBLowering.lower(plan, in: environment)
-        #expect(redirectPorts(lowering.graph).isEmpty)
-        let told = lowering.fidelity.filter { $0.object == "Ingress shop/front" && $0.message.contains("redirected") }
-        #expect(told.count == 1 && told.first?.severity == .unsupported)
-        #expect(told.first?.message.contains("port 443") == true && told.first?.message.contains("spec.tls") == true)
+        #expect(redirectPorts(lowering.graph) == ["443"])
+        for (name, text) in [("front", "requests are redirected"), ("other", "requests aren't redirected")] {
+            let told = lowering.fidelity.filter {
+                $0.object == "Ingress shop/\(name)" && $0.message.contains("redirected")
+            }
+            #expect(told.count == 1 && told.first?.severity == .unsupported)
+            let message = try #require(told.first).message
+            #expect(message.hasPrefix(text) && message.contains("port 443"), "\(message)")
+            #expect(message.contains("spec.tls"))
+        }
     }
 
     @Test("A redirect to a port that is something else's is kept")

@@ -31,6 +31,7 @@ struct PlanSettingsTests {
     static func plan(_ annotations: [String: String], others: [String: [String: String]] = [:]) throws
         -> LoadBalancerPlan
     {
+        let annotations = annotations.merging(["scheme": "internet-facing"]) { given, _ in given }
         let ingresses = ["bad": annotations].merging(others) { first, _ in first }.merging(["good": [:]]) { old, _ in
             old
         }

@@ -201,6 +201,56 @@ import Testing
             plan.provider.settings == clientCertificates(443).merging(["certificateDiscovery": "true"]) { $1 })
     }
 
+    @Test(
+        arguments: [
+            (["mutual-authentication": verify], "{provider: {name: aws}}"),
+            (["mutual-authentication": verify, "listen-ports": #"[{"HTTPS": 443]"#], "{provider: {name: aws}}"),
+            (["mutual-authentication": verify, "certificate-arn": "nope"], "{provider: {name: aws}}"),
+            (["mutual-authentication": verify, "ssl-redirect": "443"], "{provider: {name: aws}}"),
+            (
+                ["mutual-authentication": verify, "headgate.dev/redirect-to-https": "true"],
+                "{provider: {name: aws}, listeners: [{name: a, protocol: HTTP, port: 80}, {name: b, protocol: HTTPS, port: 443}]}"
+            ),
+        ] as [([String: String], String)])
+    func `Who asks for certificates of clients gets no plain HTTP of the class, not for ACME challenges either`(
+        annotations: [String: String], spec: String
+    ) throws {
+        let plan = try plan([ingress("a", annotations), ingress("b")], spec: spec).plan()
+        #expect(plan.listeners.contains { $0.protocol == .http })
+        let redirect = try #require(try plan.route(of: "shop/a").filters.redirectToHTTPS)
+        #expect(redirect.includesChallenges == true)
+        #expect(try plan.route(of: "shop/b").filters.redirectToHTTPS?.includesChallenges == nil)
+    }
+
+    @Test(
+        arguments: [
+            ["scheme": "internal"], ["inbound-cidrs": "10.0.0.0/8"], ["security-groups": "sg-1"],
+            ["wafv2-acl-arn": "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b"],
+        ])
+    func `Who asks for a guard is told for whom else it holds`(annotations: [String: String]) throws {
+        let planned = try plan([
+            ingress("new", annotations, created: Self.younger), ingress("old", created: Self.older),
+            ingress("oldest", created: "2023-01-01T00:00:00Z"),
+        ])
+        let found = try planned.finding("GuardForAll")
+        #expect(found.object.name == "new" && found.severity == .info)
+        #expect(found.message.contains("shop/oldest and 1 more"))
+        #expect(try plan([ingress("a", annotations)]).result.diagnostics.allSatisfy { $0.reason != "GuardForAll" })
+    }
+
+    @Test func `On a port that no annotation names the strictest holds, for all who rely on it`() throws {
+        let spec = "{provider: {name: aws}, listeners: [{name: a, protocol: HTTPS, port: 8443}]}"
+        func asking(_ name: String, _ mode: String, created: String) -> String {
+            let store = mode == "verify" ? #", "trustStore": "arn:a""# : ""
+            return ingress(
+                name, ["mutual-authentication": #"[{"port": 443, "mode": "\#(mode)"\#(store)}]"#], created: created)
+        }
+        let agreeing = try plan(
+            [asking("a", "verify", created: Self.older), asking("b", "verify", created: Self.younger)], spec: spec)
+        let source = try agreeing.plan().provider.sources?["listeners.8443.trustStore"]
+        #expect(source?.ingresses == ["shop/a", "shop/b"])
+    }
+
     @Test func `Who asks for plain HTTP as well gets it`() throws {
         let plan = try plan([
             ingress("a", ["listen-ports": #"[{"HTTP": 80}, {"HTTPS": 443}]"#, "mutual-authentication": Self.verify])

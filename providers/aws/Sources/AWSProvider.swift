@@ -29,6 +29,14 @@ package struct AWSProvider: LoadBalancerProvider {
         try await AWSLookups(client: client.sharing(round), region: region).environment(for: plan)
     }
 
+    package func completing(
+        _ environment: AWSEnvironment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<AWSResource>,
+        in round: ProposalRound
+    ) async throws -> AWSEnvironment {
+        try await AWSLookups(client: client.sharing(round), region: region)
+            .completing(environment, for: plan, beside: StandingResources(observed))
+    }
+
     package func lower(
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment
     ) throws(LoweringError) -> Lowering<AWSResource> {

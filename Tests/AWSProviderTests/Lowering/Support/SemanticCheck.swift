@@ -70,9 +70,10 @@ struct SemanticCheck {
         guard let index else { return Expectation(action: .fixedResponse(status: 404)) }
         let route = plan.routes[index]
         let isChallenge = request.path.hasPrefix("/.well-known/acme-challenge/")
+        let isExempt = isChallenge && route.filters.redirectToHTTPS?.includesChallenges != true
         // A redirect to a listener that isn't made is left out, and named.
         let isLeftOut = isNamed(route.ingress, "requests aren't redirected to HTTPS")
-        if !listener.isSecure, !isChallenge, !isLeftOut, let redirect = route.filters.redirectToHTTPS {
+        if !listener.isSecure, !isExempt, !isLeftOut, let redirect = route.filters.redirectToHTTPS {
             let port = redirect.port ?? plan.listeners.first { $0.protocol == .https }?.port ?? 443
             let location = "https://\(Self.name(request.host)):\(port)\(request.target)"
             return Expectation(

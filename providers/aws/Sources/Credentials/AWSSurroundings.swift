@@ -1,5 +1,6 @@
 package import Foundation
 package import ProviderHTTP
+internal import Provisioning
 
 /// Everything of the surroundings that credentials, regions and endpoints are read from, so that a test can set it up
 /// whole and nothing reads the real machine by the way.
@@ -68,30 +69,12 @@ package struct AWSSurroundings: Sendable {
                     return nil
                 }
             },
-            replaceFile: Self.replaceFile,
+            replaceFile: PrivateFile.replace,
             connections: connections,
             localConnections: localConnections,
             processes: ChildProcessRunner(variables: variables),
             now: { Date() },
             pause: { try await Task.sleep(for: $0) })
-    }
-
-    /// Writes a file beside the one at `path`, and puts it in that one's place.
-    private static func replaceFile(_ path: String, _ content: [UInt8]) throws {
-        let temporary = "\(path).\(UUID().uuidString).tmp"
-        // Made with its permissions, so that at no moment anybody else can read it.
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            try file.write(contentsOf: Data(content))
-            try file.synchronize()
-            try file.close()
-            guard rename(temporary, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
     }
 
     /// The value of a variable; one that is empty counts as not set, as in AWS's own tools.

@@ -16,9 +16,22 @@ package enum ALBLowering {
         try PlanTags.check(Owner(plan))
         guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
         var settings = try PlanSettings(plan.settled(beside: environment.standing))
-        settings.resolve(in: environment)
+        try settings.resolve(in: environment)
         var lowering = PlanLowering(settings, environment: environment, observed: observed)
-        return try lowering.lower()
+        do throws(LoweringError) {
+            return try lowering.lower()
+        } catch {
+            throw error.told(with: settings.findings)
+        }
+    }
+}
+
+extension LoweringError {
+    /// The error with what was left out of the plan, which may be why the rest can't be had.
+    fileprivate func told(with leftOut: [FidelityFinding]) -> LoweringError {
+        var error = self
+        for finding in leftOut { error.message += "; \(finding.object), \(finding.message)" }
+        return error
     }
 }
 
@@ -130,7 +143,8 @@ struct PlanLowering {
                     PlanPart(
                         loadBalancer: lowering.part.loadBalancer,
                         hosts: Set(part.routes.compactMap(\.match.host)).sorted())
-                })
+                },
+            listeners: parts.map(\.lowering.secureListeners).reduce([]) { $0.merged(with: $1) })
     }
 
     /// The targets of quarantined and withheld Ingresses: Pods come and go whatever becomes of an Ingress. They don't hang

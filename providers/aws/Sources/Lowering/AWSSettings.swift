@@ -140,7 +140,8 @@ package struct AWSSettings: Hashable, Sendable {
             try setting.apply(setting.key(of: name), value.trimmed, &self)
             return nil
         } catch {
-            return "\"\(value)\" \(error.finding); \(error.remedy ?? "give \(setting.grammar)")"
+            let shown = SecretNames.shown(value, named: name)
+            return "\"\(shown)\" \(error.finding); \(error.remedy ?? "give \(setting.grammar)")"
         }
     }
 

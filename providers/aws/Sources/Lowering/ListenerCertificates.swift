@@ -10,12 +10,17 @@ struct ListenerCertificates {
     private(set) var others: [ResourceLink] = []
     /// The imported ones.
     private(set) var imported: [CertificateReference] = []
+    /// All of them for people, the default one first.
+    private(set) var presented: [ServedCertificate] = []
 
     /// A certificate and the names that it holds.
     private struct Choice {
         var link: ResourceLink
         var domains: [String]
         var title: String
+        var source: String
+        /// In RFC 3339; nil where it isn't known.
+        var notAfter: String?
     }
 
     /// - Parameter hosts: the hosts that the listener serves.
@@ -25,8 +30,10 @@ struct ListenerCertificates {
     ) {
         let references = Dictionary(plan.certificates.map { ($0.fingerprint, $0) }) { first, _ in first }
         let named = settings.certificateARNs.map { arn in
-            let domains = environment.certificates.first { $0.arn == arn }?.domains ?? []
-            return Choice(link: .identifier(arn), domains: domains, title: arn)
+            let known = environment.certificates.first { $0.arn == arn }
+            return Choice(
+                link: .identifier(arn), domains: known?.domains ?? [], title: arn, source: arn,
+                notAfter: known?.notAfter)
         }
         let own = tls.defaultCertificate.flatMap { references[$0] }
         var bound: [Choice] = []
@@ -50,6 +57,7 @@ struct ListenerCertificates {
             all.append(choice)
         }
         others = all.dropFirst().map(\.link).sorted { $0.sortKey < $1.sortKey }
+        presented = all.map { ServedCertificate(source: $0.source, names: $0.domains, notAfter: $0.notAfter) }
         report(tls, references, all, &log)
     }
 
@@ -57,7 +65,7 @@ struct ListenerCertificates {
         if !imported.contains(where: { $0.fingerprint == reference.fingerprint }) { imported.append(reference) }
         return Choice(
             link: .resource(Self.reference(of: reference)), domains: reference.hosts.map { $0.lowercased() },
-            title: "the Secret \(reference.secret)")
+            title: "the Secret \(reference.secret)", source: reference.secret, notAfter: reference.notAfter)
     }
 
     static func reference(of certificate: CertificateReference) -> ResourceReference {
@@ -88,7 +96,8 @@ struct ListenerCertificates {
             if let best, !found.contains(where: { $0.link == .identifier(best.arn) }) {
                 found.append(
                     Choice(
-                        link: .identifier(best.arn), domains: best.domains.map { $0.lowercased() }, title: best.arn))
+                        link: .identifier(best.arn), domains: best.domains.map { $0.lowercased() }, title: best.arn,
+                        source: best.arn, notAfter: best.notAfter))
             }
         }
         return found

@@ -12,6 +12,8 @@ struct PartLowering {
     private(set) var ruleCounts: [String: Int] = [:]
     /// The conditions by which rules take a host's requests.
     private(set) var hostConditions: [String: Set<RuleCondition>] = [:]
+    /// What the plan's listeners of HTTPS are.
+    private(set) var secureListeners: [ServedListener] = []
     let part: LoadBalancerPart
 
     private var plan: LoadBalancerPlan
@@ -63,23 +65,24 @@ struct PartLowering {
 
     // MARK: Listeners
 
-    private struct ServedListener {
+    private struct ChosenListener {
         var listener: Listener
         var certificates: ListenerCertificates?
     }
 
     /// The listeners, without those of HTTPS that no certificate is there for.
-    private mutating func servedListeners() throws(LoweringError) -> [ServedListener] {
+    private mutating func servedListeners() throws(LoweringError) -> [ChosenListener] {
         let hosts = Set(plan.routes.compactMap(\.match.host)).sorted()
-        var served: [ServedListener] = []
+        var served: [ChosenListener] = []
         for listener in plan.listeners {
             guard let tls = listener.tls else {
-                served.append(ServedListener(listener: listener))
+                served.append(ChosenListener(listener: listener))
                 continue
             }
             let certificates = ListenerCertificates(
                 tls, plan: plan, hosts: hosts, environment: environment, settings: settings, log: &log)
             guard certificates.standard != nil else {
+                secureListeners.append(ServedListener(name: listener.name))
                 let wasAskedFor = plan.listenerSource == .parameters
                 log.add(
                     wasAskedFor ? .unsupported : .approximated, nil,
@@ -88,7 +91,7 @@ struct PartLowering {
                         + "provider.settings.certificateARNs")
                 continue
             }
-            served.append(ServedListener(listener: listener, certificates: certificates))
+            served.append(ChosenListener(listener: listener, certificates: certificates))
         }
         guard !served.isEmpty else {
             throw LoweringError(
@@ -100,23 +103,35 @@ struct PartLowering {
         return served
     }
 
-    /// Leaves out the redirects to HTTPS listeners that aren't made: who comes by plain HTTP is served, and not sent where
-    /// nobody answers. A port that is none of the plan's is something else's, in front of the load balancer.
+    /// Leaves out the redirects to HTTPS listeners that aren't made where other Ingresses ask for them: who comes by plain
+    /// HTTP is served, and not sent where nobody answers. Who asks for it oneself is never served by plain HTTP. A port that
+    /// is none of the plan's is something else's, in front of the load balancer.
     private mutating func leaveOutDeadRedirects(served: Set<Int>) {
         let wanted = plan.listeners.filter { $0.protocol == .https }.map(\.port)
         let dead = Set(wanted).subtracting(served)
         let isAnyServed = dead.count < Set(wanted).count
+        let remedy =
+            "for no certificate means no listener; add one in spec.tls, in tls.defaultCertificate or in "
+            + "provider.settings.certificateARNs, or turn the redirect off"
         for index in plan.routes.indices {
             guard let redirect = plan.routes[index].filters.redirectToHTTPS else { continue }
+            let ingress = plan.routes[index].ingress
             let isDead = redirect.port.map(dead.contains) ?? (!wanted.isEmpty && !isAnyServed)
-            guard isDead, let port = redirect.port ?? wanted.first, !asksForCertificates(port: port) else { continue }
-            plan.routes[index].filters.redirectToHTTPS = nil
-            log.unsupported(
-                plan.routes[index].ingress,
-                "requests aren't redirected to HTTPS on port \(port), where no certificate means no listener; add one in "
-                    + "spec.tls, in tls.defaultCertificate or in provider.settings.certificateARNs, or turn the redirect off"
-            )
+            guard isDead, let port = redirect.port ?? wanted.first else { continue }
+            if isForOthers(redirect, of: ingress), !asksForCertificates(port: port) {
+                plan.routes[index].filters.redirectToHTTPS = nil
+                log.unsupported(ingress, "requests aren't redirected to HTTPS on port \(port), \(remedy)")
+            } else {
+                log.unsupported(
+                    ingress, "requests are redirected to HTTPS on port \(port), where nobody answers, \(remedy)")
+            }
         }
+    }
+
+    /// Whether the redirect of an Ingress is one for all of the load balancer, which other Ingresses ask for.
+    private func isForOthers(_ redirect: HTTPSRedirect, of ingress: String?) -> Bool {
+        guard let source = plan.provider.sources?[ProviderSelection.redirectToHTTPS] else { return false }
+        return redirect.port != nil && redirect.statusCode == 301 && !source.ingresses.contains { $0 == ingress }
     }
 
     /// Whether clients of a port are asked for certificates: then nobody may come by plain HTTP instead.
@@ -125,7 +140,7 @@ struct PartLowering {
         return mode != .off || plan.leavesUnsettled(.clientCertificates)
     }
 
-    private mutating func add(_ served: ServedListener, rest: RouteOutcome) -> ResourceReference {
+    private mutating func add(_ served: ChosenListener, rest: RouteOutcome) -> ResourceReference {
         let listener = served.listener
         let reference = ResourceReference(
             type: AWSResource.ResourceType.listener, name: part.qualified(listener.name))
@@ -140,6 +155,9 @@ struct PartLowering {
             spec.certificates = certificates.others
             spec.certificateQuota = environment.quotas.certificatesPerLoadBalancer
             spec.mutualAuthentication = mutualAuthentication(port: listener.port)
+            secureListeners.append(
+                ServedListener(
+                    name: listener.name, securityPolicy: spec.sslPolicy, certificates: certificates.presented))
             usage.certificates += certificates.others.count
             for certificate in certificates.imported { add(certificate) }
             if let value = commonTransportSecurity() {
@@ -235,7 +253,7 @@ struct PartLowering {
         }
     }
 
-    private mutating func addTrustStore(_ listeners: [ServedListener]) throws(LoweringError) {
+    private mutating func addTrustStore(_ listeners: [ChosenListener]) throws(LoweringError) {
         guard case .bundle(let location) = settings.trustStore, listeners.contains(where: { $0.certificates != nil })
         else { return }
         let reference = trustStoreReference
@@ -301,4 +319,18 @@ enum RulePriorities {
 
     /// The distance between rules, so that others fit between.
     static func gap(count: Int) -> Int { max(1, min(100, range.upperBound / (count + 1))) }
+}
+
+extension [ServedListener] {
+    /// The listeners of a plan with what they are on another of its load balancers.
+    func merged(with others: [ServedListener]) -> [ServedListener] {
+        guard !isEmpty else { return others }
+        return map { listener in
+            guard let other = others.first(where: { $0.name == listener.name }) else { return listener }
+            var listener = listener
+            listener.securityPolicy = listener.securityPolicy ?? other.securityPolicy
+            listener.certificates += other.certificates.filter { !listener.certificates.contains($0) }
+            return listener
+        }
+    }
 }

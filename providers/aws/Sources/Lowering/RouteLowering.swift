@@ -60,7 +60,12 @@ struct RouteLowering {
         let common = [hostCondition].compactMap(\.self)
         var drafts: [RuleDraft] = []
         let redirect = listener.isSecure ? nil : route.filters.redirectToHTTPS
-        let overlap = redirect == nil ? .whole : Challenge.overlap(route.match.path, isExpression: isExpression)
+        let overlap: Challenge =
+            switch redirect?.includesChallenges {
+            case nil where redirect == nil: .whole
+            case true?: .none
+            default: Challenge.overlap(route.match.path, isExpression: isExpression)
+            }
         if let redirect, overlap != .whole {
             if case .part(let condition) = overlap {
                 let outcome = try outcome(of: route, isExpression: isExpression, groups: &groups, log: &log)

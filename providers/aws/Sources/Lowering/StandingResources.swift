@@ -7,11 +7,22 @@ package struct StandingResources: Hashable, Sendable {
     private var addressTypes: [ResourceReference: String] = [:]
     private var lentNames: Set<String> = []
     private var guards: [Place: StandingGuards] = [:]
+    /// Those of HTTPS, the lowest port first.
+    private var listeners: [SecureListener] = []
+    /// Those that were imported from Secrets.
+    private var importedCertificates: Set<String> = []
 
     /// Two load balancers of one reference stand beside each other while one takes the place of the other.
     private struct Place: Hashable {
         var reference: ResourceReference
         var scheme: String
+    }
+
+    private struct SecureListener: Hashable {
+        var port: Int
+        var securityPolicy: String?
+        var standard: ResourceLink?
+        var others: [ResourceLink]
     }
 
     package init() {}
@@ -26,6 +37,18 @@ package struct StandingResources: Hashable, Sendable {
             subnets[place] = subnets[place] ?? spec.subnets
             guards[place] = guards[place] ?? StandingGuards(resource, spec, in: observed)
         }
+        for resource in resources {
+            switch resource.resource {
+            case .listener(let spec) where spec.protocol == "HTTPS" && own.contains(spec.loadBalancer):
+                listeners.append(
+                    SecureListener(
+                        port: spec.port, securityPolicy: spec.sslPolicy, standard: spec.defaultCertificate,
+                        others: spec.certificates))
+            case .certificate: importedCertificates.insert(resource.identifier)
+            default: break
+            }
+        }
+        listeners.sort { $0.port < $1.port }
         for resource in resources {
             guard case .targetGroup(let spec) = resource.resource else { continue }
             addressTypes[resource.reference] = addressTypes[resource.reference] ?? spec.ipAddressType
@@ -55,6 +78,25 @@ package struct StandingResources: Hashable, Sendable {
         }
         return others.first?.value
     }
+
+    /// The certificate that serves clients without a server name, where it is none that was imported from a Secret.
+    var namedDefaultCertificate: String? {
+        listeners.lazy.compactMap { listener -> String? in
+            guard case .identifier(let arn)? = listener.standard else { return nil }
+            return importedCertificates.contains(arn) ? nil : arn
+        }.first
+    }
+
+    /// Whether a listener presents a certificate already.
+    func presents(certificate arn: String) -> Bool {
+        listeners.contains { $0.standard == .identifier(arn) || $0.others.contains(.identifier(arn)) }
+    }
+
+    /// Whether a listener has a security policy already.
+    func has(securityPolicy: String) -> Bool { listeners.contains { $0.securityPolicy == securityPolicy } }
+
+    /// Whether a load balancer is associated with a web ACL already.
+    func isAssociated(withWebACL arn: String) -> Bool { guards.values.contains { $0.webACL == .associated(arn) } }
 
     /// `ipv4` or `ipv6`; nil where there is no such target group.
     func addressType(ofTargetGroup reference: ResourceReference) -> String? { addressTypes[reference] }
