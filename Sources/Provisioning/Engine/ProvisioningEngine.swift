@@ -29,20 +29,25 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let comparison = Comparison(
             owner: owner, provider: provider, lowering: lowering, observed: observed, policy: policy)
         let disagreeing = plan.withheld ?? []
-        var left = lowering.quarantined + disagreeing.map(Quarantine.init)
-        var changeSet = try comparison.changeSet(quarantined: Set(left.map(\.member)))
-        if !disagreeing.isEmpty, let changed = changeSet.changedGuards.first {
-            // What they had was made under the guards that stand. Under others it would be served as nobody asked for.
-            left = lowering.quarantined + disagreeing.map { Quarantine($0, endedBy: changed) }
-            changeSet = try comparison.changeSet(quarantined: Set(lowering.quarantined.map(\.member)))
-            changeSet.exposed = Set(disagreeing.map(\.ingress))
+        var left = Set(lowering.quarantined.map(\.member)).union(disagreeing.map(\.ingress))
+        var changeSet = try comparison.changeSet(quarantined: left)
+        changeSet.disagreeing = Set(disagreeing.map(\.ingress))
+        // What they had was made under the guards that stand. Under wider ones it would be served as nobody asked for.
+        let exposures = GuardChanges(changeSet).exposures()
+        if policy == .sync, !exposures.isEmpty {
+            left.subtract(exposures.keys)
+            changeSet = try comparison.changeSet(quarantined: left)
+            changeSet.disagreeing = Set(disagreeing.map(\.ingress))
         }
+        let quarantined =
+            lowering.quarantined
+            + disagreeing.map { Quarantine($0, exposedBy: exposures[$0.ingress], under: policy) }
         return Proposal(
             provider: provider.name,
             plan: plan,
             changeSet: changeSet.filtered(by: policy).announcingEarlyDeletions(),
             fidelity: lowering.fidelity,
-            quarantined: left.sorted { $0.member < $1.member },
+            quarantined: quarantined.sorted { $0.member < $1.member },
             quotas: lowering.quotas,
             placement: lowering.placement,
             parts: lowering.parts,

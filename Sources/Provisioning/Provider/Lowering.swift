@@ -90,18 +90,18 @@ package struct Quarantine: Codable, Hashable, Sendable {
 }
 
 extension Quarantine {
-    init(_ withheld: WithheldIngress) {
+    /// - Parameters:
+    ///   - change: the change of guards that would expose what the Ingress had; nil where there is none.
+    ///   - policy: whether that may go.
+    init(_ withheld: WithheldIngress, exposedBy change: GuardChange?, under policy: ChangePolicy) {
         self.init(member: withheld.ingress, reason: withheld.reason, message: withheld.message)
-    }
-
-    /// - Parameter changed: the change of a guard under which what the Ingress had isn't served.
-    init(_ withheld: WithheldIngress, endedBy changed: ResourceChange) {
-        let fields = changed.fields.map(\.path).joined(separator: ", ")
-        self.init(
-            member: withheld.ingress, reason: withheld.reason,
-            message:
-                "\(withheld.message) What it had before goes, for \(fields) of \(changed.reference) changes, which "
-                + "decides who gets to it.")
+        guard let change else { return }
+        let fields = "\(change.paths.joined(separator: ", ")) of \(change.reference)"
+        message +=
+            policy == .sync
+            ? " What it had before goes, for \(fields) changes, which decides who gets to it."
+            : " What it had before stays, and so does \(fields), which decides who gets to it, for nothing is deleted under "
+                + "\(policy.rawValue)."
     }
 }
 
