@@ -92,10 +92,13 @@ private struct Comparison<Provider: LoadBalancerProvider> {
     func changeSet(quarantined: Set<String>) throws(GraphError) -> ChangeSet<Provider.Resource> {
         let matched = MemberMatching(
             lowering.graph, beside: observed, quarantined: quarantined, reusing: policy == .sync)
-        let graph = try LastGoodResources(
+        let lastGood = try LastGoodResources(
             desired: matched.graph, standby: lowering.standby, observed: observed, quarantined: quarantined
         ).graph
-        let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
+        let retained = RetainedResources(of: quarantined, in: observed, beside: lastGood)
+        // Other policies than this one delete nothing.
+        let staying = policy == .sync ? retained.identifiers : Set(observed.resources.map(\.identifier))
+        let graph = staying.isEmpty ? lastGood : provider.supporting(staying, in: lastGood, of: observed)
         var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
         difference.align(
             to: provider.align(

@@ -51,6 +51,14 @@ package protocol LoadBalancerProvider: Sendable {
         _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
     ) async throws -> ObservedGraph<Resource>
 
+    /// Gives resources of the desired graph what others need of them that stay although the graph lacks them, such as a port
+    /// that a security group lets in to for a listener, or a listener's certificate. Pure.
+    ///
+    /// - Parameter staying: the identifiers of the observed resources that stay.
+    func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<Resource>, of observed: ObservedGraph<Resource>
+    ) -> ResourceGraph<Resource>
+
     /// Fits what only the comparison can tell into the desired graph, such as free positions in a precedence list. Pure.
     ///
     /// - Parameters:
@@ -119,6 +127,10 @@ extension LoadBalancerProvider {
     ) throws(LoweringError) -> Lowering<Resource> {
         try lower(plan, in: environment)
     }
+
+    package func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<Resource>, of observed: ObservedGraph<Resource>
+    ) -> ResourceGraph<Resource> { graph }
 
     package func align(
         _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, current: [ResourceReference: String],

@@ -63,6 +63,12 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
         return try await base.observe(owner, for: plan, in: round)
     }
 
+    package func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<Resource>, of observed: ObservedGraph<Resource>
+    ) -> ResourceGraph<Resource> {
+        base.supporting(staying, in: graph, of: observed)
+    }
+
     package func align(
         _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>,
         current: [ResourceReference: String], retained: Set<String>

@@ -60,6 +60,12 @@ package struct AWSProvider: LoadBalancerProvider {
             .observe()
     }
 
+    package func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<AWSResource>, of observed: ObservedGraph<AWSResource>
+    ) -> ResourceGraph<AWSResource> {
+        StayingResources(staying, in: observed, beside: graph).supported(by: graph)
+    }
+
     package func align(
         _ graph: ResourceGraph<AWSResource>, with observed: ObservedGraph<AWSResource>,
         current: [ResourceReference: String], retained: Set<String>
