@@ -139,6 +139,9 @@ struct PlanLowering {
             log.merge(lowering.log)
             let scope = parts.count == 1 ? plan.name : "\(plan.name) (\(lowering.part.name))"
             quotas += lowering.usage.uses(environment.quotas, scope: scope)
+            for excess in lowering.usage.otherExcess(environment.quotas) {
+                log.unsupported(nil, "\(scope) takes \(excess), and AWS refuses what is beyond; have the quota raised")
+            }
             for ingress in Set(part.routes.compactMap(\.ingress)) {
                 ingresses[ingress, default: []].append(lowering.part.loadBalancer)
             }

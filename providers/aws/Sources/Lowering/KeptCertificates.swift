@@ -35,6 +35,9 @@ struct KeptCertificates {
             hosts: known?.domains ?? absent.host.map { [$0] } ?? [], notAfter: known?.notAfter ?? "")
     }
 
+    /// The hosts that they are for.
+    var hosts: Set<String> { Set(absent.compactMap(\.host)) }
+
     /// Tells what is served that the manifests don't hold.
     func report(to log: inout FidelityLog) {
         for certificate in absent {

@@ -67,7 +67,7 @@ struct ListenerCertificates {
         others = all.dropFirst().map(\.link).sorted { $0.sortKey < $1.sortKey }
         presented = all.map { ServedCertificate(source: $0.source, names: $0.domains, notAfter: $0.notAfter) }
         kept.report(to: &log)
-        report(tls, references, all, &log)
+        report(tls, references, all, kept: kept.hosts, &log)
         if settings.certificateDiscovery { report(unfit: hosts, tls, all, &log) }
     }
 
@@ -128,7 +128,8 @@ struct ListenerCertificates {
 
     /// Says where AWS's choice by names may be another than the plan's.
     private func report(
-        _ tls: ListenerTLS, _ references: [String: CertificateReference], _ all: [Choice], _ log: inout FidelityLog
+        _ tls: ListenerTLS, _ references: [String: CertificateReference], _ all: [Choice], kept: Set<String>,
+        _ log: inout FidelityLog
     ) {
         for binding in tls.certificates {
             if let policy = binding.policy, policy != tls.policy {
@@ -137,7 +138,7 @@ struct ListenerCertificates {
                     "the host \(binding.host) is served with \(tls.policy) instead of \(policy), for AWS has one policy for "
                         + "a listener; give the host a load balancer of its own by sharing.mode")
             }
-            if binding.certificate == nil {
+            if binding.certificate == nil, !kept.contains(binding.host) {
                 log.approximated(
                     nil,
                     "the host \(binding.host) gets the certificate that fits its name, else the default one, for AWS has no "

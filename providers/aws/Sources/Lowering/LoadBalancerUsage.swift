@@ -18,6 +18,15 @@ struct LoadBalancerUsage: Hashable {
         }
     }
 
+    /// What passes a quota that leaving out Ingresses doesn't keep, such as the number of targets: Pods come and go.
+    func otherExcess(_ quotas: AWSQuotas) -> [String] {
+        ALBQuota.all.compactMap { quota in
+            guard case .other(let use) = quota.use else { return nil }
+            let (used, allowed) = (self[keyPath: use], quotas[keyPath: quota.allowed])
+            return used > allowed ? "\(used) of \(allowed) \(quota.name)" : nil
+        }
+    }
+
     func uses(_ quotas: AWSQuotas, scope: String) -> [QuotaUse] {
         ALBQuota.all.compactMap { quota in
             let used: Int
