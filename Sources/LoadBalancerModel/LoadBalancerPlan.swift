@@ -157,8 +157,8 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     /// Settings of the provider, passed on as they stand in the parameters.
     package var settings: [String: String]
     /// Who asks for a setting, by its name, where that isn't the parameters; absent where all are theirs. A tag of the
-    /// load balancer has the name ``tagPrefix`` and its key, the address family ``addressFamily``, and a redirect of all
-    /// plain HTTP ``redirectToHTTPS``.
+    /// load balancer has the name ``tagPrefix`` and its key, a certificate ``certificatePrefix`` and its ARN, the address
+    /// family ``addressFamily``, and a redirect of all plain HTTP ``redirectToHTTPS``.
     package var sources: [String: SettingSource]?
 
     package init(name: String, settings: [String: String] = [:], sources: [String: SettingSource]? = nil) {
@@ -173,6 +173,9 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     package static let addressFamily = "addressing.family"
     /// The name in ``sources`` of a redirect to HTTPS that is for all routes of the load balancer.
     package static let redirectToHTTPS = "redirectToHTTPS"
+
+    /// What stands before the ARN of a certificate in ``sources``, where several Ingresses name certificates.
+    package static let certificatePrefix = "certificateARNs."
 
     /// The provider, and its settings without the values of those that are called after secrets.
     package var redacted: ProviderSelection {

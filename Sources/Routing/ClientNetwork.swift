@@ -28,6 +28,20 @@ package struct ClientNetwork: Hashable, Sendable {
         self.low = low & Self.mask(length - 64)
     }
 
+    /// The network in CIDR notation, with the host bits cleared, letters small and zeros of IPv6 shortened (RFC 5952).
+    package var canonicalText: String {
+        var octets = isIPv4 ? [] : Self.octets(low)
+        octets = Self.octets(high).prefix(isIPv4 ? 4 : 8) + octets
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        _ = inet_ntop(isIPv4 ? AF_INET : AF_INET6, octets, &text, socklen_t(text.count))
+        let end = text.firstIndex(of: 0) ?? text.endIndex
+        return String(decoding: text[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/\(length)"
+    }
+
+    private static func octets(_ word: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+    }
+
     /// Whether an address of 4 or 16 octets lies in the network. An IPv4 address mapped into IPv6 counts as IPv4.
     func contains(_ address: borrowing Span<UInt8>) -> Bool {
         guard address.count == 4 || address.count == 16 else { return false }

@@ -87,7 +87,12 @@ enum AWSGrammar {
 
     static let networks = list("networks in CIDR notation, separated by commas") { network in
         network.contains("/") && ClientNetwork(network) != nil
-    }.map(sortedList)
+    }.map(canonicalNetworks)
+
+    /// Networks as AWS tells them, each once and in order. What is no network stays as it is.
+    static let canonicalNetworks: @Sendable ([String]) -> String = { networks in
+        Set(networks.map { ClientNetwork($0)?.canonicalText ?? $0 }).sorted().joined(separator: ",")
+    }
 
     private static let sortedList: @Sendable ([String]) -> String = { $0.sorted().joined(separator: ",") }
 

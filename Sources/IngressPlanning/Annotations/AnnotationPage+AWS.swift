@@ -28,14 +28,20 @@ extension AnnotationPage {
         load balancer stay as they are. The guards that it alone asks for stay as they stand on AWS: nothing opens or \
         closes for it.
 
+        An Ingress that says nothing of a guard takes what another asks for, as in the groups of that controller; an Info \
+        `GuardForAll` names for whom it holds that didn't ask.
+
         Where neither the parameters nor an Ingress say the `scheme`, the oldest Ingress decides that as well: if it has an annotation \
         of this dialect the load balancer is internal, as with that controller; else it is internet-facing. A Warning \
         `SchemeNotStated` tells the Ingresses that may have the other in mind.
 
         An Ingress with a guard that can't be read is left out alone, and its neighbours go on. Where no other Ingress and \
         no parameter decides that guard, it too stays as it stands; a load balancer that isn't there yet is made with \
-        private addresses where the unreadable value is that of `scheme`. So is every Ingress that names a security group or a \
-        trust store that isn't there.
+        private addresses where the unreadable value is that of `scheme`. An Ingress that names a security group, a trust \
+        store, a web ACL or a security policy that isn't there is left out likewise.
+
+        A certificate of `certificate-arn` that isn't there, is of another region or isn't issued is left out by itself. The \
+        default certificate that the listeners have stays in its place until there is another.
 
         Whatever else of the load balancer AWS doesn't take, such as an idle timeout of 5000 seconds, is left out by itself: \
         the plan names Ingress, annotation, value and remedy, and all go on.

@@ -110,6 +110,25 @@ extension BalancerMerging {
         }
     }
 
+    /// Names those for whom a guard holds that they say nothing of: it may change what is live.
+    func reportGuardsForAll(log: inout DiagnosticLog) {
+        for (field, agreed) in guards.agreed.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
+            guard [.scheme, .clients, .webACL, .securityPolicy].contains(field) else { continue }
+            let silent = members.map(\.name).filter { name in
+                name != agreed.member.name && !agreed.followers.contains(name)
+            }
+            guard let first = silent.first else { continue }
+            let others = silent.count > 1 ? " and \(silent.count - 1) more" : ""
+            log.add(
+                .info, "GuardForAll", on: agreed.member.reference, field: "metadata.annotations[\(agreed.key)]",
+                "'\(AnnotationText.shown(agreed.value.description))' holds for all of the load balancer, so for the "
+                    + "Ingress \(first)\(others) too, which \(silent.count > 1 ? "say" : "says") nothing of it",
+                value: agreed.value.description,
+                remedy: "nothing has to be done where that is meant; else give this Ingress a load balancer of its own "
+                    + "by a group")
+        }
+    }
+
     /// Tells the Ingresses that say nothing of a guard where it came to ports of theirs.
     private func reportShared(
         _ agreed: GuardMerging.Agreed, among listeners: [Listener], log: inout DiagnosticLog,

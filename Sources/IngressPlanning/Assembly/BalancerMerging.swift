@@ -36,7 +36,7 @@ struct BalancerMerging {
     private var contributors: [Member] = []
     private var agreed: [BalancerField: Agreed] = [:]
     private var certificates: [String] = []
-    private var certificateSource: SettingSource?
+    private var certificateSources: [String: SettingSource] = [:]
 
     /// A value that is in force, and who asked for it.
     private struct Agreed {
@@ -68,6 +68,7 @@ struct BalancerMerging {
         reportOverruledLists(log: &log)
         reportSharedPorts(log: &log)
         reportSharedGuards(log: &log)
+        reportGuardsForAll(log: &log)
         reportUnusedPorts(log: &log)
         reportUnusedNetworks(log: &log)
         redirectToHTTPS()
@@ -96,9 +97,13 @@ struct BalancerMerging {
                 agreed[field] = Agreed(value: value, member: member, key: stated.key)
             }
         }
-        for certificate in balancer.certificates?.value ?? [] where !certificates.contains(certificate) {
-            certificates.append(certificate)
-            certificateSource = certificateSource ?? source([member.name], balancer.certificates?.key ?? "")
+        for certificate in balancer.certificates?.value ?? [] {
+            if certificates.contains(certificate) {
+                certificateSources[certificate]?.ingresses.append(member.name)
+            } else {
+                certificates.append(certificate)
+                certificateSources[certificate] = source([member.name], balancer.certificates?.key ?? "")
+            }
         }
     }
 
@@ -151,7 +156,10 @@ struct BalancerMerging {
         }
         if !certificates.isEmpty, settings.certificateStatement == nil {
             decision.settings["certificateARNs"] = certificates.joined(separator: ",")
-            decision.sources["certificateARNs"] = certificateSource
+            decision.sources["certificateARNs"] = certificates.first.flatMap { certificateSources[$0] }
+            for (arn, source) in certificateSources {
+                decision.sources[ProviderSelection.certificatePrefix + arn] = source
+            }
         }
         discoverCertificates()
     }

@@ -53,6 +53,8 @@ extension ClassSettings {
         AWSGrammar.parts(list).sorted().joined(separator: ",")
     }
 
+    private static func networks(_ list: String) -> String { AWSGrammar.canonicalNetworks(AWSGrammar.parts(list)) }
+
     // MARK: What guards nothing
 
     /// What is said of a field that guards nothing; nil where nothing is.
@@ -126,7 +128,7 @@ extension ClassSettings {
             if let groups = ownSettings["securityGroups"] {
                 return statement(.securityGroups(Self.canonical(groups)), of: "securityGroups")
             }
-            return ownSettings["inboundCIDRs"].map { statement(.networks(Self.canonical($0)), of: "inboundCIDRs") }
+            return ownSettings["inboundCIDRs"].map { statement(.networks(Self.networks($0)), of: "inboundCIDRs") }
         case .webACL: return ownSettings["wafWebACL"].map { statement(.text($0), of: "wafWebACL") }
         case .securityPolicy: return ownSettings["sslPolicy"].map { statement(.text($0), of: "sslPolicy") }
         case .clientCertificates(let port): return clientCertificates(port: port)
@@ -169,7 +171,7 @@ extension ClassSettings {
             let parts = setting.key.split(separator: ".")
             guard parts.count == 3, parts[0] == "listeners", parts[2] == "inboundCIDRs", let port = Int(parts[1])
             else { return }
-            networks[port] = statement(.networks(Self.canonical(setting.value)), of: setting.key)
+            networks[port] = statement(.networks(Self.networks(setting.value)), of: setting.key)
         }
     }
 

@@ -31,11 +31,7 @@ struct LoadBalancerAssembly {
         let settings = draft.settings
         let hosts = HostTable(members: draft.members)
         let certificates = select(draft, hosts: hosts, &store, log: &log)
-        var routes = RouteAssembly(
-            members: draft.members, hosts: hosts, settings: settings, certificates: certificates, options: options,
-            snapshot: snapshot)
-        let names = merging.withheld.isEmpty ? PoolNames() : poolNames(whole, settings: settings)
-        routes.backends.names = names
+        let assembled = routes(of: draft, in: whole, hosts: hosts, certificates: certificates, log: &log)
         var plan = LoadBalancerPlan(
             name: draft.identity.loadBalancerName,
             identity: draft.identity,
@@ -51,24 +47,24 @@ struct LoadBalancerAssembly {
             listenerSource: settings.listenerSource,
             certificates: certificates.references.values.sorted { $0.fingerprint < $1.fingerprint },
             absentCertificates: absent(certificates, whole, merging.withheld),
-            routes: routes.assemble(log: &log),
+            routes: assembled.routes,
             attributes: settings.attributes,
             withheld: merging.withheld.isEmpty ? nil : merging.withheld,
             unsettledGuards: merging.unsettled.isEmpty ? nil : merging.unsettled)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
             .report(draft.members, routes: plan.routes, log: &log)
-        var backends = routes.backends
+        var backends = assembled.backends
         plan.withheld = plan.withheld?.map { withheld in
             var withheld = withheld
             withheld.pools = pools(
-                ofWithheld: withheld.ingress, in: whole, settings: settings, names: names, into: &backends)
+                ofWithheld: withheld.ingress, in: whole, settings: settings, into: &backends)
             return withheld
         }
         plan.pools = backends.pools.values.sorted { $0.name < $1.name }
-        plan.staticSites = routes.backends.sites.values.sorted { $0.name < $1.name }
+        plan.staticSites = backends.sites.values.sorted { $0.name < $1.name }
         return AssembledLoadBalancer(
             plan: plan,
-            assets: PlanAssets(certificates: certificates.materials, files: routes.backends.files))
+            assets: PlanAssets(certificates: certificates.materials, files: backends.files))
     }
 
     /// The certificates that can't be referred to, and those of withheld Ingresses.
@@ -93,14 +89,46 @@ struct LoadBalancerAssembly {
         }
     }
 
-    /// What pools would be called if nobody were withheld.
+    /// The routes of a load balancer with what is behind them.
+    ///
+    /// - Parameters:
+    ///   - draft: with the Ingresses that are served.
+    ///   - whole: with those that are withheld as well.
+    private func routes(
+        of draft: LoadBalancerDraft, in whole: LoadBalancerDraft, hosts: HostTable, certificates: SelectedCertificates,
+        log: inout DiagnosticLog
+    ) -> (routes: [Route], backends: BackendAssembly) {
+        var assembly = RouteAssembly(
+            members: draft.members, hosts: hosts, settings: draft.settings, certificates: certificates,
+            options: options, snapshot: snapshot)
+        let blank = assembly
+        var findings = log
+        var routes = assembly.assemble(log: &findings)
+        // Few load balancers have pools whose names need care.
+        if assembly.backends.hasNamesakes || draft.members.count < whole.members.count {
+            assembly = blank
+            assembly.backends.names = poolNames(whole, settings: draft.settings)
+            findings = log
+            routes = assembly.assemble(log: &findings)
+        }
+        log = findings
+        return (routes, assembly.backends)
+    }
+
+    /// What pools are called if nobody is withheld, and of several that would have one name the one of the oldest Ingress
+    /// has it: a newcomer mustn't take the name of what is live.
     private func poolNames(_ draft: LoadBalancerDraft, settings: ClassSettings) -> PoolNames {
-        var everybody = routes(of: draft.members, settings: settings)
-        everybody.backends.recordsNames = true
+        var backends = BackendAssembly(snapshot: snapshot)
+        backends.recordsNames = true
         // What is wrong is told of those who are served.
         var silent = DiagnosticLog()
-        _ = everybody.assemble(log: &silent)
-        return everybody.backends.names
+        for member in draft.members.sorted(by: { $0.age < $1.age }) {
+            var alone = routes(of: [member], settings: settings)
+            alone.backends = backends
+            _ = alone.assemble(log: &silent)
+            backends = alone.backends
+        }
+        return backends.names
     }
 
     /// The routes of Ingresses without regard to their certificates.
@@ -114,11 +142,11 @@ struct LoadBalancerAssembly {
     ///
     /// - Returns: the pools; nil where there are none.
     private func pools(
-        ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings, names: PoolNames,
+        ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings,
         into backends: inout BackendAssembly
     ) -> [WithheldPool]? {
         var alone = routes(of: draft.members.filter { $0.name == ingress }, settings: settings)
-        alone.backends.names = names
+        alone.backends.names = backends.names
         // What is wrong with it is told once it is served.
         var silent = DiagnosticLog()
         var pools: [WithheldPool] = []

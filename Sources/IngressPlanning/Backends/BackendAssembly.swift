@@ -49,7 +49,7 @@ struct AssembledBackend: Sendable {
     var action: RouteAction
 }
 
-/// What pools are called, so that it doesn't depend on which Ingresses are withheld.
+/// What pools are called, so that it depends neither on which Ingresses are withheld nor on newcomers.
 struct PoolNames: Sendable {
     /// By the pool as it would be called if no other had its name.
     fileprivate private(set) var reserved: [BackendPool: String] = [:]
@@ -72,6 +72,8 @@ struct BackendAssembly {
     var names = PoolNames()
     /// Whether ``names`` takes up those that are given here.
     var recordsNames = false
+    /// Whether several pools would have one name.
+    private(set) var hasNamesakes = false
     private var services: [ServiceKey: Result<String, BackendProblem>] = [:]
     private var resolvedSites: [NamespacedName: Result<String, BackendProblem>] = [:]
 
@@ -243,6 +245,7 @@ struct BackendAssembly {
         } else {
             var number = 2
             while isTaken(named) {
+                hasNamesakes = true
                 named.name = "\(pool.name)-\(number)"
                 number += 1
             }

@@ -12,9 +12,9 @@ package struct ChangeSet<Resource: ProvisionedResource>: Sendable, Equatable {
     /// Changes that the policy holds back.
     package var withheld: [ResourceChange]
 
-    /// The Ingresses whose routes go because the load balancer's guards change and they don't agree to that, as
-    /// `namespace/name`. Their routes go first.
-    package var exposed: Set<String> = []
+    /// The Ingresses that the plan withholds because they don't agree with the others on guards, as `namespace/name`.
+    /// Their routes are exposed to nobody else.
+    package var disagreeing: Set<String> = []
 
     package var desired: ResourceGraph<Resource>
     package var observed: ObservedGraph<Resource>

@@ -167,7 +167,7 @@ struct LastGoodResources<Resource: ProvisionedResource> {
             guard staying[node.reference] != nil || graph[node.reference]?.isLastGood == true,
                 let holder = graph[candidate.holder.reference]?.resource
                     ?? staying[candidate.holder.reference]?.resource,
-                holder.isSameMake(as: candidate.holder.resource)
+                candidate.holder.resource.isUpdate(of: holder)
             else { continue }
             let asked = graph
             let linked = node.resource.recreated { link in
@@ -195,19 +195,6 @@ package struct StandbyResource<Resource: ProvisionedResource>: Sendable {
     package init(resource: DesiredResource<Resource>, holder: DesiredResource<Resource>) {
         self.resource = resource
         self.holder = holder
-    }
-}
-
-extension ProvisionedResource {
-    /// Whether the two agree in all that can't be changed, what they name aside.
-    fileprivate func isSameMake(as other: Self) -> Bool {
-        func make(_ resource: Self) -> [String: FieldValue] {
-            let fields = resource.fields.filter { field in
-                if case .replacing = field.change { field.value.links.isEmpty } else { false }
-            }
-            return Dictionary(fields.map { ($0.path, $0.value) }) { first, _ in first }
-        }
-        return make(self) == make(other)
     }
 }
 

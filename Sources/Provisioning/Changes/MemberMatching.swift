@@ -192,17 +192,3 @@ extension MemberMatching {
         }
     }
 }
-
-extension ProvisionedResource {
-    /// Whether the other can become this one without being made anew, what they name aside.
-    fileprivate func isUpdate(of other: Self) -> Bool {
-        let (before, after) = fields(comparedWith: other)
-        func fixed(_ fields: [ResourceField]) -> [String: FieldValue] {
-            let values = fields.filter { field in
-                if case .replacing = field.change { field.value.links.isEmpty } else { false }
-            }
-            return Dictionary(values.map { ($0.path, $0.value) }) { first, _ in first }
-        }
-        return fixed(before) == fixed(after)
-    }
-}

@@ -11,6 +11,7 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
     package var quotas: [QuotaUse]
     package var placement: [String: [ResourceReference]]
     package var parts: [PlanPart]
+    package var listeners: [ServedListener]
 
     package init(
         provider: String,
@@ -20,7 +21,8 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
         quarantined: [Quarantine] = [],
         quotas: [QuotaUse] = [],
         placement: [String: [ResourceReference]] = [:],
-        parts: [PlanPart] = []
+        parts: [PlanPart] = [],
+        listeners: [ServedListener] = []
     ) {
         self.provider = provider
         self.plan = plan
@@ -30,6 +32,7 @@ package struct Proposal<Resource: ProvisionedResource>: Sendable {
         self.quotas = quotas
         self.placement = placement
         self.parts = parts
+        self.listeners = listeners
     }
 
     /// What exists and isn't about to go.

@@ -29,6 +29,8 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
         package var addresses: [ServedAddress] {
             didSet { address = addresses.firstAddress }
         }
+        /// What the plan's listeners of HTTPS are at the cloud; absent where they are what the plan says.
+        package var listeners: [ServedListener]?
         package var changes: [Change]
         package var fidelity: [FidelityFinding]
         package var quotas: [QuotaUse]
@@ -43,6 +45,7 @@ package struct ProposalDocument: Codable, Hashable, Sendable {
             provider = proposal.provider
             addresses = proposal.addresses
             address = addresses.firstAddress
+            listeners = proposal.listeners.isEmpty ? nil : proposal.listeners
             changes = Self.inReadingOrder(set.changes, of: set.desired).map(Change.init)
             fidelity = proposal.fidelity
             quotas = proposal.quotas

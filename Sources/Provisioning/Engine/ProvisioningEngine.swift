@@ -22,29 +22,36 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ) async throws -> Proposal<Provider.Resource> {
         let owner = owner ?? Owner(plan)
         async let observation = provider.observe(owner, for: plan, in: round)
-        let environment = try await provider.environment(for: plan, in: round)
+        let known = try await provider.environment(for: plan, in: round)
         let observed = try await observation
+        let environment = try await provider.completing(known, for: plan, beside: observed, in: round)
         let lowering = try provider.lower(plan, in: environment, beside: observed)
         let comparison = Comparison(
             owner: owner, provider: provider, lowering: lowering, observed: observed, policy: policy)
         let disagreeing = plan.withheld ?? []
-        var left = lowering.quarantined + disagreeing.map(Quarantine.init)
-        var changeSet = try comparison.changeSet(quarantined: Set(left.map(\.member)))
-        if !disagreeing.isEmpty, let changed = changeSet.changedGuards.first {
-            // What they had was made under the guards that stand. Under others it would be served as nobody asked for.
-            left = lowering.quarantined + disagreeing.map { Quarantine($0, endedBy: changed) }
-            changeSet = try comparison.changeSet(quarantined: Set(lowering.quarantined.map(\.member)))
-            changeSet.exposed = Set(disagreeing.map(\.ingress))
+        var left = Set(lowering.quarantined.map(\.member)).union(disagreeing.map(\.ingress))
+        var changeSet = try comparison.changeSet(quarantined: left)
+        changeSet.disagreeing = Set(disagreeing.map(\.ingress))
+        // What they had was made under the guards that stand. Under wider ones it would be served as nobody asked for.
+        let exposures = GuardChanges(changeSet).exposures()
+        if policy == .sync, !exposures.isEmpty {
+            left.subtract(exposures.keys)
+            changeSet = try comparison.changeSet(quarantined: left)
+            changeSet.disagreeing = Set(disagreeing.map(\.ingress))
         }
+        let quarantined =
+            lowering.quarantined
+            + disagreeing.map { Quarantine($0, exposedBy: exposures[$0.ingress], under: policy) }
         return Proposal(
             provider: provider.name,
             plan: plan,
             changeSet: changeSet.filtered(by: policy).announcingEarlyDeletions().refusingTakenNames(),
             fidelity: lowering.fidelity,
-            quarantined: left.sorted { $0.member < $1.member },
+            quarantined: quarantined.sorted { $0.member < $1.member },
             quotas: lowering.quotas,
             placement: lowering.placement,
-            parts: lowering.parts)
+            parts: lowering.parts,
+            listeners: lowering.listeners)
     }
 
     /// What would take everything of `owner` away. Only reads.
@@ -85,10 +92,13 @@ private struct Comparison<Provider: LoadBalancerProvider> {
     func changeSet(quarantined: Set<String>) throws(GraphError) -> ChangeSet<Provider.Resource> {
         let matched = MemberMatching(
             lowering.graph, beside: observed, quarantined: quarantined, reusing: policy == .sync)
-        let graph = try LastGoodResources(
+        let lastGood = try LastGoodResources(
             desired: matched.graph, standby: lowering.standby, observed: observed, quarantined: quarantined
         ).graph
-        let retained = RetainedResources(of: quarantined, in: observed, beside: graph)
+        let retained = RetainedResources(of: quarantined, in: observed, beside: lastGood)
+        // Other policies than this one delete nothing.
+        let staying = policy == .sync ? retained.identifiers : Set(observed.resources.map(\.identifier))
+        let graph = staying.isEmpty ? lastGood : provider.supporting(staying, in: lastGood, of: observed)
         var difference = try GraphDifference(owner: owner, desired: graph, observed: observed, retained: retained)
         difference.align(
             to: provider.align(

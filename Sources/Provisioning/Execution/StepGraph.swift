@@ -6,6 +6,8 @@
 ///   is set, and what goes is deleted from the back to the front. So a request takes its old or its new route at every moment, never a third; of a new list it takes
 ///   its route or is refused. One that fails holds back those that could take its requests.
 /// - What is replaced is deleted once what takes over for it serves.
+/// - What is new is served once the guards that close for it are closed, and guards open once what goes, or disagrees, is
+///   gone (``GuardChanges``).
 /// - Where the cloud has no room for the new beside the old, as much as it takes of the latter goes first (``RoomMaking``).
 package struct StepGraph<Resource: ProvisionedResource> {
     package private(set) var steps: [ExecutionStep] = []
@@ -27,7 +29,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
         addWaits()
         addDeletes()
         makeRoom()
-        endBeforeExposure()
+        heedGuards()
     }
 
     /// The steps that make something as it should be.
@@ -130,7 +132,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
 
     /// Lets the owner of a list refuse what its new members are to take, or leave it where it goes now, until they stand.
     private mutating func conclude(_ owner: ResourceReference, after creates: [Int]) {
-        guard !creates.isEmpty, let node = changeSet.desired[owner],
+        guard !creates.isEmpty || changeSet.concludesLater(owner), let node = changeSet.desired[owner],
             let change = changeSet.changes.first(where: { $0.reference == owner && $0.action != .delete }),
             !changeSet.fallbackPaths(of: change, node).isEmpty
         else { return }
@@ -242,19 +244,61 @@ package struct StepGraph<Resource: ProvisionedResource> {
 
     // MARK: Guards
 
-    /// Takes the routes of Ingresses that don't agree to a change of guards away before that.
-    private mutating func endBeforeExposure() {
-        guard !changeSet.exposed.isEmpty else { return }
-        let routes = doomedResources().filter {
-            $0.position != nil && $0.member.map(changeSet.exposed.contains) ?? false
+    private mutating func heedGuards() {
+        let guards = GuardChanges(changeSet)
+        guard !guards.all.isEmpty else { return }
+        endBeforeExposure(guards)
+        serveOnceGuarded(guards)
+    }
+
+    /// Takes routes that a change of guards would expose away before that.
+    private mutating func endBeforeExposure(_ guards: GuardChanges<Resource>) {
+        let doomed = changeSet.doomedIdentifiers
+        var ends: Set<Int> = []
+        for change in guards.all where change.isInPlace {
+            guard let put = puts[change.reference] else { continue }
+            let routes = guards.routes(exposedBy: change).filter { doomed.contains($0.identifier) }
+                .sorted { ($1.container ?? "", $1.position ?? 0) < ($0.container ?? "", $0.position ?? 0) }
+            let own = Set(routes.map { end($0) })
+            steps[put].requires.formUnion(own)
+            ends.formUnion(own)
         }
-        let ends = Set(routes.compactMap { deletes[$0.identifier] })
         for end in ends {
             steps[end].requires.formIntersection(ends)
             steps[end].follows = []
         }
-        for change in changeSet.changedGuards {
-            if let put = puts[change.reference], !isCreate(put) { steps[put].requires.formUnion(ends) }
+        // What is gone can't be moved.
+        for step in steps { if case .reorder = step.action { steps[step.id].follows.formUnion(ends) } }
+    }
+
+    /// The step that deletes a route by itself, also where it would go with what it lies in.
+    private mutating func end(_ route: ObservedResource<Resource>) -> Int {
+        if let own = deletes[route.identifier] { return own }
+        let outer = deletion(of: route.identifier)
+        let end = add(
+            .delete(route.reference, identifier: route.identifier), members: route.member.map { [$0] } ?? [])
+        deletes[route.identifier] = end
+        if let outer { steps[outer].follows.insert(end) }
+        return end
+    }
+
+    /// Lets what is new, or passes to another, wait for the guards that close for it.
+    private mutating func serveOnceGuarded(_ guards: GuardChanges<Resource>) {
+        func closing(for reference: ResourceReference) -> Set<Int> {
+            Set(guards.closing(for: reference).compactMap { puts[$0] })
+        }
+        let members = Set(changeSet.desired.precedence.flatMap(\.members))
+        var awaited: Set<Int> = []
+        for change in changeSet.changes where members.contains(change.reference) && guards.servesAnew(change) {
+            guard let put = puts[change.reference] else { continue }
+            steps[put].requires.formUnion(closing(for: change.reference))
+            awaited.formUnion(closing(for: change.reference))
+        }
+        for (owner, conclusion) in conclusions { steps[conclusion].requires.formUnion(closing(for: owner)) }
+        // What is replaced serves on until what takes over may.
+        for resource in doomedResources() where resource.position == nil && changeSet.desired[resource.reference] != nil
+        {
+            if let deletion = deletes[resource.identifier] { steps[deletion].requires.formUnion(awaited) }
         }
     }
 

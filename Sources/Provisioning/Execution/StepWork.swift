@@ -41,7 +41,7 @@ struct StepWork<Resource: ProvisionedResource>: Sendable {
         switch step.action {
         case .create(let reference):
             guard var node = changeSet.desired[reference] else { return nil }
-            if changeSet.getsNewMembers(reference) { node.resource = node.resource.withClosedFallback }
+            if changeSet.concludesLater(reference) { node.resource = node.resource.withClosedFallback }
             return .create(node)
         case .update(let reference):
             guard let node = changeSet.desired[reference], let change = changes[reference],

@@ -48,6 +48,10 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// Whether every request that `other` takes meets this resource as well, as far as that is known, so that in a
     /// precedence list it would leave the other none.
     func covers(_ other: Self) -> Bool
+
+    /// Whether the guards of this resource (``ResourceField/isGuard``), which differ from those of another version of it, may
+    /// let somebody in whom those keep out.
+    func letsInMore(than other: Self, _ surroundings: GuardSurroundings<Self>) -> Bool
 }
 
 extension ProvisionedResource {
@@ -72,6 +76,19 @@ extension ProvisionedResource {
     }
 
     package func covers(_ other: Self) -> Bool { false }
+    package func letsInMore(than other: Self, _ surroundings: GuardSurroundings<Self>) -> Bool { true }
+
+    /// Whether an existing resource can become this one without being made anew, what they name aside.
+    func isUpdate(of existing: Self) -> Bool {
+        let (before, after) = fields(comparedWith: existing)
+        func fixed(_ fields: [ResourceField]) -> [String: FieldValue] {
+            let values = fields.filter { field in
+                if case .replacing = field.change { field.value.links.isEmpty } else { false }
+            }
+            return Dictionary(values.map { ($0.path, $0.value) }) { first, _ in first }
+        }
+        return fixed(before) == fixed(after)
+    }
 
     /// The resources that this one names, each once, in the order of the fields.
     package var links: [ResourceLink] {

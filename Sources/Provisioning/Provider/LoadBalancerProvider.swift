@@ -17,6 +17,17 @@ package protocol LoadBalancerProvider: Sendable {
     /// - Parameter round: the proposals that this is for, among others.
     func environment(for plan: LoadBalancerPlan, in round: ProposalRound) async throws -> Environment
 
+    /// Looks up what else lowering `plan` needs to know once it is known what exists: what is in force already need not be
+    /// asked for. Only reads.
+    ///
+    /// - Parameters:
+    ///   - environment: what was looked up before.
+    ///   - round: the proposals that this is for, among others.
+    func completing(
+        _ environment: Environment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<Resource>,
+        in round: ProposalRound
+    ) async throws -> Environment
+
     /// Turns a plan into resources. Pure: same plan and environment, same graph.
     ///
     /// - Throws: ``LoweringError`` where the load balancer as a whole can't be had; what concerns one Ingress alone is a ``Quarantine``.
@@ -39,6 +50,14 @@ package protocol LoadBalancerProvider: Sendable {
     func observe(
         _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
     ) async throws -> ObservedGraph<Resource>
+
+    /// Gives resources of the desired graph what others need of them that stay although the graph lacks them, such as a port
+    /// that a security group lets in to for a listener, or a listener's certificate. Pure.
+    ///
+    /// - Parameter staying: the identifiers of the observed resources that stay.
+    func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<Resource>, of observed: ObservedGraph<Resource>
+    ) -> ResourceGraph<Resource>
 
     /// Fits what only the comparison can tell into the desired graph, such as free positions in a precedence list. Pure.
     ///
@@ -91,6 +110,13 @@ extension LoadBalancerProvider {
         try await environment(for: plan, in: ProposalRound())
     }
 
+    package func completing(
+        _ environment: Environment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<Resource>,
+        in round: ProposalRound
+    ) async throws -> Environment {
+        environment
+    }
+
     /// Finds what exists for `owner` at this moment, not to be compared with any plan.
     package func observe(_ owner: Owner) async throws -> ObservedGraph<Resource> {
         try await observe(owner, for: nil, in: ProposalRound())
@@ -101,6 +127,10 @@ extension LoadBalancerProvider {
     ) throws(LoweringError) -> Lowering<Resource> {
         try lower(plan, in: environment)
     }
+
+    package func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<Resource>, of observed: ObservedGraph<Resource>
+    ) -> ResourceGraph<Resource> { graph }
 
     package func align(
         _ graph: ResourceGraph<Resource>, with observed: ObservedGraph<Resource>, current: [ResourceReference: String],

@@ -15,6 +15,8 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
     package var placement: [String: [ResourceReference]]
     /// The load balancers of the graph with their hosts, where the plan was split; else none.
     package var parts: [PlanPart]
+    /// What the plan's listeners of HTTPS are at the cloud; empty where they are what the plan says.
+    package var listeners: [ServedListener]
 
     package init(
         graph: ResourceGraph<Resource> = ResourceGraph(),
@@ -23,7 +25,8 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
         standby: [StandbyResource<Resource>] = [],
         quotas: [QuotaUse] = [],
         placement: [String: [ResourceReference]] = [:],
-        parts: [PlanPart] = []
+        parts: [PlanPart] = [],
+        listeners: [ServedListener] = []
     ) {
         self.graph = graph
         self.fidelity = fidelity
@@ -32,6 +35,7 @@ package struct Lowering<Resource: ProvisionedResource>: Sendable {
         self.quotas = quotas
         self.placement = placement
         self.parts = parts
+        self.listeners = listeners
     }
 }
 
@@ -86,18 +90,18 @@ package struct Quarantine: Codable, Hashable, Sendable {
 }
 
 extension Quarantine {
-    init(_ withheld: WithheldIngress) {
+    /// - Parameters:
+    ///   - change: the change of guards that would expose what the Ingress had; nil where there is none.
+    ///   - policy: whether that may go.
+    init(_ withheld: WithheldIngress, exposedBy change: GuardChange?, under policy: ChangePolicy) {
         self.init(member: withheld.ingress, reason: withheld.reason, message: withheld.message)
-    }
-
-    /// - Parameter changed: the change of a guard under which what the Ingress had isn't served.
-    init(_ withheld: WithheldIngress, endedBy changed: ResourceChange) {
-        let fields = changed.fields.map(\.path).joined(separator: ", ")
-        self.init(
-            member: withheld.ingress, reason: withheld.reason,
-            message:
-                "\(withheld.message) What it had before goes, for \(fields) of \(changed.reference) changes, which "
-                + "decides who gets to it.")
+        guard let change else { return }
+        let fields = "\(change.paths.joined(separator: ", ")) of \(change.reference)"
+        message +=
+            policy == .sync
+            ? " What it had before goes, for \(fields) changes, which decides who gets to it."
+            : " What it had before stays, and so does \(fields), which decides who gets to it, for nothing is deleted under "
+                + "\(policy.rawValue)."
     }
 }
 

@@ -37,6 +37,13 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
         try await base.environment(for: plan, in: round)
     }
 
+    package func completing(
+        _ environment: Environment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<Resource>,
+        in round: ProposalRound
+    ) async throws -> Environment {
+        try await base.completing(environment, for: plan, beside: observed, in: round)
+    }
+
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment
     ) throws(LoweringError) -> Lowering<Resource> {
@@ -54,6 +61,12 @@ package struct WatchedProvider<Base: LoadBalancerProvider>: LoadBalancerProvider
     ) async throws -> ObservedGraph<Resource> {
         try observing()
         return try await base.observe(owner, for: plan, in: round)
+    }
+
+    package func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<Resource>, of observed: ObservedGraph<Resource>
+    ) -> ResourceGraph<Resource> {
+        base.supporting(staying, in: graph, of: observed)
     }
 
     package func align(

@@ -25,19 +25,27 @@ package struct InMemoryProvider: LoadBalancerProvider {
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment
     ) throws(LoweringError) -> Lowering<InMemoryResource> {
-        if let setting = plan.provider.settings.keys.min() {
+        if let setting = plan.provider.settings.keys.filter({ $0 != "clients" }).min() {
             throw LoweringError(
                 reason: "UnknownSetting",
-                message: "provider.settings.\(setting) isn't a setting of this cloud, which has none; remove it")
+                message:
+                    "provider.settings.\(setting) isn't a setting of this cloud, which has clients alone; remove it")
         }
         let balancer = ResourceReference(type: "balancer", name: "main")
         var result = Lowering<InMemoryResource>()
+        let gate = plan.provider.settings["clients"].map { clients in
+            DesiredResource(
+                reference: ResourceReference(type: "gate", name: "main"),
+                resource: InMemoryResource.gate(clients: clients.split(separator: ",").map(String.init)))
+        }
+        if let gate { result.graph.insert(gate) }
         result.graph.insert(
             DesiredResource(
                 reference: balancer,
                 resource: .balancer(
                     scheme: plan.scheme.rawValue,
-                    idleSeconds: (plan.attributes.timeouts.idleMilliseconds ?? 60_000) / 1000)))
+                    idleSeconds: (plan.attributes.timeouts.idleMilliseconds ?? 60_000) / 1000,
+                    gate: (gate?.reference).map(ResourceLink.resource))))
         for pool in plan.pools {
             result.graph.insert(
                 DesiredResource(
@@ -163,6 +171,7 @@ package struct InMemoryProvider: LoadBalancerProvider {
         let type =
             switch entry.resource {
             case .balancer: "balancer"
+            case .gate: "gate"
             case .pool: "pool"
             case .rule: "rule"
             }
@@ -230,7 +239,11 @@ package struct InMemoryProvider: LoadBalancerProvider {
         _ resource: InMemoryResource, in context: OperationContext, position: Int?
     ) throws -> InMemoryResource {
         switch resource {
-        case .balancer:
+        case .balancer(let scheme, let idleSeconds, let gate):
+            let identifier = try gate.map(context.identifier)
+            return .balancer(
+                scheme: scheme, idleSeconds: idleSeconds, gate: identifier.map(ResourceLink.identifier))
+        case .gate:
             return resource
         case .pool(let balancer, let `protocol`, let targets):
             return .pool(

@@ -2,8 +2,10 @@ package import Provisioning
 
 /// The resources of ``InMemoryCloud``: a small cloud with one of each kind of difficulty.
 package enum InMemoryResource: ProvisionedResource {
-    /// Has a scheme that can't be changed.
-    case balancer(scheme: String, idleSeconds: Int)
+    /// Has a scheme that can't be changed, and lets everybody in where it has no gate.
+    case balancer(scheme: String, idleSeconds: Int, gate: ResourceLink? = nil)
+    /// Says which clients are let in to the balancers that it guards.
+    case gate(clients: [String])
     /// Serves one balancer alone, and has a protocol that can't be changed.
     case pool(balancer: ResourceLink, protocol: String, targets: [String])
     /// One of a list in which the lowest position that fits takes a request.
@@ -34,12 +36,15 @@ package enum InMemoryResource: ProvisionedResource {
 
     package var fields: [ResourceField] {
         switch self {
-        case .balancer(let scheme, let idleSeconds):
+        case .balancer(let scheme, let idleSeconds, let gate):
             return [
                 ResourceField("scheme", .string(scheme), change: .replacing("the scheme can't be changed")).asGuard,
                 ResourceField(
                     "idleSeconds", .integer(idleSeconds), change: .interrupting("idle connections are closed")),
+                ResourceField("gate", gate.map(FieldValue.link) ?? .absent).asGuard,
             ]
+        case .gate(let clients):
+            return [ResourceField("clients", .strings(clients)).asGuard]
         case .pool(let balancer, let `protocol`, let targets):
             return [
                 ResourceField(
@@ -61,7 +66,7 @@ package enum InMemoryResource: ProvisionedResource {
 extension InMemoryResource {
     package func recreated(_ link: (ResourceLink) -> ResourceLink) -> InMemoryResource? {
         switch self {
-        case .balancer: self
+        case .balancer, .gate: self
         case .pool(let balancer, let `protocol`, let targets):
             .pool(balancer: link(balancer), protocol: `protocol`, targets: targets)
         case .rule(let balancer, let position, let match, .forward(let pool)):
@@ -69,6 +74,13 @@ extension InMemoryResource {
         case .rule(let balancer, let position, let match, let action):
             .rule(balancer: link(balancer), position: position, match: match, action: action)
         }
+    }
+
+    package func letsInMore(
+        than other: InMemoryResource, _ surroundings: GuardSurroundings<InMemoryResource>
+    ) -> Bool {
+        guard case (.gate(let clients), .gate(let others)) = (self, other) else { return true }
+        return !Set(clients).isSubset(of: others)
     }
 
     /// Gives a rule another position.

@@ -39,4 +39,30 @@ struct MotoShortfallTests {
             #expect(again.failures.first?.message.contains("Either conditions or actions must be specified") == true)
         }
     }
+
+    @Test(
+        "It knows which certificates and web ACLs it has, and of security policies fewer than AWS, which counts for nothing"
+    )
+    func names() async throws {
+        let server = try MotoServer.require()
+        try await HTTPConnections.open(configuration: ConnectionConfiguration()) { connections in
+            let aws = try await MotoAWS.prepared(server: server, connections: connections)
+            let engine = ProvisioningEngine(provider: try aws.provider())
+            let id = "11111111-2222-3333-4444-555555555555"
+            for settings in [
+                ["certificateARNs": "arn:aws:acm:us-east-1:123456789012:certificate/\(id)"],
+                ["wafWebACL": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/edge/\(id)"],
+                ["certificateARNs": "arn:aws:iam::1:server-certificate/a", "sslPolicy": "ELBSecurityPolicy-2015-05"],
+            ] {
+                var plan = LoadBalancerPlan.sample([.init("shop", "/", "web")], settings: settings)
+                plan.listeners.append(Listener(name: "https-443", protocol: .https, port: 443, tls: ListenerTLS()))
+                if settings["sslPolicy"] != nil {
+                    _ = try await engine.propose(plan)
+                } else {
+                    let error = await #expect(throws: LoweringError.self) { try await engine.propose(plan) }
+                    #expect(error?.reason == "SettingNotFound")
+                }
+            }
+        }
+    }
 }

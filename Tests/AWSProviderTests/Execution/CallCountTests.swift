@@ -46,7 +46,7 @@ struct CallCountTests {
             ([:], [], []),
             (["wafWebACL": "none"], ["GetWebACLForResource"], ["GetWebACLForResource"]),
             (
-                ["wafWebACL": AWSWorld.standard().webACLs.ids[0]], ["GetWebACLForResource"],
+                ["wafWebACL": AWSWorld.standard().webACLs.ids[0]], ["GetWebACL", "GetWebACLForResource"],
                 ["ListResourcesForWebACL"]
             ),
         ] as [([String: String], [String], [String])])

@@ -31,6 +31,7 @@ struct PlanSettingsTests {
     static func plan(_ annotations: [String: String], others: [String: [String: String]] = [:]) throws
         -> LoadBalancerPlan
     {
+        let annotations = annotations.merging(["scheme": "internet-facing"]) { given, _ in given }
         let ingresses = ["bad": annotations].merging(others) { first, _ in first }.merging(["good": [:]]) { old, _ in
             old
         }
@@ -182,5 +183,23 @@ struct PlanSettingsTests {
         let kept = try #require(lowering.graph[listener.reference]?.resource)
         guard case .listener(let spec) = kept else { return }
         #expect(spec.mutualAuthentication?.mode == "verify")
+    }
+
+    @Test("A load balancer for an Ingress that mustn't be served isn't made, and what it asks for is told")
+    func forNobody() throws {
+        var plan = try Self.plan(["security-groups": "kitchen"])
+        plan.routes.removeAll { $0.ingress != "shop/bad" }
+        let lowering = try ALBLowering.lower(plan, in: .standard)
+        #expect(lowering.graph.resources.isEmpty)
+        #expect(lowering.quarantined.map(\.member) == ["shop/bad"])
+    }
+
+    @Test("Where a scheme that can't be read makes a load balancer impossible, that is told with the Ingress")
+    func unreadableScheme() throws {
+        var environment = AWSEnvironment.standard
+        environment.subnets.removeAll { $0.isPublic != true }
+        let plan = try Self.plan(["scheme": "publicc"])
+        let error = #expect(throws: LoweringError.self) { try ALBLowering.lower(plan, in: environment) }
+        #expect(error?.message.contains("shop/bad") == true && error?.message.contains("publicc") == true)
     }
 }

@@ -100,6 +100,37 @@ struct AWSRefusalTests {
         }
     }
 
+    @Test("Names of annotations that AWS doesn't know are told before anything is done, and neighbours go on")
+    func unknownNames() async throws {
+        let prefix = "alb.ingress.kubernetes.io/"
+        let certificate = "arn:aws:acm:us-east-1:123456789012:certificate/99999999-2222-3333-4444-555555555555"
+        let webACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/99999999-2222-3333-4444-555555555555"
+        let manifests = Self.manifests([("front", "/"), ("guarded", "/"), ("late", "/")])
+            .replacing(
+                "name: guarded, namespace: shop,",
+                with: "name: guarded, namespace: shop, annotations: {\(prefix)wafv2-acl-arn: '\(webACL)'},"
+            )
+            .replacing(
+                "name: late, namespace: shop,",
+                with: "name: late, namespace: shop, annotations: {\(prefix)certificate-arn: '\(certificate)'},")
+        try await AWSTestServer.running { server in
+            let result = try await apply(manifests, to: server)
+            #expect(result.status == 1)
+            for part in [
+                "Ingress shop/guarded: metadata.annotations[\(prefix)wafv2-acl-arn]: there is no web ACL \(webACL)",
+                "Ingress shop/late: metadata.annotations[\(prefix)certificate-arn]: the certificate \(certificate) is left "
+                    + "out, for there is no such certificate in us-east-1",
+                "Not as asked for: Ingress shop/guarded (InvalidSetting)", "0 failed",
+            ] {
+                #expect(result.output.contains(part), "\(part) isn't in \(result.output)")
+            }
+            let hosts = server.cloud.world.rules.values.map { "\($0.conditions)" }.joined()
+            #expect(hosts.contains("front.example.com") && hosts.contains("late.example.com"))
+            #expect(!hosts.contains("guarded.example.com"))
+            #expect(server.cloud.violations.isEmpty)
+        }
+    }
+
     @Test("A plan that leaves an Ingress out says with which status apply will end")
     func plannedStatus() async throws {
         let long = "/" + String(repeating: "long", count: 40)

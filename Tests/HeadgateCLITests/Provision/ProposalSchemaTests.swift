@@ -46,7 +46,9 @@ struct ProposalSchemaTests {
         let output = try await AWSTestServer.running { server in
             try await ProvisioningCommands(server).plan(Self.arguments, input: shop, provider: []).output
         }
-        for key in ["fidelity", "quotas", "implied", "title"] { #expect(output.contains("\"\(key)\"")) }
+        for key in ["fidelity", "quotas", "implied", "title", "securityPolicy"] {
+            #expect(output.contains("\"\(key)\""))
+        }
         try expectValid([output])
     }
 

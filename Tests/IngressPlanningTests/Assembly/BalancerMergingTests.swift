@@ -254,6 +254,20 @@ import Testing
         #expect(planned.findings.isEmpty)
     }
 
+    @Test func `It is known of each certificate which Ingresses name it`() throws {
+        let planned = try plan([
+            ingress("a", ["certificate-arn": "arn:a,arn:b"]), ingress("b", ["certificate-arn": "arn:b,arn:c"]),
+        ])
+        let sources = try #require(try planned.plan().provider.sources)
+        let prefix = ProviderSelection.certificatePrefix
+        #expect(sources[prefix + "arn:a"]?.ingresses == ["shop/a"])
+        #expect(sources[prefix + "arn:b"]?.ingresses == ["shop/a", "shop/b"])
+        #expect(sources[prefix + "arn:c"]?.ingresses == ["shop/b"])
+        #expect(sources["certificateARNs"] == sources[prefix + "arn:a"])
+        #expect(
+            sources.values.allSatisfy { $0.field == "metadata.annotations[alb.ingress.kubernetes.io/certificate-arn]" })
+    }
+
     @Test func `An Ingress that agrees is no contradiction, in whatever order it lists things`() throws {
         let planned = try plan([
             ingress("a", ["scheme": "internal", "security-groups": "sg-1,sg-2"]),
@@ -400,5 +414,18 @@ import Testing
         let everybody = try pools(nil)
         #expect(everybody.count == 2)
         #expect(try pools(withheld) == everybody)
+    }
+
+    @Test(
+        arguments: [
+            ["backend-protocol-version": "GRPC"], ["target-group-attributes": "slow_start.duration_seconds=30"],
+        ])
+    func `A newcomer doesn't take the name of a pool that is live`(annotations: [String: String]) throws {
+        let old = ingress("old", created: "2024-01-01T00:00:00Z")
+        let new = ingress("a-new", annotations, created: "2025-01-01T00:00:00Z")
+        let alone = try plan([old]).plan().route(of: "shop/old").action
+        let together = try plan([old, new]).plan()
+        #expect(together.pools.count == 2)
+        #expect(try together.route(of: "shop/old").action == alone)
     }
 }

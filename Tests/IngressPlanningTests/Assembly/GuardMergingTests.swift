@@ -155,6 +155,15 @@ import Testing
         #expect(found.message.contains("10.0.0.0/8") && found.message.contains("8080"))
     }
 
+    @Test func `Networks that are written otherwise are the same`() throws {
+        let planned = try plan([
+            ingress("a", ["inbound-cidrs": "10.1.2.3/8, 2001:DB8::/32"]),
+            ingress("b", ["inbound-cidrs": "2001:db8:0::/32,10.0.0.0/08,10.0.0.0/8"]),
+        ])
+        #expect(try planned.plan().withheld == nil)
+        #expect(try planned.plan().provider.settings == ["inboundCIDRs": "10.0.0.0/8,2001:db8::/32"])
+    }
+
     @Test func `Who agrees on networks is told nothing of them`() throws {
         let planned = try plan([
             ingress("a", ["inbound-cidrs": "10.0.0.0/8"]), ingress("b", ["inbound-cidrs": "10.0.0.0/8"]),
@@ -220,6 +229,22 @@ import Testing
         let redirect = try #require(try plan.route(of: "shop/a").filters.redirectToHTTPS)
         #expect(redirect.includesChallenges == true)
         #expect(try plan.route(of: "shop/b").filters.redirectToHTTPS?.includesChallenges == nil)
+    }
+
+    @Test(
+        arguments: [
+            ["scheme": "internal"], ["inbound-cidrs": "10.0.0.0/8"], ["security-groups": "sg-1"],
+            ["wafv2-acl-arn": "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b"],
+        ])
+    func `Who asks for a guard is told for whom else it holds`(annotations: [String: String]) throws {
+        let planned = try plan([
+            ingress("new", annotations, created: Self.younger), ingress("old", created: Self.older),
+            ingress("oldest", created: "2023-01-01T00:00:00Z"),
+        ])
+        let found = try planned.finding("GuardForAll")
+        #expect(found.object.name == "new" && found.severity == .info)
+        #expect(found.message.contains("shop/oldest and 1 more"))
+        #expect(try plan([ingress("a", annotations)]).result.diagnostics.allSatisfy { $0.reason != "GuardForAll" })
     }
 
     @Test func `On a port that no annotation names the strictest holds, for all who rely on it`() throws {

@@ -95,6 +95,12 @@ struct WireTests {
                 client("elbv2").describe_load_balancers()
                 waf.associate_web_acl(WebACLArn=acl, ResourceArn=arn)
                 print(waf.get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["Name"])
+                name = {"Name": "edge", "Scope": "REGIONAL", "Id": acl.split("/")[-1]}
+                print(waf.get_web_acl(**name)["WebACL"]["ARN"] == acl, waf.get_web_acl(ARN=acl)["WebACL"]["Name"])
+                print(code(lambda: waf.get_web_acl(**(name | {"Name": "edges"}))), code(lambda: waf.get_web_acl(Name="edge")))
+                elb = client("elbv2")
+                print(len(elb.describe_ssl_policies(Names=["ELBSecurityPolicy-2016-08"])["SslPolicies"]))
+                print(code(lambda: elb.describe_ssl_policies(Names=["ELBSecurityPolicy-2016-09"])))
                 print(client("sts").get_caller_identity()["Account"])
                 client("elbv2").delete_load_balancer(LoadBalancerArn=arn)
                 print(code(lambda: ec2.delete_security_group(GroupId=group)))
@@ -112,6 +118,10 @@ struct WireTests {
                 400 DependencyViolation
                 400 WAFUnavailableEntityException
                 edge
+                True edge
+                400 WAFNonexistentItemException 400 WAFInvalidParameterException
+                1
+                400 SSLPolicyNotFound
                 123456789012
                 400 DependencyViolation
                 none

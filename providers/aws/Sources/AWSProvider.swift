@@ -29,6 +29,14 @@ package struct AWSProvider: LoadBalancerProvider {
         try await AWSLookups(client: client.sharing(round), region: region).environment(for: plan)
     }
 
+    package func completing(
+        _ environment: AWSEnvironment, for plan: LoadBalancerPlan, beside observed: ObservedGraph<AWSResource>,
+        in round: ProposalRound
+    ) async throws -> AWSEnvironment {
+        try await AWSLookups(client: client.sharing(round), region: region)
+            .completing(environment, for: plan, beside: StandingResources(observed))
+    }
+
     package func lower(
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment
     ) throws(LoweringError) -> Lowering<AWSResource> {
@@ -52,6 +60,12 @@ package struct AWSProvider: LoadBalancerProvider {
         return try await AWSObservation(
             client: client, owner: owner, webACL: webACL, names: names, round: round, now: time.date
         ).observe()
+    }
+
+    package func supporting(
+        _ staying: Set<String>, in graph: ResourceGraph<AWSResource>, of observed: ObservedGraph<AWSResource>
+    ) -> ResourceGraph<AWSResource> {
+        StayingResources(staying, in: observed, beside: graph).supported(by: graph)
     }
 
     package func align(

@@ -1,14 +1,17 @@
 import LoadBalancerModel
+import Provisioning
 
 /// One load balancer of a plan for people.
 struct LoadBalancerView {
     let style: TextStyle
 
-    /// - Parameter mark: what stands before the name, such as `+` for a load balancer that is to be created.
-    func lines(_ plan: LoadBalancerPlan, mark: String?) -> [String] {
+    /// - Parameters:
+    ///   - mark: what stands before the name, such as `+` for a load balancer that is to be created.
+    ///   - served: what listeners of HTTPS are at a cloud; those that aren't in it are what the plan says.
+    func lines(_ plan: LoadBalancerPlan, mark: String?, served: [ServedListener] = []) -> [String] {
         let title = style.bold("load balancer \(plan.name)")
         let painted = mark.map { style.apply(.green, to: $0) + " " } ?? ""
-        return ["\(painted)\(title)"] + settings(plan) + listeners(plan) + routes(plan)
+        return ["\(painted)\(title)"] + settings(plan) + listeners(plan, served) + routes(plan)
     }
 
     // MARK: - Head
@@ -41,7 +44,7 @@ struct LoadBalancerView {
         return "\(provider.name) (\(settings.joined(separator: ", ")))"
     }
 
-    private func listeners(_ plan: LoadBalancerPlan) -> [String] {
+    private func listeners(_ plan: LoadBalancerPlan, _ served: [ServedListener]) -> [String] {
         let certificates = Dictionary(
             plan.certificates.map { ($0.fingerprint, $0) }, uniquingKeysWith: { first, _ in first })
         var lines = ["", "    " + style.dim("listeners")]
@@ -49,12 +52,16 @@ struct LoadBalancerView {
         for listener in plan.listeners {
             let addresses = listener.addresses.isEmpty ? [""] : listener.addresses
             let places = addresses.map { $0.contains(":") ? "[\($0)]:\(listener.port)" : "\($0):\(listener.port)" }
-            let tls = listener.tls?.policy.description
+            let served = served.first { $0.name == listener.name }
+            let tls = served.map(Self.policy) ?? listener.tls?.policy.description
             table.add([
                 TextTable.Cell("      \(listener.name)"), TextTable.Cell(listener.protocol.rawValue),
                 TextTable.Cell(places.joined(separator: ", ")), TextTable.Cell(tls ?? ""),
             ])
-            for line in listener.tls.map({ self.certificates($0, certificates) }) ?? [] {
+            let lines =
+                served.map { self.certificates($0.certificates) }
+                ?? listener.tls.map { self.certificates($0, certificates) } ?? []
+            for line in lines {
                 table.addLine("        " + line)
             }
         }
@@ -78,6 +85,31 @@ struct LoadBalancerView {
         }
         add(tls.certificates.isEmpty ? "any name" : "any other name", tls.defaultCertificate.flatMap { known[$0] })
         return table.lines(style: style)
+    }
+
+    private static func policy(_ served: ServedListener) -> String {
+        served.securityPolicy ?? "not made, for want of a certificate"
+    }
+
+    /// The certificates from which a cloud chooses by the names that they hold.
+    private func certificates(_ served: [ServedCertificate]) -> [String] {
+        var table = TextTable()
+        func add(_ names: String, _ certificate: ServedCertificate) {
+            table.add([
+                TextTable.Cell(names), TextTable.Cell(certificate.source),
+                TextTable.Cell(certificate.notAfter.map { "valid until \($0)" } ?? "", .dim),
+            ])
+        }
+        for certificate in served { add(Self.shown(certificate.names), certificate) }
+        if let standard = served.first { add("any other name", standard) }
+        return table.lines(style: style)
+    }
+
+    private static func shown(_ names: [String]) -> String {
+        guard !names.isEmpty else { return "its names" }
+        let rest = names.count - 4
+        return rest > 1
+            ? names.prefix(4).joined(separator: ", ") + " and \(rest) more" : names.joined(separator: ", ")
     }
 
     // MARK: - Routes

@@ -10,7 +10,8 @@ struct ProposalView {
         var lines: [String] = []
         for loadBalancer in document.loadBalancers {
             if let plan = plans[loadBalancer.name] {
-                lines += LoadBalancerView(style: style).lines(plan, mark: nil) + [""]
+                lines +=
+                    LoadBalancerView(style: style).lines(plan, mark: nil, served: loadBalancer.listeners ?? []) + [""]
             } else {
                 lines += [style.bold("load balancer \(loadBalancer.name)") + reason(loadBalancer), ""]
             }

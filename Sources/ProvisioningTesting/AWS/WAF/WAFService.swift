@@ -5,6 +5,7 @@ extension CloudService {
         operations: [
             "AssociateWebACL": .write { call throws(ServiceFailure) in try call.associateWebACL() },
             "DisassociateWebACL": .write { call throws(ServiceFailure) in try call.disassociateWebACL() },
+            "GetWebACL": .read { call throws(ServiceFailure) in try call.getWebACL() },
             "GetWebACLForResource": .read { call throws(ServiceFailure) in try call.getWebACLForResource() },
             "ListResourcesForWebACL": .read { call throws(ServiceFailure) in try call.listResourcesForWebACL() },
         ])
@@ -36,18 +37,41 @@ extension CloudCall {
         return [:]
     }
 
+    /// By name, scope and id, or by ARN.
+    mutating func getWebACL() throws(ServiceFailure) -> AWSValue? {
+        let isNamed = string("Name") != nil && string("Id") != nil && string("Scope") != nil
+        guard isNamed || string("ARN") != nil else {
+            throw ServiceFailure(
+                "WAFInvalidParameterException",
+                "Error reason: You must provide either ARN or Name, Scope and Id., field: ENTITY")
+        }
+        // Those of CloudFront are elsewhere.
+        let found = world.webACLs.values.first { webACL in
+            string("ARN").map { $0 == webACL.arn }
+                ?? (webACL.name == string("Name") && webACL.id == string("Id") && string("Scope") == "REGIONAL")
+        }
+        guard let found else {
+            throw ServiceFailure(
+                "WAFNonexistentItemException",
+                "AWS WAF couldn’t perform the operation because your resource doesn’t exist.")
+        }
+        return ["WebACL": Self.answer(found), "LockToken": "11111111-2222-3333-4444-666666666666"]
+    }
+
+    private static func answer(_ webACL: AWSWorld.WebACL) -> AWSValue {
+        [
+            "Name": .string(webACL.name), "Id": .string(webACL.id), "ARN": .string(webACL.arn),
+            "DefaultAction": ["Allow": [:]], "Capacity": 1,
+            "VisibilityConfig": [
+                "SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": .string(webACL.name),
+            ],
+        ]
+    }
+
     mutating func getWebACLForResource() throws(ServiceFailure) -> AWSValue? {
         let resource = try protectedResource()
         guard let arn = world.webACLAssociations[resource], let found = world.webACLs[arn] else { return [:] }
-        return [
-            "WebACL": [
-                "Name": .string(found.name), "Id": .string(found.id), "ARN": .string(found.arn),
-                "DefaultAction": ["Allow": [:]], "Capacity": 1,
-                "VisibilityConfig": [
-                    "SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": .string(found.name),
-                ],
-            ]
-        ]
+        return ["WebACL": Self.answer(found)]
     }
 
     mutating func listResourcesForWebACL() throws(ServiceFailure) -> AWSValue? {

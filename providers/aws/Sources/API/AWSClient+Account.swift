@@ -66,6 +66,18 @@ enum Account {
         }
     }
 
+    struct WebACLNameInput: Encodable {
+        var name: String
+        var id: String
+        var scope = "REGIONAL"
+
+        enum CodingKeys: String, CodingKey {
+            case name = "Name"
+            case id = "Id"
+            case scope = "Scope"
+        }
+    }
+
     struct WebACLResourcesInput: Encodable {
         var webACL: String
         var type = "APPLICATION_LOAD_BALANCER"
@@ -143,6 +155,22 @@ extension AWSClient {
             return answer.resources ?? []
         } catch let error as ProviderError where error.kind == .notFound || error.kind == .unexpectedAnswer {
             return []
+        }
+    }
+
+    /// Whether there is a web ACL of an ARN, for load balancers of the client's region.
+    ///
+    /// Of the operations that tell so this one takes no permission that an association doesn't take as well.
+    ///
+    /// - Throws: ``ProviderError`` where AWS doesn't say.
+    func hasWebACL(_ arn: String, named name: WebACLName) async throws -> Bool {
+        guard name.isGiven else { return false }
+        do {
+            let answer: Account.WebACLAnswer = try await readJSON(
+                .getWebACL, Account.WebACLNameInput(name: name.name, id: name.id))
+            return answer.webACL?.arn.map { $0 == arn } ?? true
+        } catch let error as ProviderError where error.code == "WAFNonexistentItemException" {
+            return false
         }
     }
 

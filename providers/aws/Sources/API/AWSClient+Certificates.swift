@@ -150,6 +150,21 @@ extension AWSClient {
         }.first
     }
 
+    /// A certificate; nil where ACM says that there is none of the ARN.
+    ///
+    /// - Throws: ``ProviderError`` where ACM doesn't say.
+    func namedCertificate(_ arn: String) async throws -> Certificates.Detail? {
+        do {
+            let answer: Certificates.Description = try await readJSON(
+                .describeCertificate, Certificates.Reference(arn: arn))
+            return answer.certificate
+        } catch let error as ProviderError
+            where ["ResourceNotFoundException", "InvalidArnException"].contains(error.code)
+        {
+            return nil
+        }
+    }
+
     /// The tags of a certificate; nil where there is none of the ARN.
     func tags(ofCertificate arn: String) async throws -> [String: String]? {
         try await orNone {

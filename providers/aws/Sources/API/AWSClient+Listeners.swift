@@ -21,6 +21,20 @@ extension AWSClient {
         return certificates.filter { $0.isDefault?.lowercased() != "true" }.compactMap(\.certificateArn)
     }
 
+    /// Whether there is a security policy of a name. One is missing where AWS says so: moto answers with none, and doesn't
+    /// know all of AWS's.
+    ///
+    /// - Throws: ``ProviderError`` where AWS doesn't say.
+    func hasSecurityPolicy(_ name: String) async throws -> Bool {
+        do {
+            let _: LoadBalancing.SSLPolicies = try await read(
+                .describeSSLPolicies, [QueryParameter("Names", .texts([name]))])
+            return true
+        } catch let error as ProviderError where error.code == "SSLPolicyNotFound" {
+            return false
+        }
+    }
+
     func createListener(
         _ parameters: [QueryParameter], permit: borrowing WritePermit
     ) async throws -> LoadBalancing.Listener {

@@ -14,6 +14,7 @@ package enum AWSOperation: String, CaseIterable, Sendable {
     case describeTargetGroupAttributes = "DescribeTargetGroupAttributes"
     case describeTargetHealth = "DescribeTargetHealth"
     case describeTrustStores = "DescribeTrustStores"
+    case describeSSLPolicies = "DescribeSSLPolicies"
     case describeTags = "DescribeTags"
     case describeAccountLimits = "DescribeAccountLimits"
 
@@ -66,6 +67,7 @@ package enum AWSOperation: String, CaseIterable, Sendable {
     case removeTagsFromCertificate = "RemoveTagsFromCertificate"
     case deleteCertificate = "DeleteCertificate"
 
+    case getWebACL = "GetWebACL"
     case getWebACLForResource = "GetWebACLForResource"
     case listResourcesForWebACL = "ListResourcesForWebACL"
     case associateWebACL = "AssociateWebACL"
@@ -78,8 +80,9 @@ package enum AWSOperation: String, CaseIterable, Sendable {
         switch self {
         case .describeLoadBalancers, .describeLoadBalancerAttributes, .describeListeners, .describeListenerAttributes,
             .describeListenerCertificates, .describeRules, .describeTargetGroups, .describeTargetGroupAttributes,
-            .describeTargetHealth, .describeTrustStores, .describeTags, .describeAccountLimits, .createLoadBalancer,
-            .modifyLoadBalancerAttributes, .setSubnets, .setSecurityGroups, .setIPAddressType, .deleteLoadBalancer,
+            .describeTargetHealth, .describeTrustStores, .describeSSLPolicies, .describeTags, .describeAccountLimits,
+            .createLoadBalancer, .modifyLoadBalancerAttributes, .setSubnets, .setSecurityGroups, .setIPAddressType,
+            .deleteLoadBalancer,
             .createListener, .modifyListener, .modifyListenerAttributes, .addListenerCertificates,
             .removeListenerCertificates, .deleteListener, .createRule, .modifyRule, .setRulePriorities, .deleteRule,
             .createTargetGroup, .modifyTargetGroup, .modifyTargetGroupAttributes, .deleteTargetGroup,
@@ -93,7 +96,7 @@ package enum AWSOperation: String, CaseIterable, Sendable {
         case .listCertificates, .describeCertificate, .listTagsForCertificate, .importCertificate,
             .addTagsToCertificate, .removeTagsFromCertificate, .deleteCertificate:
             .certificateManager
-        case .getWebACLForResource, .listResourcesForWebACL, .associateWebACL, .disassociateWebACL:
+        case .getWebACL, .getWebACLForResource, .listResourcesForWebACL, .associateWebACL, .disassociateWebACL:
             .webApplicationFirewall
         case .getResources: .tagging
         case .getCallerIdentity: .securityToken

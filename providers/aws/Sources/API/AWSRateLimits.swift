@@ -23,7 +23,7 @@ package enum AWSRateLimits {
             operation.kind == .read ? RateLimit(perSecond: 20, burst: 100) : RateLimit(perSecond: 5, burst: 50)
         case .certificateManager: RateLimit(perSecond: certificates(operation), burst: certificates(operation))
         case .webApplicationFirewall:
-            operation.kind == .read ? RateLimit(perSecond: 1, burst: 1) : RateLimit(perSecond: 0.5, burst: 1)
+            webApplicationFirewall(operation)
         case .tagging: RateLimit(perSecond: 15, burst: 15)
         case .securityToken, .singleSignOn, .singleSignOnOIDC: RateLimit(perSecond: 20, burst: 20)
         }
@@ -33,6 +33,13 @@ package enum AWSRateLimits {
         switch operation {
         case .registerTargets, .deregisterTargets: RateLimit(perSecond: 4, burst: 20)
         default: operation.kind == .read ? RateLimit(perSecond: 10, burst: 40) : RateLimit(perSecond: 3, burst: 20)
+        }
+    }
+
+    private static func webApplicationFirewall(_ operation: AWSOperation) -> RateLimit {
+        switch operation {
+        case .getWebACL: RateLimit(perSecond: 5, burst: 5)
+        default: operation.kind == .read ? RateLimit(perSecond: 1, burst: 1) : RateLimit(perSecond: 0.5, burst: 1)
         }
     }
 

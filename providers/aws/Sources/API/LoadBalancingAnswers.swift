@@ -77,6 +77,14 @@ enum LoadBalancing {
         var name: String
     }
 
+    struct SSLPolicies: Decodable, Sendable {
+        struct Policy: Decodable, Sendable {
+            var name: String?
+        }
+
+        var sslPolicies: XMLList<Policy>?
+    }
+
     struct TrustStores: Decodable, Sendable {
         var trustStores: XMLList<TrustStore>?
         var nextMarker: String?

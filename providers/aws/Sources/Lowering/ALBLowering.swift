@@ -16,9 +16,32 @@ package enum ALBLowering {
         try PlanTags.check(Owner(plan))
         guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
         var settings = try PlanSettings(plan.settled(beside: environment.standing))
-        settings.resolve(in: environment)
+        try settings.resolve(in: environment)
+        guard !settings.isForNobody || !observed.resources.isEmpty else {
+            return Lowering(fidelity: settings.findings, quarantined: settings.quarantined)
+        }
         var lowering = PlanLowering(settings, environment: environment, observed: observed)
-        return try lowering.lower()
+        do throws(LoweringError) {
+            return try lowering.lower()
+        } catch {
+            throw error.told(with: settings.findings, plan, environment)
+        }
+    }
+}
+
+extension LoweringError {
+    /// The error with what was left out of the plan, which may be why the rest can't be had.
+    fileprivate func told(
+        with leftOut: [FidelityFinding], _ plan: LoadBalancerPlan, _ environment: AWSEnvironment
+    ) -> LoweringError {
+        var error = self
+        for finding in leftOut { error.message += "; \(finding.object), \(finding.message)" }
+        guard plan.leavesUnsettled(.scheme), environment.standing.scheme == nil else { return error }
+        for withheld in plan.withheld ?? [] where withheld.reason == "InvalidAnnotation" {
+            error.message +=
+                "; it is internal because of the Ingress \(withheld.ingress), whose scheme can't be read: \(withheld.message)"
+        }
+        return error
     }
 }
 
@@ -130,7 +153,8 @@ struct PlanLowering {
                     PlanPart(
                         loadBalancer: lowering.part.loadBalancer,
                         hosts: Set(part.routes.compactMap(\.match.host)).sorted())
-                })
+                },
+            listeners: parts.map(\.lowering.secureListeners).reduce([]) { $0.merged(with: $1) })
     }
 
     /// The targets of quarantined and withheld Ingresses: Pods come and go whatever becomes of an Ingress. They don't hang

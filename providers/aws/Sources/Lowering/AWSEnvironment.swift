@@ -17,6 +17,12 @@ package struct AWSEnvironment: Hashable, Sendable {
     package var certificates: [Certificate]
     /// The ARNs of trust stores that annotations name and that there aren't.
     package var missingTrustStores: Set<String> = []
+    /// The ARNs of certificates that settings name and that there aren't.
+    package var missingCertificates: Set<String> = []
+    /// The security policies that settings name and that there aren't.
+    package var missingSecurityPolicies: Set<String> = []
+    /// The ARNs of web ACLs that settings name and that there aren't.
+    package var missingWebACLs: Set<String> = []
     /// The instances that a target group of type `instance` may register.
     package var instances: [Instance]
     package var quotas: AWSQuotas

@@ -95,11 +95,15 @@ extension AWSSettings {
 
     fileprivate static func networks(_ value: String) throws(SettingProblem) -> [String] {
         let networks = try parts(of: value)
-        for cidr in networks where IPNetwork(cidr)?.hasLength != true {
-            throw SettingProblem(
-                finding: "has \"\(cidr)\", which is not a network such as 10.0.0.0/8 or 2001:db8::/32")
+        var canonical: [String] = []
+        for cidr in networks {
+            guard let network = IPNetwork(cidr), network.hasLength else {
+                throw SettingProblem(
+                    finding: "has \"\(cidr)\", which is not a network such as 10.0.0.0/8 or 2001:db8::/32")
+            }
+            if !canonical.contains(network.canonicalText) { canonical.append(network.canonicalText) }
         }
-        return networks
+        return canonical
     }
 
     /// What a pool may have of its own.

@@ -26,6 +26,17 @@ struct IPNetwork: Hashable, Sendable {
 
     var isIPv6: Bool { octets.count == 16 }
 
+    /// In CIDR notation with the host bits cleared, as EC2 tells networks, which compares them so.
+    var canonicalText: String {
+        let octets = octets.indices.map { index in
+            self.octets[index] & UInt8(truncatingIfNeeded: 0xFF00 >> min(8, max(0, length - index * 8)))
+        }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        _ = inet_ntop(isIPv6 ? AF_INET6 : AF_INET, octets, &text, socklen_t(text.count))
+        let end = text.firstIndex(of: 0) ?? text.endIndex
+        return String(decoding: text[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/\(length)"
+    }
+
     func contains(_ address: IPNetwork) -> Bool {
         guard octets.count == address.octets.count, address.length >= length else { return false }
         for index in octets.indices {

@@ -10,12 +10,17 @@ struct ListenerCertificates {
     private(set) var others: [ResourceLink] = []
     /// The imported ones.
     private(set) var imported: [CertificateReference] = []
+    /// All of them for people, the default one first.
+    private(set) var presented: [ServedCertificate] = []
 
     /// A certificate and the names that it holds.
     private struct Choice {
         var link: ResourceLink
         var domains: [String]
         var title: String
+        var source: String
+        /// In RFC 3339; nil where it isn't known.
+        var notAfter: String?
     }
 
     /// - Parameter hosts: the hosts that the listener serves.
@@ -25,21 +30,31 @@ struct ListenerCertificates {
     ) {
         let references = Dictionary(plan.certificates.map { ($0.fingerprint, $0) }) { first, _ in first }
         let named = settings.certificateARNs.map { arn in
-            let domains = environment.certificates.first { $0.arn == arn }?.domains ?? []
-            return Choice(link: .identifier(arn), domains: domains, title: arn)
+            let known = environment.certificates.first { $0.arn == arn }
+            return Choice(
+                link: .identifier(arn), domains: known?.domains ?? [], title: arn, source: arn,
+                notAfter: known?.notAfter)
         }
-        let own = tls.defaultCertificate.flatMap { references[$0] }
+        let kept = KeptCertificates(plan, hosts: hosts, environment: environment)
+        let own = tls.defaultCertificate.flatMap { references[$0] } ?? kept.standard
         var bound: [Choice] = []
-        for binding in tls.certificates {
-            guard let reference = binding.certificate.flatMap({ references[$0] }) else { continue }
+        for reference in tls.certificates.compactMap({ $0.certificate.flatMap { references[$0] } }) + kept.others {
             let choice = use(reference)
             if !bound.contains(where: { $0.link == choice.link }) { bound.append(choice) }
         }
         let found = Self.discover(hosts, tls: tls, environment: environment, settings: settings)
-        let standardChoice = named.first ?? own.map { use($0) } ?? bound.first ?? found.first
+        // An Ingress that names a certificate doesn't displace one that is live.
+        let isOfParameters = plan.provider.sources?["certificateARNs"] == nil
+        let standing = bound.first { choice in
+            guard case .resource(let reference) = choice.link else { return false }
+            return environment.standing.isDefault(importedFrom: reference)
+        }
+        let standardChoice =
+            (isOfParameters ? named.first : nil) ?? own.map { use($0) } ?? standing ?? named.first ?? bound.first
+            ?? found.first
         guard let standardChoice else { return }
         standard = standardChoice.link
-        if named.isEmpty, own == nil {
+        if own == nil, !named.contains(where: { $0.link == standardChoice.link }) {
             log.approximated(
                 nil,
                 "clients without a server name, or with an unknown one, get the certificate of \(standardChoice.title), for "
@@ -50,14 +65,17 @@ struct ListenerCertificates {
             all.append(choice)
         }
         others = all.dropFirst().map(\.link).sorted { $0.sortKey < $1.sortKey }
+        presented = all.map { ServedCertificate(source: $0.source, names: $0.domains, notAfter: $0.notAfter) }
+        kept.report(to: &log)
         report(tls, references, all, &log)
+        if settings.certificateDiscovery { report(unfit: hosts, tls, all, &log) }
     }
 
     private mutating func use(_ reference: CertificateReference) -> Choice {
         if !imported.contains(where: { $0.fingerprint == reference.fingerprint }) { imported.append(reference) }
         return Choice(
             link: .resource(Self.reference(of: reference)), domains: reference.hosts.map { $0.lowercased() },
-            title: "the Secret \(reference.secret)")
+            title: "the Secret \(reference.secret)", source: reference.secret, notAfter: reference.notAfter)
     }
 
     static func reference(of certificate: CertificateReference) -> ResourceReference {
@@ -88,10 +106,24 @@ struct ListenerCertificates {
             if let best, !found.contains(where: { $0.link == .identifier(best.arn) }) {
                 found.append(
                     Choice(
-                        link: .identifier(best.arn), domains: best.domains.map { $0.lowercased() }, title: best.arn))
+                        link: .identifier(best.arn), domains: best.domains.map { $0.lowercased() }, title: best.arn,
+                        source: best.arn, notAfter: best.notAfter))
             }
         }
         return found
+    }
+
+    /// Tells of hosts that nothing was found for.
+    private func report(unfit hosts: [String], _ tls: ListenerTLS, _ all: [Choice], _ log: inout FidelityLog) {
+        let told = Set(tls.certificates.map(\.host))
+        for host in hosts where !told.contains(host) {
+            let isNamed = all.contains { $0.domains.contains { CertificateNames.covers($0.lowercased(), host) } }
+            guard !isNamed else { continue }
+            log.approximated(
+                nil,
+                "the host \(host) gets the certificate of \(all[0].title), which doesn't name it, for no certificate of ACM "
+                    + "does; request or import one there, or name one in spec.tls")
+        }
     }
 
     /// Says where AWS's choice by names may be another than the plan's.

@@ -12,6 +12,8 @@ struct PartLowering {
     private(set) var ruleCounts: [String: Int] = [:]
     /// The conditions by which rules take a host's requests.
     private(set) var hostConditions: [String: Set<RuleCondition>] = [:]
+    /// What the plan's listeners of HTTPS are.
+    private(set) var secureListeners: [ServedListener] = []
     let part: LoadBalancerPart
 
     private var plan: LoadBalancerPlan
@@ -63,23 +65,24 @@ struct PartLowering {
 
     // MARK: Listeners
 
-    private struct ServedListener {
+    private struct ChosenListener {
         var listener: Listener
         var certificates: ListenerCertificates?
     }
 
     /// The listeners, without those of HTTPS that no certificate is there for.
-    private mutating func servedListeners() throws(LoweringError) -> [ServedListener] {
+    private mutating func servedListeners() throws(LoweringError) -> [ChosenListener] {
         let hosts = Set(plan.routes.compactMap(\.match.host)).sorted()
-        var served: [ServedListener] = []
+        var served: [ChosenListener] = []
         for listener in plan.listeners {
             guard let tls = listener.tls else {
-                served.append(ServedListener(listener: listener))
+                served.append(ChosenListener(listener: listener))
                 continue
             }
             let certificates = ListenerCertificates(
                 tls, plan: plan, hosts: hosts, environment: environment, settings: settings, log: &log)
             guard certificates.standard != nil else {
+                secureListeners.append(ServedListener(name: listener.name))
                 let wasAskedFor = plan.listenerSource == .parameters
                 log.add(
                     wasAskedFor ? .unsupported : .approximated, nil,
@@ -88,7 +91,7 @@ struct PartLowering {
                         + "provider.settings.certificateARNs")
                 continue
             }
-            served.append(ServedListener(listener: listener, certificates: certificates))
+            served.append(ChosenListener(listener: listener, certificates: certificates))
         }
         guard !served.isEmpty else {
             throw LoweringError(
@@ -137,7 +140,7 @@ struct PartLowering {
         return mode != .off || plan.leavesUnsettled(.clientCertificates)
     }
 
-    private mutating func add(_ served: ServedListener, rest: RouteOutcome) -> ResourceReference {
+    private mutating func add(_ served: ChosenListener, rest: RouteOutcome) -> ResourceReference {
         let listener = served.listener
         let reference = ResourceReference(
             type: AWSResource.ResourceType.listener, name: part.qualified(listener.name))
@@ -152,6 +155,9 @@ struct PartLowering {
             spec.certificates = certificates.others
             spec.certificateQuota = environment.quotas.certificatesPerLoadBalancer
             spec.mutualAuthentication = mutualAuthentication(port: listener.port)
+            secureListeners.append(
+                ServedListener(
+                    name: listener.name, securityPolicy: spec.sslPolicy, certificates: certificates.presented))
             usage.certificates += certificates.others.count
             for certificate in certificates.imported { add(certificate) }
             if let value = commonTransportSecurity() {
@@ -184,15 +190,16 @@ struct PartLowering {
             DesiredResource(
                 reference: reference,
                 resource: .certificate(CertificateSpec(fingerprint: certificate.fingerprint, tags: tags)),
-                members: members(served: certificate.fingerprint)))
+                members: members(served: certificate)))
     }
 
     /// The Ingresses with a host that a certificate is bound to.
-    private func members(served fingerprint: String) -> [String] {
+    private func members(served certificate: CertificateReference) -> [String] {
         let bindings = plan.listeners.flatMap { $0.tls?.certificates ?? [] }
-        let hosts = Set(bindings.filter { $0.certificate == fingerprint }.map(\.host))
+        let hosts = Set(bindings.filter { $0.certificate == certificate.fingerprint }.map(\.host))
         let routes = plan.routes.filter { route in route.match.host.map(hosts.contains) ?? false }
-        return Set(routes.compactMap(\.ingress)).sorted()
+        let absent = (plan.absentCertificates ?? []).filter { $0.secret == certificate.secret }
+        return Set(routes.compactMap(\.ingress) + absent.compactMap(\.ingress)).sorted()
     }
 
     /// The field `Strict-Transport-Security` that all routes set; AWS sets it for a listener, not for a route.
@@ -247,7 +254,7 @@ struct PartLowering {
         }
     }
 
-    private mutating func addTrustStore(_ listeners: [ServedListener]) throws(LoweringError) {
+    private mutating func addTrustStore(_ listeners: [ChosenListener]) throws(LoweringError) {
         guard case .bundle(let location) = settings.trustStore, listeners.contains(where: { $0.certificates != nil })
         else { return }
         let reference = trustStoreReference
@@ -313,4 +320,18 @@ enum RulePriorities {
 
     /// The distance between rules, so that others fit between.
     static func gap(count: Int) -> Int { max(1, min(100, range.upperBound / (count + 1))) }
+}
+
+extension [ServedListener] {
+    /// The listeners of a plan with what they are on another of its load balancers.
+    func merged(with others: [ServedListener]) -> [ServedListener] {
+        guard !isEmpty else { return others }
+        return map { listener in
+            guard let other = others.first(where: { $0.name == listener.name }) else { return listener }
+            var listener = listener
+            listener.securityPolicy = listener.securityPolicy ?? other.securityPolicy
+            listener.certificates += other.certificates.filter { !listener.certificates.contains($0) }
+            return listener
+        }
+    }
 }

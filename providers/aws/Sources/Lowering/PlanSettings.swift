@@ -20,6 +20,8 @@ struct PlanSettings {
     private(set) var plan: LoadBalancerPlan
     private(set) var settings: AWSSettings
     private(set) var refusals: [SettingRefusal] = []
+    /// What stays although AWS wouldn't take it anew.
+    private var remarks: [FidelityFinding] = []
 
     /// Reads the settings of a plan, without looking at the account.
     ///
@@ -52,15 +54,22 @@ struct PlanSettings {
         }
     }
 
-    /// What was left out, each once for each of the Ingresses that ask for it.
+    /// Whether no Ingress is left that may be served.
+    var isForNobody: Bool {
+        let refused = Set(quarantined.map(\.member))
+        return !refused.isEmpty && plan.routes.allSatisfy { $0.ingress.map(refused.contains) ?? true }
+    }
+
+    /// What was left out, each once for each of the Ingresses that ask for it, and what stays for as long as it stands.
     var findings: [FidelityFinding] {
-        refusals.filter { !$0.source.isGuarding }.flatMap { refusal in
-            refusal.source.ingresses.map { ingress in
-                FidelityFinding(
-                    severity: .unsupported, object: "Ingress \(ingress)",
-                    message: "\(refusal.source.field): \(refusal.part ?? "it") is left out, for \(refusal.message)")
+        remarks
+            + refusals.filter { !$0.source.isGuarding }.flatMap { refusal in
+                refusal.source.ingresses.map { ingress in
+                    FidelityFinding(
+                        severity: .unsupported, object: "Ingress \(ingress)",
+                        message: "\(refusal.source.field): \(refusal.part ?? "it") is left out, for \(refusal.message)")
+                }
             }
-        }
     }
 
     /// Leaves a guard as it stands.
@@ -100,11 +109,18 @@ struct PlanSettings {
     // MARK: What the account has to have
 
     /// Leaves out what the account doesn't have.
-    mutating func resolve(in environment: AWSEnvironment) {
+    ///
+    /// - Throws: ``LoweringError`` that names every setting of the parameters at fault, its value and the remedy.
+    mutating func resolve(in environment: AWSEnvironment) throws(LoweringError) {
         checkSubnets(environment)
         checkAddressFamily(environment)
         checkSecurityGroups(environment)
         checkTrustStores(environment)
+        let problems =
+            checkSecurityPolicy(environment) + checkWebACL(environment) + checkCertificates(environment)
+        guard problems.isEmpty else {
+            throw LoweringError(reason: "SettingNotFound", message: problems.joined(separator: "; "))
+        }
     }
 
     private func choice(_ environment: AWSEnvironment, needsIPv6: Bool) -> SubnetChoice {
@@ -166,6 +182,76 @@ struct PlanSettings {
             settings.listeners[port]?.trustStore = nil
             settings.listeners[port]?.ignoresClientCertificateExpiry = nil
             leaveUnsettled(.clientCertificates)
+        }
+    }
+
+    // MARK: What is AWS's or the account's, and only named
+
+    /// - Returns: what is wrong with what the parameters say.
+    private mutating func checkSecurityPolicy(_ environment: AWSEnvironment) -> [String] {
+        guard let name = settings.sslPolicy, !environment.standing.has(securityPolicy: name),
+            let problem = environment.problem(securityPolicy: name)
+        else { return [] }
+        guard let source = source(of: "sslPolicy") else { return ["provider.settings.sslPolicy: \(problem)"] }
+        refuse(source, problem)
+        settings.sslPolicy = nil
+        leaveUnsettled(.securityPolicy)
+        return []
+    }
+
+    /// - Returns: what is wrong with what the parameters say.
+    private mutating func checkWebACL(_ environment: AWSEnvironment) -> [String] {
+        guard case .associated(let arn) = settings.webACL, !environment.standing.isAssociated(withWebACL: arn),
+            let problem = environment.problem(webACL: arn)
+        else { return [] }
+        guard let source = source(of: "wafWebACL") else { return ["provider.settings.wafWebACL: \(problem)"] }
+        refuse(source, problem)
+        settings.webACL = .unmanaged
+        leaveUnsettled(.webACL)
+        return []
+    }
+
+    /// Leaves out the certificates that AWS wouldn't take, but for those that listeners have: what expires there is served
+    /// as it was, and holds up no other change.
+    ///
+    /// - Returns: what is wrong with what the parameters say.
+    private mutating func checkCertificates(_ environment: AWSEnvironment) -> [String] {
+        guard plan.listeners.contains(where: { $0.tls != nil }) else { return [] }
+        var problems: [String] = []
+        var accepted: [String] = []
+        for arn in settings.certificateARNs {
+            let source =
+                self.source(of: ProviderSelection.certificatePrefix + arn) ?? self.source(of: "certificateARNs")
+            guard let problem = environment.problem(certificate: arn) else {
+                accepted.append(arn)
+                continue
+            }
+            if environment.standing.presents(certificate: arn) {
+                accepted.append(arn)
+                remark(
+                    source, setting: "certificateARNs", "the certificate \(arn) stays as it is served, but \(problem)")
+            } else if let source {
+                refuse(source, part: "the certificate \(arn)", problem)
+            } else {
+                problems.append(
+                    "provider.settings.certificateARNs: the certificate \(arn) can't be had, for \(problem)")
+            }
+        }
+        let standard = settings.certificateARNs.first
+        // What serves isn't moved for a value that is left out.
+        if accepted.first != standard, let standing = environment.standing.namedDefaultCertificate {
+            accepted = [standing] + accepted.filter { $0 != standing }
+        }
+        settings.certificateARNs = accepted
+        return problems
+    }
+
+    /// Tells those who ask for something, or the load balancer's owner, of it.
+    private mutating func remark(_ source: SettingSource?, setting: String, _ message: String) {
+        let objects = source.map { $0.ingresses.map { "Ingress \($0)" } } ?? ["LoadBalancer \(plan.name)"]
+        let field = source?.field ?? "provider.settings.\(setting)"
+        remarks += objects.map { object in
+            FidelityFinding(severity: .approximated, object: object, message: "\(field): \(message)")
         }
     }
 }

@@ -7,11 +7,29 @@ package struct StandingResources: Hashable, Sendable {
     private var addressTypes: [ResourceReference: String] = [:]
     private var lentNames: Set<String> = []
     private var guards: [Place: StandingGuards] = [:]
+    /// Those of HTTPS, the lowest port first.
+    private var listeners: [SecureListener] = []
+    /// Those that were imported from Secrets.
+    private var importedCertificates: [ImportedCertificate] = []
+
+    /// A certificate in ACM that was imported from a Secret.
+    struct ImportedCertificate: Hashable {
+        var reference: ResourceReference
+        var arn: String
+        var fingerprint: String
+    }
 
     /// Two load balancers of one reference stand beside each other while one takes the place of the other.
     private struct Place: Hashable {
         var reference: ResourceReference
         var scheme: String
+    }
+
+    private struct SecureListener: Hashable {
+        var port: Int
+        var securityPolicy: String?
+        var standard: ResourceLink?
+        var others: [ResourceLink]
     }
 
     package init() {}
@@ -26,6 +44,21 @@ package struct StandingResources: Hashable, Sendable {
             subnets[place] = subnets[place] ?? spec.subnets
             guards[place] = guards[place] ?? StandingGuards(resource, spec, in: observed)
         }
+        for resource in resources {
+            switch resource.resource {
+            case .listener(let spec) where spec.protocol == "HTTPS" && own.contains(spec.loadBalancer):
+                listeners.append(
+                    SecureListener(
+                        port: spec.port, securityPolicy: spec.sslPolicy, standard: spec.defaultCertificate,
+                        others: spec.certificates))
+            case .certificate(let spec):
+                importedCertificates.append(
+                    ImportedCertificate(
+                        reference: resource.reference, arn: resource.identifier, fingerprint: spec.fingerprint))
+            default: break
+            }
+        }
+        listeners.sort { $0.port < $1.port }
         for resource in resources {
             guard case .targetGroup(let spec) = resource.resource else { continue }
             addressTypes[resource.reference] = addressTypes[resource.reference] ?? spec.ipAddressType
@@ -55,6 +88,36 @@ package struct StandingResources: Hashable, Sendable {
         }
         return others.first?.value
     }
+
+    /// The certificate that serves clients without a server name, where it is none that was imported from a Secret.
+    var namedDefaultCertificate: String? {
+        listeners.lazy.compactMap { listener -> String? in
+            guard case .identifier(let arn)? = listener.standard else { return nil }
+            return importedCertificates.contains { $0.arn == arn } ? nil : arn
+        }.first
+    }
+
+    /// What was imported from a Secret last; nil where nothing was.
+    func imported(from secret: String) -> ImportedCertificate? {
+        importedCertificates.first { $0.reference.name == secret }
+    }
+
+    /// Whether clients without a server name get what was imported from a Secret.
+    func isDefault(importedFrom reference: ResourceReference) -> Bool {
+        let arns = importedCertificates.filter { $0.reference == reference }.map { ResourceLink.identifier($0.arn) }
+        return listeners.contains { listener in listener.standard.map(arns.contains) ?? false }
+    }
+
+    /// Whether a listener presents a certificate already.
+    func presents(certificate arn: String) -> Bool {
+        listeners.contains { $0.standard == .identifier(arn) || $0.others.contains(.identifier(arn)) }
+    }
+
+    /// Whether a listener has a security policy already.
+    func has(securityPolicy: String) -> Bool { listeners.contains { $0.securityPolicy == securityPolicy } }
+
+    /// Whether a load balancer is associated with a web ACL already.
+    func isAssociated(withWebACL arn: String) -> Bool { guards.values.contains { $0.webACL == .associated(arn) } }
 
     /// `ipv4` or `ipv6`; nil where there is no such target group.
     func addressType(ofTargetGroup reference: ResourceReference) -> String? { addressTypes[reference] }

@@ -1,4 +1,3 @@
-internal import Foundation
 import LoadBalancerModel
 import Provisioning
 
@@ -28,10 +27,11 @@ struct AWSLookups: Sendable {
             clusterName: settings.clusterName,
             subnets: network.subnets,
             securityGroups: try await groups,
-            certificates: try await certificates,
+            certificates: try await certificates.found,
             instances: try await instances,
             quotas: AWSQuotas(limits: try await limits))
         environment.missingTrustStores = try await trustStores
+        environment.missingCertificates = try await certificates.missing
         return environment
     }
 
@@ -72,45 +72,6 @@ struct AWSLookups: Sendable {
             AWSEnvironment.Instance(
                 id: $0.instanceId, addresses: $0.addresses, zone: $0.placement?.availabilityZone ?? "")
         }
-    }
-
-    // MARK: Certificates
-
-    private func certificates(_ settings: AWSSettings) async throws -> [AWSEnvironment.Certificate] {
-        guard settings.certificateDiscovery else {
-            let named = try await concurrently(settings.certificateARNs) { try await client.certificate($0) }
-            return named.compactMap(\.self).map(Self.certificate)
-        }
-        async let tagged = client.resources(tagged: [OwnershipTags.Key.cluster: []], types: ["acm"])
-        let summaries = try await client.certificates()
-        let ours = Set(try await tagged.map(\.arn))
-        return try await concurrently(summaries) { summary in
-            // A summary holds a hundred names at most.
-            if summary.hasMoreNames == true, let detail = try await client.certificate(summary.arn) {
-                var certificate = Self.certificate(detail)
-                certificate.isOurs = ours.contains(summary.arn)
-                return certificate
-            }
-            return AWSEnvironment.Certificate(
-                arn: summary.arn, domains: Self.names(summary.domain, summary.alternativeNames),
-                status: summary.status ?? "ISSUED", notAfter: summary.notAfter.map(Self.timestamp),
-                isOurs: ours.contains(summary.arn))
-        }
-    }
-
-    private static func certificate(_ detail: Certificates.Detail) -> AWSEnvironment.Certificate {
-        AWSEnvironment.Certificate(
-            arn: detail.arn, domains: names(detail.domain, detail.alternativeNames), status: detail.status ?? "ISSUED",
-            notAfter: detail.notAfter.map(timestamp))
-    }
-
-    private static func names(_ domain: String?, _ others: [String]?) -> [String] {
-        let others = others ?? []
-        return [domain].compactMap(\.self).filter { !others.contains($0) } + others
-    }
-
-    private static func timestamp(_ seconds: Double) -> String {
-        Date(timeIntervalSince1970: seconds).formatted(.iso8601)
     }
 }
 

@@ -50,8 +50,8 @@ package struct TrustStoreSpec: Equatable, Sendable {
 
     var fields: [ResourceField] {
         [
-            ResourceField("bundle", .string(bundle)),
-            ResourceField("bundleVersion", .optional(objectVersion)),
+            ResourceField("bundle", .string(bundle)).asGuard,
+            ResourceField("bundleVersion", .optional(objectVersion)).asGuard,
         ] + ResourceField.tags(tags)
     }
 }

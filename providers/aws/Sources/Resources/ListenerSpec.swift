@@ -84,7 +84,7 @@ package struct ListenerSpec: Equatable, Sendable {
         var fields = [
             ResourceField(
                 "loadBalancer", .link(loadBalancer), change: .replacing("a listener belongs to one load balancer")),
-            ResourceField("port", .integer(port)),
+            ResourceField("port", .integer(port)).asGuard,
             ResourceField(
                 "protocol", .string(`protocol`),
                 change: .interrupting("connections that are open on port \(port) may be closed")),

@@ -1,0 +1,69 @@
+import LoadBalancerModel
+import Provisioning
+import ProvisioningTesting
+import Testing
+
+@testable import AWSProvider
+
+@Suite("Certificates of Secrets that can't be used any more")
+struct KeptCertificateTests {
+    private let aws = StrictAWS()
+
+    private func plan(_ certificate: TestCertificate, holds: Bool) -> LoadBalancerPlan {
+        var plan = LoadBalancerPlan.sample(
+            [.init("shop", "/", "shop"), .init("api", "/", "api")], certificate: certificate.reference)
+        guard !holds else { return plan }
+        plan.certificates = []
+        for index in plan.listeners.indices { plan.listeners[index].tls?.certificates = [] }
+        plan.absentCertificates = [
+            AbsentCertificate(secret: "test/shop-tls", host: "shop.example.com", ingress: "test/shop")
+        ]
+        return plan
+    }
+
+    private func live() async throws -> TestCertificate {
+        let certificate = try TestCertificate("shop.example.com", secret: "test/shop-tls")
+        let assets = PlanAssets(certificates: [certificate.reference.fingerprint: certificate.material])
+        try await aws.apply(plan(certificate, holds: true), assets: assets)
+        aws.cloud.forgetCalls()
+        return certificate
+    }
+
+    @Test("What was imported from them goes on being served, which the plan says, and nothing is written")
+    func kept() async throws {
+        let broken = plan(try await live(), holds: false)
+        let engine = ProvisioningEngine(provider: try aws.provider())
+        let proposal = try await engine.propose(broken)
+        #expect(proposal.fidelity.contains { $0.object == "Ingress test/shop" && $0.message.contains("test/shop-tls") })
+        try await aws.apply(broken)
+        #expect(aws.writes.isEmpty)
+    }
+
+    @Test("A host that comes gets its rules meanwhile")
+    func others() async throws {
+        var broken = plan(try await live(), holds: false)
+        broken.routes += LoadBalancerPlan.sample([.init("new", "/", "shop")]).routes
+        try await aws.apply(broken)
+        #expect(Set(aws.writes) == ["CreateRule"])
+    }
+
+    @Test("Where nobody names the Secret any more its certificate goes")
+    func gone() async throws {
+        var without = plan(try await live(), holds: false)
+        without.absentCertificates = nil
+        try await aws.apply(without)
+        #expect(aws.cloud.world.certificates.isEmpty)
+    }
+
+    @Test("That of an Ingress that is withheld stays as well")
+    func withheld() async throws {
+        var withheld = plan(try await live(), holds: false)
+        withheld.routes.removeAll { $0.ingress == "test/shop" }
+        withheld.withheld = [
+            WithheldIngress(ingress: "test/shop", reason: "ConflictingIngress", message: "They disagree.")
+        ]
+        try await aws.apply(withheld)
+        #expect(aws.writes.isEmpty)
+        #expect(aws.cloud.world.certificates.count == 1)
+    }
+}
