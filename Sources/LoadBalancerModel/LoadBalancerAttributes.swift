@@ -7,19 +7,44 @@ package struct LoadBalancerAttributes: Codable, Hashable, Sendable {
     package var mergeSlashes: Bool
     /// Tags for the provider's resources, beside the ownership tags.
     package var tags: [String: String]
+    /// Which of the limits and time limits nobody asked for; absent where each was asked for.
+    package var defaults: CompatibilityDefaults?
 
     package init(
         timeouts: ListenerTimeouts = ListenerTimeouts(),
         limits: LoadBalancerLimits = LoadBalancerLimits(),
         accessLog: AccessLogSettings? = nil,
         mergeSlashes: Bool = true,
-        tags: [String: String] = [:]
+        tags: [String: String] = [:],
+        defaults: CompatibilityDefaults? = nil
     ) {
         self.timeouts = timeouts
         self.limits = limits
         self.accessLog = accessLog
         self.mergeSlashes = mergeSlashes
         self.tags = tags
+        self.defaults = defaults
+    }
+}
+
+/// What holds in a plan because another controller, with which its class is compatible, does so where nothing is said.
+package struct CompatibilityDefaults: Codable, Hashable, Sendable {
+    /// The controller, as the parameters' `compatibility` names it.
+    package var controller: String
+    /// Those of the load balancer that the parameters don't set.
+    package var timeouts: ListenerTimeouts
+    package var limits: LoadBalancerLimits
+    /// Those of the routes whose Ingresses don't set them either.
+    package var routeTimeouts: RouteTimeouts
+
+    package init(
+        controller: String, timeouts: ListenerTimeouts = ListenerTimeouts(),
+        limits: LoadBalancerLimits = LoadBalancerLimits(), routeTimeouts: RouteTimeouts = RouteTimeouts()
+    ) {
+        self.controller = controller
+        self.timeouts = timeouts
+        self.limits = limits
+        self.routeTimeouts = routeTimeouts
     }
 }
 

@@ -106,7 +106,8 @@ struct PlanCommand: AsyncParsableCommand {
         do {
             let plan = ProviderPlan(
                 console: console, style: style(on: console), output: output, policy: policy ?? .sync,
-                planning: SavedPlanning(planning, provider: provider.provider), out: out)
+                planning: SavedPlanning(planning, provider: provider.provider), out: out,
+                givenSettings: Set(provider.givenSettings.keys))
             let outcome = try await plan.run(
                 input, manifests: manifests.filename, registry: registry,
                 configuration: provider.configuration(environment: console.environment))

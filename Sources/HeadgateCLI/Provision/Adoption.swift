@@ -47,7 +47,8 @@ struct AdoptionCheck<Provider: LoadBalancerProvider> {
                     "\(adoption.identifier) is \(ownership.resource) of the load balancer \(ownership.owner.loadBalancer) of the "
                         + "cluster \(ownership.owner.cluster) already",
                     remedy: "Release it first, if it is to change hands: headgate import --release --provider "
-                        + "\(provider.name) \(adoption.identifier)")
+                        + "\(provider.name) --cluster-name \(ownership.owner.cluster) "
+                        + "--name \(ownership.owner.loadBalancer) \(adoption.identifier)")
             }
             if let other = present.first(where: {
                 $0.reference == adoption.reference && $0.identifier != adoption.identifier
@@ -73,6 +74,28 @@ struct AdoptionCheck<Provider: LoadBalancerProvider> {
                     "\(adoption.identifier) is given twice: as \(first) and as \(adoption.reference)",
                     remedy: "Give each resource once.")
             }
+        }
+    }
+}
+
+/// What has to hold before a resource is let go of, where the command line says whose it is.
+struct ReleaseCheck: Sendable {
+    /// The cluster whose it is to be; nil for any.
+    let cluster: String?
+    /// The load balancer that it is to be of; nil for any.
+    let loadBalancer: String?
+
+    /// - Throws: ``CommandFailure`` for a resource that is another's.
+    func check(_ identifier: String, _ ownership: OwnershipTags) throws(CommandFailure) {
+        let owner = ownership.owner
+        guard owner.cluster == cluster ?? owner.cluster, owner.loadBalancer == loadBalancer ?? owner.loadBalancer else {
+            let asked = [loadBalancer.map { "the load balancer \($0)" }, cluster.map { "the cluster \($0)" }]
+            throw CommandFailure(
+                "nothing was released: \(identifier) is \(ownership.resource) of the load balancer "
+                    + "\(owner.loadBalancer) of the cluster \(owner.cluster), and not of "
+                    + asked.compactMap(\.self).joined(separator: " of "),
+                remedy: "Check the identifier. To release it all the same, say whose it is: --cluster-name "
+                    + "\(owner.cluster) --name \(owner.loadBalancer)")
         }
     }
 }

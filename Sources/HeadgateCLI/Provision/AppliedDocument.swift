@@ -32,13 +32,18 @@ struct AppliedDocument: Encodable, Sendable {
             self.name = name
         }
 
-        init(name: String, report: ExecutionReport, lookupFailure: Failure? = nil) {
+        /// - Parameter ingresses: the Ingresses that a resource serves.
+        init(
+            name: String, report: ExecutionReport, lookupFailure: Failure? = nil,
+            ingresses: (ResourceReference) -> [String]
+        ) {
             self.name = name
             succeeded = report.succeeded.map(Self.title)
             failures =
                 report.failures.map {
                     Failure(
-                        step: Self.title($0.step), reason: $0.reason, message: $0.message, ingresses: $0.step.members)
+                        step: Self.title($0.step), reason: $0.reason, message: $0.message,
+                        ingresses: $0.step.members.isEmpty ? ingresses($0.step.reference) : $0.step.members)
                 } + [lookupFailure].compactMap(\.self)
             remaining = report.remaining.map(Self.title)
             stopped = report.wasStopped
@@ -51,7 +56,7 @@ struct AppliedDocument: Encodable, Sendable {
         var step: String
         var reason: String
         var message: String
-        /// The Ingresses that it was for; what they had stays in force.
+        /// The Ingresses that it was for, or that what is shared serves; what they had stays in force.
         var ingresses: [String]
 
         init(step: String, reason: String, message: String, ingresses: [String]) {

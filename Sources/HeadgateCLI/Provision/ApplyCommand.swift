@@ -16,7 +16,8 @@ struct ApplyCommand: AsyncParsableCommand {
               headgate plan -f manifests --provider aws --out saved.plan && headgate apply saved.plan
 
             A saved plan is carried out exactly, or not at all: where the world has moved since, apply refuses and says \
-            what has moved. Ctrl-C finishes the steps in hand; what is left is done by the next run.
+            what has moved. Of the flags that say where, only --profile may be another one than the plan was made with. \
+            Ctrl-C finishes the steps in hand; what is left is done by the next run.
 
             Exit status: 0 when all is done, 1 when something failed or is left, 64 for wrong usage. With \
             --detailed-exitcode: 0 when there was nothing to do, 2 when changes were made.
@@ -96,7 +97,7 @@ struct ApplyCommand: AsyncParsableCommand {
             let proposer = Proposer(
                 registry: registry,
                 configuration: provider.configuration(environment: console.environment),
-                policy: policy ?? .sync)
+                policy: policy ?? .sync, givenSettings: Set(provider.givenSettings.keys))
             let status = try await proposer.proposing(input.request) { proposals in
                 try await application.apply(
                     proposals, findings: input.diagnostics, assets: input.assets, isComplete: input.isComplete)
@@ -110,14 +111,13 @@ struct ApplyCommand: AsyncParsableCommand {
     private func run(
         _ saved: SavedProposal, application: ProposalApplication, registry: ProviderRegistry
     ) async throws -> Int32 {
-        var configuration = provider.configuration(environment: application.console.environment)
-        configuration.endpointURL = provider.endpointURL ?? saved.endpointURL
-        configuration.region = provider.region ?? saved.region
-        configuration.profile = provider.profile ?? saved.profile
+        let configuration = try saved.configuration(
+            provider.configuration(environment: application.console.environment))
         let assets = try application.assets(for: saved)
         let proposer = Proposer(registry: registry, configuration: configuration, policy: saved.policy)
         let status = try await proposer.proposing(saved.request) { proposals in
             try application.show(proposals.diagnostics)
+            guard proposals.failed.isEmpty else { throw try application.refusal(of: proposals) }
             let moved = saved.differences(from: proposals.document())
             guard moved.isEmpty else {
                 throw CommandFailure(

@@ -69,7 +69,8 @@ struct DestroyCommand: AsyncParsableCommand {
             output: output, isConfirmed: yes, asksAlways: true)
         do {
             let proposer = Proposer(
-                registry: registry, configuration: provider.configuration(environment: console.environment))
+                registry: registry, configuration: provider.configuration(environment: console.environment),
+                givenSettings: Set(provider.givenSettings.keys))
             let outcome: ProposalApplication.Outcome
             if let name, let selection = provider.selection {
                 let deletion = ProposalRequest.Deletion(

@@ -14,6 +14,8 @@ struct Execution: Sendable {
         var loadBalancers: [ProposalDocument.LoadBalancer] = []
         /// What was done for each of them.
         var outcomes: [AppliedDocument.Outcome] = []
+        /// The Ingresses that don't have what they asked for, each as `Ingress namespace/name (reason)`.
+        var lacking: [String] = []
 
         var isComplete: Bool { outcomes.allSatisfy { $0.failures.isEmpty && $0.remaining.isEmpty } }
     }
@@ -40,10 +42,23 @@ struct Execution: Sendable {
                 progress("    \(style.apply(.red, to: "✗")) \(failure.step): \(failure.message)\n")
             }
             result.loadBalancers.append(loadBalancer)
-            result.outcomes.append(
-                AppliedDocument.Outcome(name: proposed.name, report: report, lookupFailure: failure))
+            let outcome = AppliedDocument.Outcome(
+                name: proposed.name, report: report, lookupFailure: failure, ingresses: proposal.ingresses)
+            result.outcomes.append(outcome)
+            result.lacking += Self.lacking(outcome, report)
         }
         return result
+    }
+
+    /// The Ingresses of steps that failed, and of those that weren't begun.
+    private static func lacking(_ outcome: AppliedDocument.Outcome, _ report: ExecutionReport) -> [String] {
+        let failed = outcome.failures.flatMap { failure in
+            failure.ingresses.map { (ingress: $0, reason: failure.reason) }
+        }
+        let named = Set(failed.map(\.ingress))
+        let left = Set(report.remaining.flatMap(\.members)).subtracting(named)
+        let reason = report.wasStopped ? "Stopped" : "NotBegun"
+        return failed.map { "Ingress \($0.ingress) (\($0.reason))" } + left.map { "Ingress \($0) (\(reason))" }
     }
 
     /// A load balancer that was changed, with where clients reach it now. A look-up that fails is told as a failure of that

@@ -1,4 +1,5 @@
 import ArgumentParser
+import IngressPlanning
 import LoadBalancerModel
 import Provisioning
 
@@ -13,15 +14,17 @@ struct ImportCommand: AsyncParsableCommand {
             the cloud gave them:
 
               headgate import --provider aws --name hg-public-1a2b3c \\
-                load-balancer/main=arn:aws:elasticloadbalancing:…:loadbalancer/app/shop/50dc6c495c0c9188
+                load-balancer/main=arn:aws:elasticloadbalancing:…
 
             A resource is refused that isn't of the type in its name, that doesn't exist, or that another load balancer of \
             Headgate's has. Look at headgate plan before the next headgate apply: what the manifests don't ask for under \
             that name is taken away.
 
-            --release takes the tags off again: what is named stays as it is, and Headgate won't touch it any more.
+            --release takes the tags off again: what is named stays as it is, and Headgate won't touch it any more. With \
+            --name and --cluster-name, nothing is released that is of another load balancer or cluster.
 
-              headgate import --release --provider aws arn:aws:elasticloadbalancing:…
+              headgate import --release --provider aws --name hg-public-1a2b3c \\
+                arn:aws:elasticloadbalancing:…
 
             Exit status: 0 for success, 1 for failure, 64 for wrong usage.
             """
@@ -31,13 +34,18 @@ struct ImportCommand: AsyncParsableCommand {
         help: ArgumentHelp("What is imported, or with --release the identifiers.", valueName: "type/name=identifier"))
     var resources: [String]
 
-    @Option(help: ArgumentHelp("The load balancer, by the name that headgate plan shows.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The load balancer, by the name that headgate plan shows.",
+            discussion: "With --release what is of another load balancer is refused.", valueName: "name"))
     var name: String?
 
     @Option(
         help: ArgumentHelp(
-            "The cluster's name in the identity of load balancers; local where none is given.", valueName: "name"))
-    var clusterName = "local"
+            "The cluster's name in the identity of load balancers; local where none is given.",
+            discussion: "With --release what is of another cluster is refused; without it, any cluster's is let go of.",
+            valueName: "name"))
+    var clusterName: String?
 
     @OptionGroup(title: "Provider")
     var provider: ProviderArguments
@@ -84,7 +92,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private func adopt(with provider: some LoadBalancerProvider, console: Console) async throws {
-        let owner = Owner(cluster: clusterName, loadBalancer: name ?? "")
+        let owner = Owner(cluster: clusterName ?? PlannerOptions.unnamedCluster, loadBalancer: name ?? "")
         let adoptions = resources.compactMap(Adoption.init)
         try await AdoptionCheck(owner: owner, provider: provider).check(adoptions)
         for adoption in adoptions {
@@ -101,9 +109,16 @@ struct ImportCommand: AsyncParsableCommand {
     private func letGo(
         of identifiers: [String], with provider: some LoadBalancerProvider, console: Console
     ) async throws {
+        let check = ReleaseCheck(cluster: clusterName, loadBalancer: name)
+        var owned: Set<String> = []
         for identifier in identifiers {
             let found = try await provider.naming(identifier) { try await provider.inspect(identifier) }
-            guard found.ownership != nil else {
+            guard let ownership = found.ownership else { continue }
+            try check.check(identifier, ownership)
+            owned.insert(identifier)
+        }
+        for identifier in identifiers {
+            guard owned.contains(identifier) else {
                 console.output("\(identifier) isn't Headgate's: there is nothing to release\n")
                 continue
             }

@@ -16,6 +16,9 @@ struct PreparedProposal: Sendable {
     let servedIngresses: Set<String>
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
+    /// The Ingresses that a resource serves, as `namespace/name`: those that it is for, and for one that several share those
+    /// of all that depends on it.
+    let ingresses: @Sendable (ResourceReference) -> [String]
     /// Asks anew for the addresses.
     let addresses: @Sendable () async throws -> [ServedAddress]
 
@@ -31,6 +34,7 @@ struct PreparedProposal: Sendable {
         execute = { assets, stop, report in
             try await engine.execute(proposal, assets: assets, stop: stop, report: report)
         }
+        ingresses = { [desired = proposal.changeSet.desired] in desired.members(servedBy: $0) }
         let owner = proposal.changeSet.owner
         self.owner = owner
         addresses = {
@@ -76,6 +80,9 @@ struct Proposals: Sendable {
     func document(with findings: [Diagnostic] = []) -> ProposalDocument {
         ProposalDocument(loadBalancers: proposals.map(\.document), diagnostics: findings + diagnostics)
     }
+
+    /// Whether nothing came of a request but failures.
+    var areFailuresAlone: Bool { proposals.isEmpty && !failed.isEmpty }
 
     /// What a command says at its end, where it can't end well; nil where it can.
     var failureNote: String? {

@@ -49,6 +49,16 @@ struct ProposalApplication: Sendable {
         return input.assets
     }
 
+    /// Why a saved plan isn't carried out of which a load balancer can't be planned any more. As a document, what can be
+    /// is shown.
+    func refusal(of proposals: Proposals) throws -> CommandFailure {
+        if output != .text { try console.write(proposals.document(), as: output, text: "") }
+        let names = proposals.failed.joined(separator: ", ")
+        return CommandFailure(
+            "nothing was changed: the saved plan holds \(names), which can't be planned now; the diagnostics tell why",
+            remedy: "Mend that and apply again, or plan again with headgate plan … --out, and apply that.")
+    }
+
     /// Shows proposals, asks where that is due, and carries them out.
     ///
     /// - Parameters:
@@ -144,10 +154,7 @@ struct ProposalApplication: Sendable {
         let done = result.outcomes.reduce(0) { $0 + $1.succeeded.count }
         let failed = result.outcomes.reduce(0) { $0 + $1.failures.count }
         let left = result.outcomes.reduce(0) { $0 + $1.remaining.count }
-        let refused = result.outcomes.flatMap(\.failures).flatMap { failure in
-            failure.ingresses.map { "Ingress \($0) (\(failure.reason))" }
-        }
-        let lacking = Set(refused + leftOut).sorted()
+        let lacking = Set(result.lacking + leftOut).sorted()
         guard failed + left + lacking.count > 0 else {
             return style.bold("Done: ") + Plural.count(done, "step") + "."
         }

@@ -34,6 +34,11 @@ struct ProposalRequest: Sendable {
             }
         }
 
+        /// Whether it is an error that it isn't there.
+        var mustExist: Bool {
+            if case .deletion(let deletion) = self { deletion.mustExist } else { false }
+        }
+
         /// The Ingresses that it is for, as `namespace/name`; empty where that isn't known.
         var ingresses: Set<String> {
             switch self {

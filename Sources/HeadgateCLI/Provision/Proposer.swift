@@ -6,11 +6,13 @@ struct Proposer: Sendable {
     let registry: ProviderRegistry
     let configuration: ProviderConfiguration
     var policy = ChangePolicy.sync
+    /// The settings that the command line gives with `--set`.
+    var givenSettings: Set<String> = []
 
     /// What would be done for a request. A load balancer that can't be planned doesn't hold up the others.
     ///
     /// - Parameter body: gets the proposals; the providers are let go of after it.
-    /// - Throws: what stands against all of them, where it is one thing, and what `body` throws.
+    /// - Throws: what stands against a load balancer that is asked for by its name alone, and what `body` throws.
     func proposing<Result: Sendable>(
         _ request: ProposalRequest, _ body: (Proposals) async throws -> Result
     ) async throws -> Result {
@@ -39,7 +41,7 @@ struct Proposer: Sendable {
     ) async throws -> Proposals {
         let round = ProposalRound()
         var result = Proposals()
-        var failures: [(name: String, error: any Error)] = []
+        var failures: [(target: ProposalRequest.Target, error: any Error)] = []
         for target in request.targets {
             do {
                 let provider = try await providers.provider(for: target.provider)
@@ -47,27 +49,29 @@ struct Proposer: Sendable {
                 result.proposals.append(
                     request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: target.ingresses))
             } catch {
-                failures.append((target.name, error))
+                failures.append((target, error))
             }
         }
         try await add(request.unasked, to: &result, providers: &providers, in: round)
-        try Self.add(failures, to: &result)
+        try add(failures, to: &result)
         return result
     }
 
     /// Tells of what couldn't be planned.
     ///
-    /// - Throws: the one failure that stands against everything.
-    private static func add(_ failures: [(name: String, error: any Error)], to result: inout Proposals) throws {
+    /// - Throws: the failure of a load balancer that has to be there: the command asks for nothing else.
+    private func add(
+        _ failures: [(target: ProposalRequest.Target, error: any Error)], to result: inout Proposals
+    ) throws {
         if let cancellation = failures.first(where: { $0.error is CancellationError }) { throw cancellation.error }
-        let texts = failures.map { CommandFailure(provisioning: $0.error) }
-        if result.proposals.isEmpty, Set(texts).count == 1, let only = failures.first { throw only.error }
-        for (failure, text) in zip(failures, texts) {
-            result.failed.append(failure.name)
+        if let only = failures.first(where: { $0.target.mustExist }) { throw only.error }
+        for (target, error) in failures {
+            let text = CommandFailure(provisioning: error).naming(flagsFor: givenSettings)
+            result.failed.append(target.name)
             result.diagnostics.append(
                 Diagnostic(
-                    object: .loadBalancer(failure.name), severity: .error,
-                    reason: (failure.error as? LoweringError)?.reason ?? "NotPlanned", message: text.message,
+                    object: .loadBalancer(target.name), severity: .error,
+                    reason: (error as? LoweringError)?.reason ?? "NotPlanned", message: text.message,
                     remedy: text.remedy))
         }
     }

@@ -12,6 +12,8 @@ struct ProviderPlan: Sendable {
     let planning: SavedPlanning
     /// The file that the plan is saved in.
     let out: String?
+    /// The settings that the command line gives with `--set`.
+    var givenSettings: Set<String> = []
 
     enum Outcome: Sendable {
         case nothingToDo, changes
@@ -26,7 +28,8 @@ struct ProviderPlan: Sendable {
         _ input: ProvisioningInput, manifests: [String], registry: ProviderRegistry,
         configuration: ProviderConfiguration
     ) async throws -> Outcome {
-        let proposer = Proposer(registry: registry, configuration: configuration, policy: policy)
+        let proposer = Proposer(
+            registry: registry, configuration: configuration, policy: policy, givenSettings: givenSettings)
         let proposals = try await proposer.proposing(input.request) { $0 }
         let document = proposals.document(with: input.diagnostics)
         let plans = Dictionary(input.plans.map { ($0.name, $0) }) { first, _ in first }
@@ -36,7 +39,9 @@ struct ProviderPlan: Sendable {
             if !lines.isEmpty { console.error(lines.joined(separator: "\n") + "\n") }
         }
         if let note = input.identityNote { console.error(note) }
-        if let out {
+        if let out, proposals.areFailuresAlone {
+            console.error("Note: \(out) wasn't written, for there is nothing to carry out.\n")
+        } else if let out {
             try saved(proposals, of: input, manifests: manifests, configuration: configuration, document: document)
                 .write(to: out)
             if output == .text { console.output("Saved. To carry it out: headgate apply \(out)\n") }

@@ -13,6 +13,21 @@ extension CommandFailure {
     }
 }
 
+extension CommandFailure {
+    /// The failure with settings that the command line gave by the name of their flag: providers name each as it stands in
+    /// the parameters, where nobody would find it.
+    ///
+    /// - Parameter settings: the names that were given with `--set`.
+    func naming(flagsFor settings: Set<String>) -> CommandFailure {
+        func named(_ text: String) -> String {
+            text.replacing(#/provider\.settings\.([A-Za-z0-9_.\-]*[A-Za-z0-9_\-])/#) { match in
+                settings.contains(String(match.1)) ? "--set \(match.1)" : String(match.0)
+            }
+        }
+        return CommandFailure(named(message), remedy: remedy.map(named))
+    }
+}
+
 extension ProviderError.Kind {
     /// What helps beside what the message says, which names the remedy of its own case.
     var remedy: String? {

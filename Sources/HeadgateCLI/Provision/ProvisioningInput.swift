@@ -160,5 +160,10 @@ extension Diagnostic {
 
 extension ObjectReference {
     /// A load balancer, by the name of its plan.
-    static func loadBalancer(_ name: String) -> ObjectReference { ObjectReference(kind: "LoadBalancer", name: name) }
+    static func loadBalancer(_ name: String) -> ObjectReference {
+        ObjectReference(kind: loadBalancerKind, name: name)
+    }
+
+    /// The kind of what ``loadBalancer(_:)`` refers to.
+    static let loadBalancerKind = "LoadBalancer"
 }

@@ -44,6 +44,26 @@ struct SavedProposal: Codable, Sendable {
             hasOwnIdentity: hasOwnIdentity)
     }
 
+    /// What the provider is told: where the plan was made for, with the profile that the command line names, else that of
+    /// the plan. Who plans and who applies may have credentials of their own.
+    ///
+    /// - Parameter given: what the command line says.
+    /// - Throws: ``CommandFailure`` where it names another region or endpoint than the plan was made with.
+    func configuration(_ given: ProviderConfiguration) throws(CommandFailure) -> ProviderConfiguration {
+        let flags = [("--region", given.region, region), ("--endpoint-url", given.endpointURL, endpointURL)]
+        for case (let flag, let value?, let planned) in flags where value != planned {
+            throw CommandFailure(
+                "nothing was changed: \(flag) is \(value), and the saved plan was made "
+                    + (planned.map { "with \($0)" } ?? "without it"),
+                remedy: "Leave \(flag) out, or plan again with it: headgate plan … \(flag) \(value) --out")
+        }
+        var configuration = given
+        configuration.region = region
+        configuration.endpointURL = endpointURL
+        configuration.profile = given.profile ?? profile
+        return configuration
+    }
+
     /// Reads a saved proposal.
     ///
     /// - Throws: ``CommandFailure``, which names the file and the remedy.

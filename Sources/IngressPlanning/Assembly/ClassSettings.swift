@@ -134,7 +134,28 @@ struct ClassSettings: Sendable {
                 maximumConnections: spec.limits?.maximumConnections),
             accessLog: spec.accessLog.map { AccessLogSettings(format: format($0.format)) },
             mergeSlashes: spec.mergeSlashes ?? true,
-            tags: (spec.tags ?? [:]).merging(asked.tags) { own, _ in own })
+            tags: (spec.tags ?? [:]).merging(asked.tags) { own, _ in own },
+            defaults: compatibilityDefaults)
+    }
+
+    /// Those of another controller's defaults that the parameters leave in force.
+    private var compatibilityDefaults: CompatibilityDefaults? {
+        guard let compatibility = spec.compatibility, isNginx else { return nil }
+        func unless(_ given: Any?, _ value: Int) -> Int? { given == nil ? value : nil }
+        let times = spec.timeouts
+        return CompatibilityDefaults(
+            controller: compatibility.rawValue,
+            timeouts: ListenerTimeouts(
+                requestHeadMilliseconds: unless(times?.requestHead, NginxDefaults.requestHeadMilliseconds),
+                idleMilliseconds: unless(times?.idle, NginxDefaults.idleMilliseconds),
+                requestBodyMilliseconds: unless(times?.requestBody, NginxDefaults.requestBodyMilliseconds)),
+            limits: LoadBalancerLimits(
+                maximumRequestBodyBytes: unless(
+                    spec.limits?.maximumRequestBody, NginxDefaults.maximumRequestBodyBytes)),
+            routeTimeouts: RouteTimeouts(
+                connectMilliseconds: unless(times?.connect, NginxDefaults.connectMilliseconds),
+                readMilliseconds: unless(times?.read, NginxDefaults.readMilliseconds),
+                sendMilliseconds: unless(times?.send, NginxDefaults.sendMilliseconds)))
     }
 
     private func format(_ format: AccessLogParameters.Format) -> AccessLogSettings.Format {

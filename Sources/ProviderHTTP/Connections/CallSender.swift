@@ -14,6 +14,10 @@ package struct SendFailure: Error, Hashable, Sendable {
         case notConnected
         /// The endpoint's certificate isn't trusted, so that nothing was sent.
         case notTrusted
+        /// The endpoint answered the TLS handshake with something else, so that nothing was sent.
+        case noTLS
+        /// The TLS handshake failed for good, so that nothing was sent.
+        case handshakeFailed
         /// The proxy refused, so that nothing was sent.
         case refusedByProxy
         /// The call can't be sent as it is.

@@ -63,16 +63,43 @@ extension SendFailure {
         }
     }
 
-    /// A handshake that failed, which is for good where the certificate was at fault.
-    private static func handshake(_ detail: String) -> SendFailure {
-        if detail.contains("CERTIFICATE_VERIFY_FAILED") || detail.contains("unableToValidateCertificate") {
+    /// A handshake that failed, which is for good unless the connection just ended.
+    ///
+    /// - Parameter error: what the library says, which holds the places in its source where it was found out.
+    private static func handshake(_ error: String) -> SendFailure {
+        if error.contains("CERTIFICATE_VERIFY_FAILED") || error.contains("unableToValidateCertificate") {
             return SendFailure(
                 .notTrusted,
                 detail: "its certificate has expired, or was issued by nobody who is trusted here; where a private "
                     + "authority issued it, name a file of that authority's certificates as those to trust (for AWS: "
                     + "AWS_CA_BUNDLE, or the profile's ca_bundle)")
         }
-        return SendFailure(.notConnected, detail: "no TLS with it: \(detail)")
+        if error.contains("EOF during") {
+            return SendFailure(
+                .notConnected,
+                detail:
+                    "it ended the connection amid the TLS handshake; where it serves plain HTTP, begin its URL with http://"
+            )
+        }
+        let reason = error.firstMatch(of: #/OPENSSL_internal:([A-Z0-9_]+)/#).map { String($0.1) } ?? ""
+        switch reason {
+        case "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST": return SendFailure(.noTLS)
+        default: return SendFailure(.handshakeFailed, detail: handshakeProblem(reason))
+        }
+    }
+
+    /// - Parameter reason: the name by which BoringSSL knows it; empty for none.
+    private static func handshakeProblem(_ reason: String) -> String {
+        switch reason {
+        case "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION": "it speaks no TLS from version 1.2 on"
+        case "SSLV3_ALERT_HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "TLSV1_ALERT_INSUFFICIENT_SECURITY":
+            "it takes none of the ciphers that are offered, or wants a certificate of its clients"
+        case "TLSV1_UNRECOGNIZED_NAME", "TLSV1_ALERT_UNRECOGNIZED_NAME": "it doesn't serve this host name"
+        case _ where reason.hasSuffix("_CERTIFICATE_REQUIRED") || reason.hasSuffix("_ALERT_BAD_CERTIFICATE"):
+            "it wants a certificate of its clients"
+        case "": "the TLS library gives no reason"
+        default: "the TLS library calls the reason \(reason)"
+        }
     }
 
     private static func reason(of error: NIOConnectionError) -> String {

@@ -19,6 +19,16 @@ extension SendFailure {
                 .none, transient: true)
         case .notTrusted:
             return failure(.unexpectedAnswer, "\(call.endpoint) is not trusted\(because)", .none)
+        case .noTLS:
+            return failure(
+                .unexpectedAnswer,
+                "\(call.endpoint) doesn't speak TLS: a TLS handshake was tried there, and something else came back; where it "
+                    + "serves plain HTTP, begin its URL with http:// instead of https://", .none)
+        case .handshakeFailed:
+            return failure(
+                .unexpectedAnswer,
+                "no TLS connection with \(call.endpoint) came about\(because); check that the endpoint is that of the service, "
+                    + "and that nothing stands between", .none)
         case .refusedByProxy:
             return failure(
                 .unexpectedAnswer,

@@ -45,7 +45,7 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         return Proposal(
             provider: provider.name,
             plan: plan,
-            changeSet: changeSet.filtered(by: policy).announcingEarlyDeletions(),
+            changeSet: changeSet.filtered(by: policy).announcingEarlyDeletions().refusingTakenNames(),
             fidelity: lowering.fidelity,
             quarantined: quarantined.sorted { $0.member < $1.member },
             quotas: lowering.quotas,

@@ -5,6 +5,8 @@ package struct ObservedGraph<Resource: ProvisionedResource>: Sendable, Equatable
     package var resources: [ObservedResource<Resource>]
     /// What others have put into resources of ours. It is never changed, and stands against a deletion that would take it along.
     package var foreign: [ForeignResource]
+    /// Names that the resources of the load balancer may want, and that others have.
+    package var taken: [TakenName] = []
 
     package init(resources: [ObservedResource<Resource>] = [], foreign: [ForeignResource] = []) {
         self.resources = resources
@@ -65,6 +67,24 @@ package struct ForeignResource: Hashable, Sendable {
         self.title = title
         self.container = container
         self.position = position
+    }
+}
+
+/// A name that stands for one thing in an account, and that something of others has.
+package struct TakenName: Hashable, Sendable {
+    /// The type of the resources that can't have it any more.
+    package var type: String
+    package var name: String
+    /// The identifier of what has it.
+    package var identifier: String
+    /// What to do about it.
+    package var remedy: String
+
+    package init(type: String, name: String, identifier: String, remedy: String) {
+        self.type = type
+        self.name = name
+        self.identifier = identifier
+        self.remedy = remedy
     }
 }
 

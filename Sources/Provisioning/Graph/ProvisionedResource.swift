@@ -24,6 +24,9 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// a rule matches; empty where there is nothing to add.
     var title: String { get }
 
+    /// The name with which the resource is made and that no other of its type may have; nil where there is none.
+    var uniqueName: String? { get }
+
     /// What clients notice when the resource is replaced, though the new one serves before the old one goes; nil where they
     /// notice nothing.
     var replacementInterruption: String? { get }
@@ -53,6 +56,7 @@ package protocol ProvisionedResource: Sendable, Equatable {
 
 extension ProvisionedResource {
     package var title: String { "" }
+    package var uniqueName: String? { nil }
     package var replacementInterruption: String? { nil }
     package var reach: RequestReach { .everything }
     package var withClosedFallback: Self { self }

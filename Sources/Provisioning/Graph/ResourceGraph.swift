@@ -48,6 +48,25 @@ package struct ResourceGraph<Resource: ProvisionedResource>: Sendable, Equatable
         return Set(change.fields.map(\.path)).subtracting(reordered.map(\.path))
     }
 
+    /// The Ingresses that a resource serves, as `namespace/name`, sorted: those that it is for, or, for one that belongs to
+    /// the load balancer as a whole, those of all that can't be without it.
+    package func members(servedBy reference: ResourceReference) -> [String] {
+        guard let node = nodes[reference] else { return [] }
+        guard node.members.isEmpty else { return node.members }
+        var dependants: [ResourceReference: [ResourceReference]] = [:]
+        for node in nodes.values {
+            for dependency in Set(node.dependencies) { dependants[dependency, default: []].append(node.reference) }
+        }
+        var seen: Set<ResourceReference> = [reference]
+        var pending = [reference]
+        var members: Set<String> = []
+        while let next = pending.popLast() {
+            members.formUnion(nodes[next]?.members ?? [])
+            pending += (dependants[next] ?? []).filter { seen.insert($0).inserted }
+        }
+        return members.sorted()
+    }
+
     /// The resources in an order in which each comes after all that it depends on, equal ones by reference.
     ///
     /// - Throws: ``GraphError`` where a resource names one that the graph doesn't have, or where they name each other in a ring.

@@ -109,9 +109,11 @@ struct FailureTests {
                 world.loadBalancers[balancer.arn]?.createdAt = 0
             }
         }
-        let report = try await aws.apply(plan)
-        let failure = try #require(report.failures.first { $0.step.reference.type == "load-balancer" })
-        #expect(failure.message.contains("headgate import"), "\(failure.message)")
+        aws.cloud.forgetCalls()
+        let error = await #expect(throws: ObstructedChangeSet.self) { try await aws.apply(plan) }
+        let obstacle = try #require(error?.obstacles.first { $0.reference.type == "load-balancer" })
+        #expect(obstacle.message.contains("headgate import"), "\(obstacle.message)")
+        #expect(aws.writes == [])
         #expect(aws.cloud.world.loadBalancers.values.map(\.tags) == [["team": "other"]])
     }
 }

@@ -57,7 +57,13 @@ struct AWSSettingsTests {
             (["securityGroups": "sg-1", "inboundCIDRs": "10.0.0.0/8"], ["inboundCIDRs", "remove one"]),
             (["mutualAuthentication": "verify"], ["trust store", "provider.settings.trustStore"]),
             (["accessLogs": "logs"], ["logs", "s3://"]),
-            (["wafWebACL": "off"], ["provider.settings.wafWebACL", "off", "`none`"]),
+            (["wafWebACL": "off"], ["provider.settings.wafWebACL", "off", "give none, or", "regional/webacl/NAME/ID"]),
+            (["roleARN": "foo"], ["\"foo\"", "arn:aws:iam::123456789012:role/NAME"]),
+            (["roleARN": "arn:aws:iam::123456789012:user/a"], ["is not the ARN of a role"]),
+            (["sslPolicy": "foo"], ["describe-ssl-policies", "ELBSecurityPolicy-TLS13-1-2-2021-06"]),
+            (["vpc": "foo"], ["describe-vpcs", "such as vpc-"]),
+            (["region": "eu central"], ["such as eu-central-1"]),
+            (["name": "internal-a"], ["at most 32 letters", "internal-"]),
         ])
     func errors(settings: [String: String], parts: [String]) {
         let error = #expect(throws: LoweringError.self) { try AWSSettings(settings) }

@@ -124,6 +124,58 @@ struct AWSPlanTests {
         }
     }
 
+    /// What the fidelity report of a class with these parameters says, with Ingresses of which one asks for a time limit.
+    private func fidelity(parameters: String) async throws -> [String] {
+        let manifests =
+            ClassManifests.ingressClass("edge", parameters: parameters)
+            + ["one", "two", "three"].map { ClassManifests.ingress("shop/\($0)", class: "edge") }.joined().replacing(
+                "name: two}",
+                with: "name: two, annotations: {nginx.ingress.kubernetes.io/proxy-connect-timeout: \"7\"}}",
+                maxReplacements: 1)
+        return try await AWSTestServer.running { server in
+            let output = try await ProvisioningCommands(server)
+                .plan(["-f", "-", "--output", "json"], input: manifests, provider: []).output
+            let loadBalancers = try #require(try jsonObject(output)["loadBalancers"] as? [[String: Any]])
+            let findings = try #require(loadBalancers.first?["fidelity"] as? [[String: String]])
+            return findings.map { "\($0["object"] ?? ""): \($0["message"] ?? "")" }
+        }
+    }
+
+    @Test("What ingress-nginx does where nobody asks, and AWS can't, is one line; what somebody asks for has its own")
+    func compatibilityDefaults() async throws {
+        let lines = try await fidelity(parameters: "{provider: aws, compatibility: ingress-nginx}")
+        let defaults = lines.filter { $0.contains("what ingress-nginx does where nothing is said") }
+        #expect(defaults.count == 1 && defaults.first?.hasPrefix("LoadBalancer hg-edge-") == true, "\(lines)")
+        for part in ["1048576 bytes on request bodies", "60000 ms for the head", "5000 ms to connect", "75 s"] {
+            #expect(defaults.first?.contains(part) == true, "\(part): \(defaults)")
+        }
+        let others = lines.filter { !defaults.contains($0) }
+        #expect(
+            !others.contains {
+                $0.contains("remove it") || $0.contains("5000 ms") || $0.contains("time limit of 60000")
+            })
+        #expect(
+            others.contains { $0.hasPrefix("Ingress shop/two: connections to targets aren't given 7000 ms") },
+            "\(lines)")
+    }
+
+    @Test("Limits that the parameters ask for are told one by one, whatever the class is compatible with")
+    func askedLimits() async throws {
+        let lines = try await fidelity(
+            parameters: "{provider: aws, compatibility: ingress-nginx, timeouts: {connect: 3s, requestHead: 10s}, "
+                + "limits: {maximumRequestBody: 2Mi}}")
+        for part in [
+            "limits.maximumRequestBody has no counterpart", "timeouts.requestHead has no counterpart",
+            "Ingress shop/one: connections to targets aren't given 3000 ms",
+            "Ingress shop/two: connections to targets aren't given 7000 ms",
+        ] {
+            #expect(lines.contains { $0.contains(part) }, "\(part): \(lines)")
+        }
+        let defaults = lines.filter { $0.contains("what ingress-nginx does where nothing is said") }
+        #expect(defaults.count == 1)
+        #expect(!defaults.contains { $0.contains("request bodies") || $0.contains("connect to") }, "\(defaults)")
+    }
+
     @Test("A setting that isn't known is an error of its class, and its neighbours are planned")
     func unknownSetting() async throws {
         let manifests =

@@ -41,15 +41,6 @@ struct AWSRefusalTests {
         return CommandResult(status: status, output: recorded.output, error: recorded.error)
     }
 
-    private func failure(of body: () async throws -> some Sendable) async -> String {
-        do {
-            _ = try await body()
-            return "nothing failed"
-        } catch {
-            return String(describing: error)
-        }
-    }
-
     private func lastLine(_ output: String) -> String {
         output.split(separator: "\n").last.map(String.init) ?? ""
     }
@@ -72,6 +63,9 @@ struct AWSRefusalTests {
             let writes = server.cloud.writes.count
             let second = try await apply(manifests, to: server)
             #expect(second.status == 1)
+            #expect(
+                lastLine(second.output).hasPrefix(
+                    "No changes: but for what is left out, what exists is what is asked for ("))
             #expect(lastLine(second.output).hasSuffix("Left out: Ingress shop/late."))
             #expect(server.cloud.writes.count == writes)
         }
@@ -190,6 +184,66 @@ struct AWSRefusalTests {
         }
     }
 
+    @Test(
+        "Where something that all share is refused, the last line names everyone who goes without",
+        arguments: ["CreateListener", "CreateLoadBalancer", "CreateSecurityGroup"])
+    func sharedRefusal(_ operation: String) async throws {
+        let manifests = Self.manifests([("front", "/"), ("late", "/")])
+        try await AWSTestServer.running { server in
+            let refusal = ServiceFailure("ValidationError", "This isn't valid", status: 400)
+            server.cloud.inject(AWSFault(.failure(refusal), operation: operation))
+            let result = try await apply(manifests, to: server, arguments: ["--output", "json"])
+            #expect(result.status == 1)
+            let outcomes = try #require(try jsonObject(result.output)["results"] as? [[String: Any]])
+            let failure = try #require((outcomes.first?["failures"] as? [[String: Any]])?.first)
+            #expect(failure["ingresses"] as? [String] == ["shop/front", "shop/late"])
+            server.cloud.inject(AWSFault(.failure(refusal), operation: operation))
+            let line = lastLine(try await apply(manifests, to: server).output)
+            #expect(
+                line.contains(
+                    "Not as asked for: Ingress shop/front (ValidationError), Ingress shop/late (ValidationError);"),
+                "\(line)")
+        }
+    }
+
+    @Test("A name that a load balancer of others has is in the way before anything is made", arguments: [true, false])
+    func takenName(isForeign: Bool) async throws {
+        @Sendable func manifests(_ namespace: String) -> String {
+            ClassManifests.ingressClass("edge", parameters: "{provider: {name: aws, settings: {name: front-door}}}")
+                + ClassManifests.ingress("\(namespace)/front", class: "edge")
+        }
+        try await AWSTestServer.running { server in
+            let commands = ProvisioningCommands(server)
+            let first = try await commands.apply(["-f", "-", "--cluster-name", "first"], input: manifests("first"))
+            #expect(first.status == 0)
+            if isForeign {
+                server.cloud.change { world in
+                    for arn in world.loadBalancers.ids { world.loadBalancers[arn]?.tags = ["team": "other"] }
+                }
+            }
+            let arn = try #require(server.cloud.world.loadBalancers.ids.first)
+            server.cloud.forgetCalls()
+            let arguments = ["-f", "-", "--cluster-name", "second"]
+            let plan = try await commands.plan(arguments, input: manifests("second"), provider: [])
+            #expect(plan.status == 0)
+            for part in [
+                "in the way", "load-balancer/main: the name front-door is taken by \(arn)",
+                "give another name (provider.settings.name)", "load-balancer/main=\(arn)",
+            ] {
+                #expect(plan.output.contains(part), "\(part): \(plan.output)")
+            }
+            let error = await #expect(throws: CommandFailure.self) {
+                _ = try await commands.apply(arguments, input: manifests("second"))
+            }
+            #expect(error?.message.contains("the name front-door is taken") == true)
+            #expect(server.cloud.writes.isEmpty)
+            guard !isForeign else { return }
+            let again = try await commands.plan(
+                ["-f", "-", "--cluster-name", "first"], input: manifests("first"), provider: [])
+            #expect(!again.output.contains("in the way") && again.output.contains("No changes"), "\(again.output)")
+        }
+    }
+
     // MARK: Callers
 
     @Test(
@@ -227,7 +281,9 @@ struct AWSRefusalTests {
     func refusedCaller(_ effect: AWSFault.Effect, _ expected: [String]) async throws {
         try await AWSTestServer.running { server in
             server.cloud.inject(AWSFault(effect, operation: "DescribeVpcs", times: 100))
-            let text = await failure { try await apply(Self.manifests([("front", "/")]), to: server).status }
+            let result = try await apply(Self.manifests([("front", "/")]), to: server)
+            #expect(result.status == 1)
+            let text = result.error
             for part in expected + ["ec2:DescribeVpcs", "(request id "] { #expect(text.contains(part), "\(text)") }
             #expect(!text.contains(CloudCredential.standardSecret))
             #expect(server.cloud.writes.isEmpty)
@@ -241,11 +297,11 @@ struct AWSRefusalTests {
             "-f", "-", "--provider", "aws", "--ingress-class", "public", "--endpoint-url", "http://127.0.0.1:1",
         ])
         let environment = AWSTestServer.environment.merging(["AWS_MAX_ATTEMPTS": "1"]) { _, given in given }
-        let text = await failure {
-            try await command.run(
-                on: recorded.console(input: Self.manifests([("front", "/")]), environment: environment),
-                registry: .standard)
-        }
+        let status = try await command.run(
+            on: recorded.console(input: Self.manifests([("front", "/")]), environment: environment),
+            registry: .standard)
+        #expect(status == 1)
+        let text = recorded.error
         #expect(text.contains("http://127.0.0.1:1 can't be reached: connection refused"), "\(text)")
         #expect(text.contains("check the network, the region and the endpoint") && !text.contains("tries"), "\(text)")
     }
@@ -257,12 +313,10 @@ struct AWSRefusalTests {
         let variables = ["AWS_CONFIG_FILE": file, "AWS_SHARED_CREDENTIALS_FILE": "\(directory.path)/credentials"]
         try await AWSTestServer.running { server in
             for (arguments, more) in [(["--profile", "production"], [:]), ([], ["AWS_PROFILE": "production"])] {
-                let text = await failure {
-                    try await apply(
-                        Self.manifests([("front", "/")]), to: server,
-                        environment: variables.merging(more) { $1 }, arguments: arguments
-                    ).status
-                }
+                let text = try await apply(
+                    Self.manifests([("front", "/")]), to: server,
+                    environment: variables.merging(more) { $1 }, arguments: arguments
+                ).error
                 let expected = [
                     "profile \"production\"", "there is no such profile in \(file) and \(directory.path)/credentials",
                     "Name one of those with --profile or AWS_PROFILE: default, staging",

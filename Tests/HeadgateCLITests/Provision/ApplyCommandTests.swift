@@ -135,6 +135,29 @@ struct ApplyCommandTests {
         #expect(commands.cloud.entries.count == 4)
     }
 
+    @Test("An Ingress whose steps weren't begun is named beside the one that failed")
+    func notBegun() async throws {
+        let cloud = InMemoryCloud()
+        let registry = ProviderRegistry([
+            .init(name: "in-memory", title: "a cloud within the process") { _ in
+                WatchedProvider(
+                    InMemoryProvider(cloud: cloud),
+                    before: { operation in
+                        guard case .create(let node) = operation, node.reference.name.hasSuffix("/cart") else { return }
+                        throw ProviderError(kind: .invalid, operation: "create", code: "Bad", message: "is refused")
+                    })
+            }
+        ])
+        let later = ProvisioningCommands.manifests(paths: ["/"]).replacing("name: front", with: "name: later")
+        let input = ProvisioningCommands.manifests(paths: ["/cart"]) + "\n---\n" + later
+        let recorded = RecordedConsole()
+        let command = try ApplyCommand.parse(Self.stdin + ["--provider", "in-memory"])
+        #expect(try await command.run(on: recorded.console(input: input), registry: registry) == 1)
+        #expect(
+            recorded.output.contains("Not as asked for: Ingress shop/front (Bad), Ingress shop/later (NotBegun);"),
+            "\(recorded.output)")
+    }
+
     @Test("What is imported is found by the next plan, and what is released isn't")
     func imports() async throws {
         let commands = ProvisioningCommands()

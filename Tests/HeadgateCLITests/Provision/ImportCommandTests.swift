@@ -108,6 +108,58 @@ struct ImportCommandTests {
     }
 
     @Test(
+        "What is another's than the command line says isn't released, nor what is named beside it",
+        arguments: [
+            (["--cluster-name", "local"], "the cluster local"), (["--name", "hg-shop"], "the load balancer hg-shop"),
+            (
+                ["--name", "hg-shop", "--cluster-name", "prod"],
+                "the load balancer hg-shop of the cluster prod"
+            ),
+        ])
+    func releaseOfOthers(flags: [String], asked: String) async throws {
+        let commands = commands()
+        _ = try await commands.importing(
+            ["--provider", "in-memory", "--name", "hg-shop", "--cluster-name", "local", "balancer/main=b-1"])
+        let writes = commands.cloud.writes.count
+        await #expect(
+            throws: CommandFailure(
+                "nothing was released: b-taken is balancer/main of the load balancer hg-taken of the cluster prod, and not "
+                    + "of \(asked)",
+                remedy: "Check the identifier. To release it all the same, say whose it is: --cluster-name prod "
+                    + "--name hg-taken")
+        ) {
+            let identifiers = flags.contains("prod") ? ["b-taken"] : ["b-1", "b-taken"]
+            _ = try await commands.importing(["--provider", "in-memory", "--release"] + flags + identifiers)
+        }
+        #expect(commands.cloud.writes.count == writes)
+    }
+
+    @Test("What is whose the command line says is released")
+    func releaseOfOwn() async throws {
+        let flags = ["--provider", "in-memory", "--release", "--cluster-name", "prod", "--name", "hg-taken"]
+        #expect(try await commands().importing(flags + ["b-taken"]).output == "released b-taken\n")
+    }
+
+    @Test("The remedy for what is another's is a command that releases it")
+    func remedy() async throws {
+        let commands = commands()
+        let error = await #expect(throws: CommandFailure.self) {
+            _ = try await commands.importing(Self.arguments + ["balancer/main=b-taken"])
+        }
+        let command = try #require(error?.remedy?.firstMatch(of: #/headgate import (.+)/#))
+        let released = try await commands.importing(command.1.split(separator: " ").map(String.init))
+        #expect(released.output == "released b-taken\n")
+    }
+
+    @Test("The examples of its help are whole lines")
+    func help() {
+        let lines = ImportCommand.helpMessage(columns: 80).split(separator: "\n", omittingEmptySubsequences: false)
+        let start = lines.firstIndex { $0.hasPrefix("  headgate import --provider") }
+        #expect(start.map { lines[$0 + 1].hasPrefix("    load-balancer/main=arn:") } == true, "\(lines)")
+        #expect(!lines.contains("A"))
+    }
+
+    @Test(
         "Names that no plan shows are wrong usage",
         arguments: ["Balancer/main=b-1", "balancer_x/main=b-1", "-x/main=b-1", "balancer/ main=b-1", "balancer=b-1"])
     func grammar(resource: String) {

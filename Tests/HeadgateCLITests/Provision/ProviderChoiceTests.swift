@@ -119,13 +119,77 @@ struct ProviderChoiceTests {
         #expect((document["loadBalancers"] as? [Any])?.count == 1)
     }
 
-    @Test("What stands against all there is ends the command")
+    /// A class that can't be carried out, with an Ingress that has a fault of its own.
+    private static let doublyBroken =
+        broken
+        + ClassManifests.ingress("broken/back", class: "broken").replacing(
+            "{name: back, port: {number: 80}}", with: "{name: nowhere, port: {number: 80}}")
+    private static let complaint = "provider.settings.size isn't a setting of this cloud"
+
+    @Test("What stands against all there is hides nothing of what was found about the manifests")
     func onlyFailure() async throws {
-        await #expect {
-            _ = try await ProvisioningCommands().apply(Self.stdin, input: Self.broken)
-        } throws: { error in
-            String(describing: error).contains("provider.settings.size isn't a setting of this cloud")
+        let directory = try TemporaryDirectory()
+        let out = "\(directory.path)/saved.plan"
+        let plan = try await ProvisioningCommands().plan(
+            Self.stdin + ["--out", out], input: Self.doublyBroken, provider: [])
+        #expect(plan.status == 1)
+        for part in ["LoadBalancer hg-broken-", Self.complaint, "ServiceNotFound", "nowhere", "Nothing planned: "] {
+            #expect(plan.output.contains(part), "\(part): \(plan.output)")
         }
+        #expect(plan.error.contains("Error: not planned: hg-broken-"))
+        #expect(plan.error.contains("\(out) wasn't written"))
+        #expect(!FileManager.default.fileExists(atPath: out))
+        let applied = try await ProvisioningCommands().apply(Self.stdin, input: Self.doublyBroken)
+        #expect(applied.status == 1)
+        for part in [Self.complaint, "ServiceNotFound", "Error: not planned: hg-broken-"] {
+            #expect(applied.error.contains(part), "\(part): \(applied.error)")
+        }
+    }
+
+    @Test("As a document as well, with the errors on standard error", arguments: ["plan", "apply"])
+    func onlyFailureAsDocument(command: String) async throws {
+        let commands = ProvisioningCommands()
+        let arguments = Self.stdin + ["--output", "json"]
+        let result =
+            try await
+            (command == "plan"
+            ? commands.plan(arguments, input: Self.doublyBroken, provider: [])
+            : commands.apply(arguments, input: Self.doublyBroken))
+        #expect(result.status == 1)
+        try JSONSchema.proposal.validate([result.output])
+        let document = try jsonObject(result.output)
+        let diagnostics = try #require(document["diagnostics"] as? [[String: Any]])
+        let reasons = diagnostics.compactMap { $0["reason"] as? String }
+        #expect(reasons.contains("UnknownSetting") && reasons.contains("ServiceNotFound"), "\(reasons)")
+        #expect((document["loadBalancers"] as? [Any])?.isEmpty == true)
+        for part in [Self.complaint, "ServiceNotFound", "Error: not planned: hg-broken-"] {
+            #expect(result.error.contains(part), "\(part): \(result.error)")
+        }
+    }
+
+    @Test("A setting that the command line gave is named by its flag")
+    func flagOfSetting() async throws {
+        let result = try await ProvisioningCommands().plan(
+            Self.stdin + ["--set", "size=3"], input: Self.cloud, provider: [])
+        #expect(result.status == 1)
+        #expect(result.output.contains("--set size isn't a setting of this cloud"), "\(result.output)")
+        #expect(result.output.contains("LoadBalancer hg-good-") && !result.output.contains("provider.settings"))
+        let failure = CommandFailure(
+            "provider.settings.name: a; provider.settings.names: b", remedy: "give provider.settings.trustStore.")
+        #expect(
+            failure.naming(flagsFor: ["name", "trustStore"])
+                == CommandFailure("--set name: a; provider.settings.names: b", remedy: "give --set trustStore."))
+    }
+
+    @Test("What stands against several load balancers alike is said once")
+    func sameFailure() async throws {
+        let other =
+            ClassManifests.ingressClass(
+                "broken2", parameters: "{provider: {name: in-memory, settings: {size: '3'}}}")
+            + ClassManifests.ingress("broken/second", class: "broken2")
+        let result = try await ProvisioningCommands().plan(Self.stdin, input: Self.broken + other, provider: [])
+        #expect(result.output.contains("LoadBalancer hg-broken-") && result.output.contains("LoadBalancer hg-broken2-"))
+        #expect(result.output.ranges(of: Self.complaint).count == 1, "\(result.output)")
     }
 
     // MARK: headgate plan without --provider

@@ -65,6 +65,70 @@ struct SavedProposalTests {
         #expect(throws: (any Error).self) { try ApplyCommand.parse(["saved.plan"] + flags) }
     }
 
+    @Test(
+        "Another region or endpoint than it was made with is refused, and nothing is written",
+        arguments: [
+            (
+                ["--region", "eu-west-1"], ["--region", "us-west-2"],
+                "--region is us-west-2, and the saved plan was made with eu-west-1"
+            ),
+            ([], ["--region", "us-west-2"], "--region is us-west-2, and the saved plan was made without it"),
+            (
+                ["--endpoint-url", "http://127.0.0.1:1"], ["--endpoint-url", "http://127.0.0.1:2"],
+                "--endpoint-url is http://127.0.0.1:2, and the saved plan was made with http://127.0.0.1:1"
+            ),
+        ])
+    func elsewhere(planned: [String], given: [String], message: String) async throws {
+        let commands = ProvisioningCommands()
+        let place = try Place()
+        try await place.save(Self.base, with: commands, flags: planned)
+        let error = await #expect(throws: CommandFailure.self) {
+            _ = try await commands.apply([place.file, "--yes"] + given)
+        }
+        #expect(error?.message == "nothing was changed: \(message)")
+        #expect(error?.remedy?.contains("Leave \(given[0]) out") == true)
+        #expect(commands.cloud.writes.isEmpty)
+    }
+
+    @Test("The same place and other credentials are no objection, and the profile that is named now is taken")
+    func samePlace() async throws {
+        let place = try Place()
+        let commands = ProvisioningCommands()
+        let flags = ["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:1"]
+        try await place.save(Self.base, with: commands, flags: flags + ["--profile", "reader"])
+        let saved = try SavedProposal.read(place.file)
+        #expect(try saved.configuration(ProviderConfiguration()).profile == "reader")
+        let configuration = try saved.configuration(ProviderConfiguration(profile: "writer"))
+        #expect(configuration.profile == "writer" && configuration.region == "eu-west-1")
+        #expect(configuration.endpointURL == "http://127.0.0.1:1")
+        #expect(try await commands.apply([place.file, "--profile", "writer"] + flags).status == 0)
+    }
+
+    @Test(
+        "One of which a load balancer can't be planned now says why, and changes nothing", arguments: ["text", "json"])
+    func unplannable(output: String) async throws {
+        let commands = ProvisioningCommands()
+        let place = try Place()
+        try await place.save(Self.base, with: commands)
+        let registry = ProviderRegistry([
+            .init(name: "in-memory", title: "a cloud within the process") { _ in
+                WatchedProvider(
+                    InMemoryProvider(cloud: commands.cloud),
+                    observing: { throw ProviderError(kind: .forbidden, operation: "list", message: "may not look") })
+            }
+        ])
+        let recorded = RecordedConsole()
+        let command = try ApplyCommand.parse([place.file, "--yes", "--output", output])
+        let error = await #expect(throws: CommandFailure.self) {
+            _ = try await command.run(on: recorded.console(), registry: registry)
+        }
+        #expect(error?.message.contains("can't be planned now") == true, "\(error as Any)")
+        #expect(recorded.error.contains("may not look"))
+        #expect(recorded.output.isEmpty == (output == "text"))
+        if output == "json" { try JSONSchema.proposal.validate([recorded.output]) }
+        #expect(commands.cloud.writes.isEmpty)
+    }
+
     @Test("What moved is told by its field, with what it was and what it is")
     func movedField() async throws {
         let commands = ProvisioningCommands()

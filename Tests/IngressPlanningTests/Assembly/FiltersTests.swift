@@ -102,7 +102,14 @@ import Testing
                 == LoadBalancerAttributes(
                     timeouts: ListenerTimeouts(
                         requestHeadMilliseconds: 60_000, idleMilliseconds: 75_000, requestBodyMilliseconds: 60_000),
-                    limits: LoadBalancerLimits(maximumRequestBodyBytes: 1_048_576)))
+                    limits: LoadBalancerLimits(maximumRequestBodyBytes: 1_048_576),
+                    defaults: CompatibilityDefaults(
+                        controller: "ingress-nginx",
+                        timeouts: ListenerTimeouts(
+                            requestHeadMilliseconds: 60_000, idleMilliseconds: 75_000, requestBodyMilliseconds: 60_000),
+                        limits: LoadBalancerLimits(maximumRequestBodyBytes: 1_048_576),
+                        routeTimeouts: RouteTimeouts(
+                            connectMilliseconds: 5000, readMilliseconds: 60_000, sendMilliseconds: 60_000))))
         #expect(
             secure.timeouts
                 == RouteTimeouts(connectMilliseconds: 5000, readMilliseconds: 60_000, sendMilliseconds: 60_000))

@@ -55,9 +55,11 @@ package struct AWSProvider: LoadBalancerProvider {
         _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
     ) async throws -> ObservedGraph<AWSResource> {
         try PlanTags.check(owner)
+        let names = try plan.map { try LoadBalancerNames($0, settings: PlanSettings($0).settings) }
         let webACL = try plan.map { try PlanSettings($0).settings.webACL } ?? .unmanaged
-        return try await AWSObservation(client: client, owner: owner, webACL: webACL, round: round, now: time.date)
-            .observe()
+        return try await AWSObservation(
+            client: client, owner: owner, webACL: webACL, names: names, round: round, now: time.date
+        ).observe()
     }
 
     package func supporting(

@@ -12,18 +12,33 @@ struct DiagnosticsView {
             guard !group.isEmpty else { continue }
             let heading = "\(Self.heading(severity)) (\(group.count))"
             lines += ["", style.apply(.bold, Self.attribute(severity), to: heading)]
-            for diagnostic in group {
-                lines += self.lines(diagnostic)
+            for (index, diagnostic) in group.enumerated() {
+                lines.append(head(diagnostic))
+                // What stands against several load balancers alike is said once.
+                let next = index + 1 < group.count ? group[index + 1] : nil
+                if next.map({ saysSameOfLoadBalancers(diagnostic, $0) }) != true { lines += text(diagnostic) }
             }
         }
         return Array(lines.drop { $0.isEmpty })
     }
 
-    private func lines(_ diagnostic: Diagnostic) -> [String] {
+    private func saysSameOfLoadBalancers(_ first: Diagnostic, _ second: Diagnostic) -> Bool {
+        var second = second
+        guard first.object.kind == ObjectReference.loadBalancerKind, second.object.kind == first.object.kind else {
+            return false
+        }
+        second.object = first.object
+        return first == second
+    }
+
+    private func head(_ diagnostic: Diagnostic) -> String {
         let mark = style.apply(Self.attribute(diagnostic.severity), to: Self.mark(diagnostic.severity))
         let place = diagnostic.field.isEmpty ? "" : "  \(diagnostic.field)"
-        var lines = ["  \(mark) \(style.bold(diagnostic.object.title))\(place)  \(style.dim(diagnostic.reason))"]
-        lines += diagnostic.message.split(separator: "\n").map { "      \($0)" }
+        return "  \(mark) \(style.bold(diagnostic.object.title))\(place)  \(style.dim(diagnostic.reason))"
+    }
+
+    private func text(_ diagnostic: Diagnostic) -> [String] {
+        var lines = diagnostic.message.split(separator: "\n").map { "      \($0)" }
         if let remedy = diagnostic.remedy, !diagnostic.message.contains(remedy) {
             lines.append("      \(remedy)")
         }

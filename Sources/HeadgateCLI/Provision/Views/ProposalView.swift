@@ -81,6 +81,10 @@ struct ProposalView {
     func summary(_ document: ProposalDocument) -> String {
         let sum = document.summary
         guard !document.loadBalancers.isEmpty else {
+            let hasFailures = document.diagnostics.contains {
+                $0.severity == .error && $0.object.kind == ObjectReference.loadBalancerKind
+            }
+            if hasFailures { return style.bold("Nothing planned: ") + "no load balancer can be; the errors tell why." }
             return style.bold("No changes: ") + "there is no load balancer to change."
         }
         let members = Set(document.loadBalancers.flatMap { $0.quarantined.map { "Ingress \($0.member)" } }).sorted()
@@ -97,6 +101,8 @@ struct ProposalView {
         let state =
             switch (sum.noop, withheld) {
             case (0, 0): "none of these load balancers exists."
+            case (_, 0) where !members.isEmpty:
+                "but for what is left out, what exists is what is asked for (\(Plural.count(sum.noop, "resource")))."
             case (_, 0): "what exists is what is asked for (\(Plural.count(sum.noop, "resource")))."
             default: "what exists stays as it is."
             }

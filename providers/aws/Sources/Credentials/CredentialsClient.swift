@@ -17,6 +17,8 @@ struct CredentialsClient: Sendable {
                 switch failure.cause {
                 case .notConnected: "no connection"
                 case .notTrusted: "its certificate isn't trusted"
+                case .noTLS: "it doesn't speak TLS"
+                case .handshakeFailed: "no TLS connection came about"
                 case .refusedByProxy: "the proxy refused"
                 case .invalidCall: "the call can't be sent"
                 case .connectionLost: "the connection was lost"

@@ -32,14 +32,34 @@ extension AWSSettings {
     }
 
     private static let account: [AWSSetting] = [
-        text("region", "a region", "of the credentials' configuration", "Where the load balancer is.", \.region),
-        text("profile", "a profile", "`AWS_PROFILE`", "The profile of the shared configuration files.", \.profile),
-        text("roleARN", "an ARN of IAM", "none", "The role that is assumed.", \.roleARN, prefix: "arn:"),
-        text("vpc", "an id `vpc-…`", "that of the subnets", "The VPC of the load balancer.", \.vpc, prefix: "vpc-"),
+        text(
+            "region", "a region", "of the credentials' configuration", "Where the load balancer is.", \.region,
+            remedy: "give the name of a region, such as eu-central-1"),
+        text(
+            "profile", "a profile", "`AWS_PROFILE`", "The profile of the shared configuration files.", \.profile,
+            remedy: "give the name of a profile, as it stands in ~/.aws/config"),
+        AWSSetting(
+            name: "roleARN", grammar: "an ARN of IAM", standard: "none", summary: "The role that is assumed."
+        ) { _, value, settings throws(SettingProblem) in
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+            let parts = value.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+            guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/"),
+                !value.contains(where: \.isWhitespace)
+            else {
+                throw SettingProblem(
+                    finding: "is not the ARN of a role of IAM",
+                    remedy: "give one such as arn:aws:iam::123456789012:role/NAME")
+            }
+            settings.roleARN = value
+        },
+        text(
+            "vpc", "an id `vpc-…`", "that of the subnets", "The VPC of the load balancer.", \.vpc, prefix: "vpc-",
+            remedy: "give one such as vpc-0a1b2c3d4e5f67890, as aws ec2 describe-vpcs lists them"),
         text(
             "clusterName", "a name", "none",
-            "The cluster's name in the tag `kubernetes.io/cluster/NAME`, by which subnets are preferred.", \.clusterName
-        ),
+            "The cluster's name in the tag `kubernetes.io/cluster/NAME`, by which subnets are preferred.",
+            \.clusterName,
+            remedy: "give it as the subnets' tag has it, such as production"),
     ]
 
     private static let network: [AWSSetting] = [
@@ -52,7 +72,11 @@ extension AWSSettings {
             }
             guard (1...32).contains(value.utf8.count), isName, !value.hasPrefix("-"), !value.hasSuffix("-"),
                 !value.hasPrefix("internal-")
-            else { throw SettingProblem(finding: "is not a name that AWS allows") }
+            else {
+                throw SettingProblem(
+                    finding: "is not a name that AWS allows",
+                    remedy: "give at most 32 letters, digits and inner hyphens that don't begin with internal-")
+            }
             settings.name = value
         },
         list(
@@ -126,7 +150,8 @@ extension AWSSettings {
             \.certificateDiscovery),
         text(
             "sslPolicy", "a security policy of AWS", "by the TLS versions of the parameters",
-            "The security policy of HTTPS listeners.", \.sslPolicy, prefix: "ELBSecurityPolicy-"),
+            "The security policy of HTTPS listeners.", \.sslPolicy, prefix: "ELBSecurityPolicy-",
+            remedy: "give one that aws elbv2 describe-ssl-policies lists, such as ELBSecurityPolicy-TLS13-1-2-2021-06"),
         AWSSetting(
             name: "wafWebACL", grammar: "an ARN of WAFv2, or `none`", standard: "what others associate",
             summary: "The web ACL that the load balancer is associated with; `none` takes one off."
@@ -136,7 +161,11 @@ extension AWSSettings {
             } else if value.hasPrefix("arn:"), !value.contains(where: \.isWhitespace) {
                 settings.webACL = .associated(value)
             } else {
-                throw SettingProblem(finding: "is neither an ARN of WAFv2 nor none")
+                throw SettingProblem(
+                    finding: "is neither an ARN of WAFv2 nor none",
+                    remedy:
+                        "give none, or one such as arn:aws:wafv2:REGION:123456789012:regional/webacl/NAME/ID, as aws wafv2 "
+                        + "list-web-acls --scope REGIONAL lists them")
             }
         },
         choice("mutualAuthentication", "off", "How client certificates are handled.", \.mutualAuthentication),
@@ -230,12 +259,12 @@ extension AWSSettings {
 
     private static func text(
         _ name: String, _ grammar: String, _ standard: String, _ summary: String, _ field: Field<String?>,
-        prefix: String = ""
+        prefix: String = "", remedy: String
     ) -> AWSSetting {
         AWSSetting(name: name, grammar: grammar, standard: standard, summary: summary) {
             _, value, settings throws(SettingProblem) in
             guard !value.isEmpty, value.hasPrefix(prefix), !value.contains(where: \.isWhitespace) else {
-                throw SettingProblem(finding: "is not \(grammar)")
+                throw SettingProblem(finding: "is not \(grammar)", remedy: remedy)
             }
             settings[keyPath: field] = value
         }

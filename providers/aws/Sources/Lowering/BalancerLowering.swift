@@ -23,10 +23,8 @@ struct BalancerLowering {
             groups = [.resource(group.reference)]
             resources.append(group)
         }
-        // Two load balancers of one plan, before and after a change of scheme, stand beside each other for a while.
-        let stable = StableName.name(
-            plan.name, distinguishedBy: [plan.identity.cluster, plan.name, part.name, plan.scheme.rawValue])
-        let given = settings.name.map { part.number == 1 ? $0 : "\($0.prefix(28))-\(part.number)" }
+        let stable = Self.stableName(plan, part: part)
+        let given = settings.name.map { Self.name(of: part.number, givenName: $0) }
         let spec = LoadBalancerSpec(
             name: given ?? stable, alternativeName: given == nil ? nil : stable, scheme: plan.scheme.rawValue,
             ipAddressType: part.ipAddressType, subnets: subnets,
@@ -34,6 +32,24 @@ struct BalancerLowering {
             tags: part.tags(for: part.loadBalancer))
         resources.append(DesiredResource(reference: part.loadBalancer, resource: .loadBalancer(spec)))
         return resources
+    }
+
+    /// What a load balancer is called where nobody gives it a name. Two of one plan, before and after a change of scheme,
+    /// stand beside each other for a while.
+    static func stableName(_ plan: LoadBalancerPlan, part: LoadBalancerPart) -> String {
+        StableName.name(
+            plan.name, distinguishedBy: [plan.identity.cluster, plan.name, part.name, plan.scheme.rawValue])
+    }
+
+    /// What one of several load balancers of a plan is called that has a name given.
+    private static func name(of number: Int, givenName: String) -> String {
+        number == 1 ? givenName : "\(givenName.prefix(28))-\(number)"
+    }
+
+    /// Which one of several a name is for; nil where it is for none.
+    static func number(of name: String, givenName: String) -> Int? {
+        let number = name == givenName ? 1 : name.split(separator: "-").last.flatMap { Int($0) }
+        return number.flatMap { Self.name(of: $0, givenName: givenName) == name ? $0 : nil }
     }
 
     /// What guards the load balancer already.
@@ -144,21 +160,48 @@ struct BalancerLowering {
     private func reportLimits(to log: inout FidelityLog) {
         let limits = plan.attributes.limits
         let times = plan.attributes.timeouts
-        let wanted: [(what: String, value: Int?)] = [
-            ("limits.maximumRequestBody", limits.maximumRequestBodyBytes.flatMap { $0 == 0 ? nil : $0 }),
-            ("limits.maximumRequestHead", limits.maximumRequestHeadBytes),
-            ("limits.maximumConnections", limits.maximumConnections),
-            ("timeouts.requestHead", times.requestHeadMilliseconds),
-            ("timeouts.requestBody", times.requestBodyMilliseconds),
+        let defaults = plan.attributes.defaults
+        let wanted: [(what: String, value: Int?, standard: Int?)] = [
+            (
+                "limits.maximumRequestBody", limits.maximumRequestBodyBytes.flatMap { $0 == 0 ? nil : $0 },
+                defaults?.limits.maximumRequestBodyBytes
+            ),
+            ("limits.maximumRequestHead", limits.maximumRequestHeadBytes, nil),
+            ("limits.maximumConnections", limits.maximumConnections, nil),
+            ("timeouts.requestHead", times.requestHeadMilliseconds, defaults?.timeouts.requestHeadMilliseconds),
+            ("timeouts.requestBody", times.requestBodyMilliseconds, defaults?.timeouts.requestBodyMilliseconds),
         ]
-        for case (let what, _?) in wanted {
+        for case (let what, let value?, let standard) in wanted where value != standard {
             log.unsupported(nil, "\(what) has no counterpart on AWS, whose own limit holds; remove it")
         }
-        if let idle = times.idleMilliseconds, idle != Self.idleSeconds(plan, settings) * 1000 {
+        let idleSeconds = Self.idleSeconds(plan, settings)
+        if let idle = times.idleMilliseconds, idle != idleSeconds * 1000, idle != defaults?.timeouts.idleMilliseconds {
             log.approximated(
                 nil,
                 "timeouts.idle of \(idle) ms is the idle time limit of the load balancer, "
-                    + "\(Self.idleSeconds(plan, settings)) s, which holds for requests too")
+                    + "\(idleSeconds) s, which holds for requests too")
         }
+        if let defaults { report(defaults, idleSeconds: idleSeconds, to: &log) }
+    }
+
+    /// What nobody asked for by name, and AWS doesn't do, in one line.
+    private func report(_ defaults: CompatibilityDefaults, idleSeconds: Int, to log: inout FidelityLog) {
+        let routes = defaults.routeTimeouts
+        let unlikeIdle = { (milliseconds: Int?) in milliseconds.flatMap { $0 == idleSeconds * 1000 ? nil : $0 } }
+        let missing: [(value: Int?, text: (Int) -> String)] = [
+            (defaults.limits.maximumRequestBodyBytes, { "a limit of \($0) bytes on request bodies" }),
+            (defaults.timeouts.requestHeadMilliseconds, { "\($0) ms for the head of a request" }),
+            (defaults.timeouts.requestBodyMilliseconds, { "\($0) ms between reads of its body" }),
+            (routes.connectMilliseconds, { "\($0) ms to connect to a target" }),
+            (unlikeIdle(routes.readMilliseconds), { "\($0) ms between reads from it" }),
+            (unlikeIdle(routes.sendMilliseconds), { "\($0) ms between writes to it" }),
+        ]
+        let texts = missing.compactMap { what in what.value.map(what.text) }
+        guard !texts.isEmpty else { return }
+        log.unsupported(
+            nil,
+            "AWS has no counterpart for what \(defaults.controller) does where nothing is said: \(texts.joined(separator: ", ")). "
+                + "AWS's own limits hold, and the idle time limit of \(idleSeconds) s; where you rely on the limit on bodies, "
+                + "limit them in the backends")
     }
 }

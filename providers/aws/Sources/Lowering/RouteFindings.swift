@@ -7,6 +7,8 @@ struct RouteFindings {
     let idleSeconds: Int
     /// Whether session affinity decides on the stickiness of a target group.
     let isAffine: Bool
+    /// The time limits that hold where nobody asks for one; they are told of once for the load balancer.
+    let defaults: RouteTimeouts?
 
     func report(to log: inout FidelityLog) {
         let filters = route.filters
@@ -21,14 +23,18 @@ struct RouteFindings {
                 route.ingress,
                 "session affinity uses AWS's cookie AWSALB for \(affinity.stickySeconds) s and all paths\(other)")
         }
-        if let connect = filters.timeouts.connectMilliseconds {
+        if let connect = filters.timeouts.connectMilliseconds, connect != defaults?.connectMilliseconds {
             log.unsupported(
                 route.ingress,
                 "connections to targets aren't given \(connect) ms but the 10 s that AWS gives them, which can't be changed"
             )
         }
-        let times = [("read", filters.timeouts.readMilliseconds), ("send", filters.timeouts.sendMilliseconds)]
-        for case (let name, let milliseconds?) in times where milliseconds != idleSeconds * 1000 {
+        let times = [
+            ("read", filters.timeouts.readMilliseconds, defaults?.readMilliseconds),
+            ("send", filters.timeouts.sendMilliseconds, defaults?.sendMilliseconds),
+        ]
+        for case (let name, let milliseconds?, let standard) in times
+        where milliseconds != idleSeconds * 1000 && milliseconds != standard {
             log.approximated(
                 route.ingress,
                 "the \(name) time limit of \(milliseconds) ms is the idle time limit of the load balancer, \(idleSeconds) s; "

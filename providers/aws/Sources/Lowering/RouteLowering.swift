@@ -107,7 +107,10 @@ struct RouteLowering {
             for weighted in pools where !isAffine {
                 isAffine = try !groups.settings(ofPool: weighted.pool).decidesOnStickiness
             }
-            RouteFindings(route: route, idleSeconds: idleSeconds, isAffine: isAffine).report(to: &log)
+            RouteFindings(
+                route: route, idleSeconds: idleSeconds, isAffine: isAffine,
+                defaults: plan.attributes.defaults?.routeTimeouts
+            ).report(to: &log)
             return try forward(pools, route, isExpression: isExpression, groups: &groups, log: &log)
         case .redirect(let redirect):
             let answer = answers.redirect(redirect)

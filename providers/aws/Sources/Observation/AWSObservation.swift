@@ -12,6 +12,8 @@ struct AWSObservation: Sendable {
     let owner: Owner
     /// The web ACL that is asked for, which decides what there is to know of associations.
     let webACL: LoadBalancerSpec.WebACL
+    /// The names that load balancers are asked for with; nil where none is.
+    let names: LoadBalancerNames?
     /// The proposals that this is for, among others: what is of the account as a whole is asked for once in it.
     let round: ProposalRound
     let now: Date
@@ -30,7 +32,7 @@ struct AWSObservation: Sendable {
             ], types: ["elasticloadbalancing", "acm"]
         ).map(\.arn)
         let all = try await client.sharing(round).allLoadBalancers()
-        let found = try await loadBalancers(tagged: tagged, among: all)
+        let (found, others) = try await loadBalancers(tagged: tagged, among: all)
         let balancers = found.map(\.reading)
         async let certificates = certificates(tagged: tagged, usedBy: balancers)
         async let targetGroups = targetGroups(tagged: tagged, usedBy: balancers)
@@ -41,19 +43,25 @@ struct AWSObservation: Sendable {
         let assembly = GraphAssembly(
             owner: owner, tags: tags, certificates: try await certificates,
             existing: Set(all.map(\.loadBalancerArn)))
-        return assembly.graph(
+        var graph = assembly.graph(
             loadBalancers: balancers, targetGroups: try await targetGroups, trustStores: try await trustStores,
             securityGroups: try await groups)
+        if let names {
+            graph.taken = all.filter { names.contains($0.loadBalancerName) && others.contains($0.loadBalancerArn) }
+                .map(names.taken)
+        }
+        return graph
     }
 
-    /// The owner's load balancers with their tags.
+    /// The owner's load balancers with their tags, and the ARNs of those that were found to be others'.
     private func loadBalancers(
         tagged: [String], among all: [LoadBalancing.LoadBalancer]
-    ) async throws -> [(reading: LoadBalancerReading, tags: [String: String])] {
+    ) async throws -> (own: [(reading: LoadBalancerReading, tags: [String: String])], others: Set<String>) {
         let known = Set(tagged.filter { ResourceIdentifier.kind(of: $0) == .loadBalancer })
         let candidates = all.filter { balancer in
             ResourceIdentifier.kind(of: balancer.loadBalancerArn) == .loadBalancer
-                && (known.contains(balancer.loadBalancerArn) || isNew(balancer))
+                && (known.contains(balancer.loadBalancerArn) || isNew(balancer)
+                    || names?.contains(balancer.loadBalancerName) == true)
         }
         let tags = try await client.tags(candidates.map(\.loadBalancerArn))
         let own = candidates.filter { balancer in
@@ -62,10 +70,16 @@ struct AWSObservation: Sendable {
         let readings = try await concurrently(own) { balancer in
             try await client.reading(of: balancer, comparedWith: webACL, in: round)
         }
-        return readings.compactMap { reading in
+        // Of one without an answer nothing is known: it has gone, or is so new that it can't be told yet.
+        let others = all.map(\.loadBalancerArn).filter { arn in
+            ResourceIdentifier.kind(of: arn) != .loadBalancer
+                || tags[arn].map { OwnershipTags($0)?.owner != owner } == true
+        }
+        let found = readings.compactMap { reading -> (LoadBalancerReading, [String: String])? in
             guard let reading, let tags = tags[reading.told.loadBalancerArn] else { return nil }
             return (reading, tags)
         }
+        return (found, Set(others))
     }
 
     private func isNew(_ balancer: LoadBalancing.LoadBalancer) -> Bool {

@@ -86,6 +86,11 @@ package enum AWSResource: ProvisionedResource {
         }
     }
 
+    /// Load balancers are named once in an account and region.
+    package var uniqueName: String? {
+        if case .loadBalancer(let spec) = self { spec.name } else { nil }
+    }
+
     /// The DNS name of a load balancer is generated with it.
     package var replacementInterruption: String? {
         guard case .loadBalancer = self else { return nil }
