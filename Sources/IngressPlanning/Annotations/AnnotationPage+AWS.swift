@@ -25,7 +25,7 @@ extension AnnotationPage {
         (creation time, then namespace and name), so that a newcomer can't displace what is live.
 
         Of an Ingress that is left out nothing new is served; what it had before goes on only as long as the guards of the \
-        load balancer stay as they are. The guards that it alone asks for stay as they stand on AWS: nothing opens or \
+        load balancer don't open to others. The guards that it alone asks for stay as they stand on AWS: nothing opens or \
         closes for it.
 
         An Ingress that says nothing of a guard takes what another asks for, as in the groups of that controller; an Info \

@@ -131,7 +131,7 @@ extension GuardMerging {
     /// What becomes of an Ingress that is left out, until something holds.
     private static func consequence(_ condition: String) -> String {
         "Until \(condition), nothing new of this Ingress is served, and what it had before goes on only as long as the "
-            + "guards of the load balancer stay as they are"
+            + "guards of the load balancer don't open to others"
     }
 
     private mutating func withhold(_ member: Member, _ reason: String, _ message: String) {

@@ -69,7 +69,7 @@ import Testing
         let found = try planned.finding("ConflictingIngress")
         #expect(found.severity == .error && found.object.name == "a")
         #expect(found.message.contains("shop/b, which is older") && found.remedy?.isEmpty == false)
-        #expect(found.message.contains("goes on only as long as the guards of the load balancer stay as they are"))
+        #expect(found.message.contains("goes on only as long as the guards of the load balancer don't open to others"))
         #expect(plan.withheld?.first?.message == found.message)
     }
 
