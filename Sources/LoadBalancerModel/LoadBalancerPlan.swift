@@ -42,7 +42,8 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     /// Ingresses whose routes the plan lacks until they agree with the others; absent where there are none. What a
     /// provider has of them stays as it is.
     package var withheld: [WithheldIngress]?
-    /// The guards that only ``withheld`` Ingresses ask for, in the order of their declaration; absent where there are none.
+    /// The guards that only ``withheld`` Ingresses ask for, and the scheme where the oldest Ingress decides it without stating
+    /// it, in the order of their declaration; absent where there are none.
     /// Where the load balancer exists they stay as they stand there, so that nothing opens because an Ingress is left out.
     package var unsettledGuards: [LoadBalancerGuard]?
 

@@ -32,7 +32,7 @@ extension AnnotationPage {
         `GuardForAll` names for whom it holds that didn't ask.
 
         Where neither the parameters nor an Ingress say the `scheme`, the oldest Ingress decides that as well: if it has an annotation \
-        of this dialect the load balancer is internal, as with that controller; else it is internet-facing. A Warning \
+        of this dialect the load balancer is internal, as with that controller; else it is internet-facing. One that exists keeps its scheme, whoever comes or goes. A Warning \
         `SchemeNotStated` tells the Ingresses that may have the other in mind.
 
         An Ingress with a guard that can't be read is left out alone, and its neighbours go on. Where no other Ingress and \

@@ -42,7 +42,8 @@ extension BalancerMerging {
                         + "Ingress"
                     : "The load balancer is internet-facing; the AWS Load Balancer Controller would make that of this "
                         + "Ingress internal",
-                remedy: "say which with scheme in the parameters of the class, or with the annotation "
+                remedy: "one that exists keeps its scheme; say which with scheme in the parameters of the class, or "
+                    + "with the annotation "
                     + AnnotationDialect.awsLoadBalancerController.key("scheme"))
         }
     }

@@ -27,7 +27,7 @@ struct BalancerMerging {
     private(set) var members: [Member] = []
     private(set) var decision = BalancerDecision()
     private(set) var withheld: [WithheldIngress] = []
-    /// The guards that withheld Ingresses alone ask for.
+    /// The guards that withheld Ingresses alone ask for, and the scheme where nobody states it.
     private(set) var unsettled: [LoadBalancerGuard] = []
 
     let settings: ClassSettings
@@ -58,6 +58,9 @@ struct BalancerMerging {
         guards = GuardMerging(draft.members, settings, log: &log)
         withheld = guards.withheld
         unsettled = guards.unsettled
+        if isSchemeImplied, !unsettled.contains(.scheme), draft.members.contains(where: { $0.settings.speaksAWS }) {
+            unsettled.insert(.scheme, at: 0)
+        }
         members = draft.members.filter(guards.admits)
         contributors = draft.members.filter(guards.counts)
         for member in contributors { add(member, log: &log) }

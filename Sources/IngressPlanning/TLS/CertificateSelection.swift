@@ -48,7 +48,7 @@ struct CertificateSelection {
         classDefault = settings.defaultCertificate
         substitute =
             settings.isForAWS
-            ? "what was imported from it last goes on being served, and where nothing was, the default certificate is"
+            ? "what was imported last goes on being served, and where nothing was, the default certificate is"
             : "the default certificate is served instead"
     }
 

@@ -66,4 +66,35 @@ struct KeptCertificateTests {
         #expect(aws.writes.isEmpty)
         #expect(aws.cloud.world.certificates.count == 1)
     }
+
+    @Test("A host whose Ingress names another Secret, which isn't there yet, keeps its certificate")
+    func anotherSecret() async throws {
+        var renamed = plan(try await live(), holds: false)
+        renamed.absentCertificates?[0].secret = "test/new-tls"
+        try await aws.apply(renamed)
+        #expect(aws.writes.isEmpty)
+    }
+
+    @Test("One that becomes the default certificate is taken away from the listener no more")
+    func promoted() async throws {
+        let certificates = try ["shop", "api"].map {
+            try TestCertificate("\($0).example.com", secret: "test/\($0)-tls")
+        }
+        let materials = certificates.map { ($0.reference.fingerprint, $0.material) }
+        let assets = PlanAssets(certificates: Dictionary(uniqueKeysWithValues: materials))
+        var plan = LoadBalancerPlan.sample(
+            [.init("shop", "/", "shop"), .init("api", "/", "api")], certificate: certificates[0].reference)
+        plan.certificates.append(certificates[1].reference)
+        plan.listeners[1].tls?.certificates.append(
+            ServerNameBinding(host: "api.example.com", certificate: certificates[1].reference.fingerprint))
+        try await aws.apply(plan, assets: assets)
+        aws.cloud.forgetCalls()
+        plan.certificates.removeFirst()
+        plan.listeners[1].tls?.certificates.removeFirst()
+        try await aws.apply(plan, assets: assets)
+        #expect(!aws.writes.contains("RemoveListenerCertificates"))
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan, assets: assets)
+        #expect(aws.writes.isEmpty)
+    }
 }

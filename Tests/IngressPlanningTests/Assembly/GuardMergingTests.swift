@@ -109,6 +109,8 @@ import Testing
         let planned = try plan(
             [ingress("a", older, created: Self.older), ingress("b", younger, created: Self.younger)], spec: spec)
         #expect(try planned.plan().scheme == scheme)
+        // What exists keeps its scheme where nobody states one.
+        #expect((try planned.plan().unsettledGuards == [.scheme]) == (told != nil))
         let warned = planned.result.diagnostics.filter { $0.reason == "SchemeNotStated" }
         #expect(warned.map(\.object.name) == (told.map { [$0] } ?? []))
         #expect(warned.allSatisfy { $0.severity == .warning && $0.remedy?.contains("scheme") == true })
@@ -294,7 +296,7 @@ import Testing
         let plan = try planned.plan()
         #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b"])
         #expect(plan.ingresses == ["shop/a", "shop/b"])
-        #expect(plan.unsettledGuards == [guarded])
+        #expect(plan.unsettledGuards == (guarded == .scheme ? [guarded] : [.scheme, guarded]))
         let withheld = try #require(plan.withheld?.first)
         #expect(withheld.ingress == "shop/a" && withheld.reason == "InvalidAnnotation")
         #expect(withheld.message.contains(Self.prefix + name) && withheld.message.contains(value))

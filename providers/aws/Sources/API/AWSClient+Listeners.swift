@@ -18,7 +18,9 @@ extension AWSClient {
         let certificates: [LoadBalancing.Certificate] = try await pages(
             .describeListenerCertificates, [QueryParameter("ListenerArn", .text(arn))],
             next: { (answer: LoadBalancing.Certificates) in answer.nextMarker }, items: { $0.certificates.all() })
-        return certificates.filter { $0.isDefault?.lowercased() != "true" }.compactMap(\.certificateArn)
+        // One that was chosen by name may stand in the list once more after it has become the default one.
+        let standard = certificates.filter { $0.isDefault?.lowercased() == "true" }.compactMap(\.certificateArn)
+        return certificates.compactMap(\.certificateArn).filter { !standard.contains($0) }
     }
 
     /// Whether there is a security policy of a name. One is missing where AWS says so: moto answers with none, and doesn't

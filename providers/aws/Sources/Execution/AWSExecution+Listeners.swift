@@ -78,6 +78,9 @@ extension AWSExecution {
         let isWhole = spec == asked
         var going =
             isWhole && change.touches("certificates") && isSecureAlready ? present.subtracting(wanted).sorted() : []
+        // What becomes the default one isn't taken away as one that is chosen by name.
+        let standard = try spec.defaultCertificate.map(context.identifier)
+        going.removeAll { $0 == standard }
         if isSecureAlready, change.touches("certificates") {
             let first = going.prefix(spec.certificatesToRemoveFirst)
             going.removeFirst(first.count)

@@ -14,6 +14,7 @@ package enum ALBLowering {
         _ plan: LoadBalancerPlan, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource> = .init()
     ) throws(LoweringError) -> Lowering<AWSResource> {
         try PlanTags.check(Owner(plan))
+        let plan = StandingPoolNames(observed).applied(to: plan)
         guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
         var settings = try PlanSettings(plan.settled(beside: environment.standing))
         try settings.resolve(in: environment)
@@ -37,7 +38,8 @@ extension LoweringError {
         var error = self
         for finding in leftOut { error.message += "; \(finding.object), \(finding.message)" }
         guard plan.leavesUnsettled(.scheme), environment.standing.scheme == nil else { return error }
-        for withheld in plan.withheld ?? [] where withheld.reason == "InvalidAnnotation" {
+        for withheld in plan.withheld ?? []
+        where withheld.reason == "InvalidAnnotation" && withheld.message.contains("/scheme`") {
             error.message +=
                 "; it is internal because of the Ingress \(withheld.ingress), whose scheme can't be read: \(withheld.message)"
         }

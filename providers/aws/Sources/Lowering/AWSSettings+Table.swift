@@ -146,7 +146,9 @@ extension AWSSettings {
             "Certificates for every HTTPS listener, the first as the default one.", \.certificateARNs,
             prefix: "arn:"),
         flag(
-            "certificateDiscovery", "Whether hosts without a certificate get one of ACM that fits.",
+            "certificateDiscovery",
+            "Whether hosts without a certificate get one of ACM that fits. `redirectToHTTPS` doesn't count them among the "
+                + "hosts with TLS: ask for a redirect with an annotation.",
             \.certificateDiscovery),
         text(
             "sslPolicy", "a security policy of AWS", "by the TLS versions of the parameters",

@@ -1,11 +1,12 @@
 internal import LoadBalancerModel
+internal import Provisioning
 
 /// What was imported from Secrets that can't be used any more, or whose Ingresses are withheld: it goes on being served.
 struct KeptCertificates {
     /// For clients without a server name.
     private(set) var standard: CertificateReference?
     private(set) var others: [CertificateReference] = []
-    private var absent: [AbsentCertificate] = []
+    private var kept: [(absent: AbsentCertificate, reference: CertificateReference)] = []
 
     /// - Parameter hosts: the hosts that the listener serves.
     init(_ plan: LoadBalancerPlan, hosts: [String], environment: AWSEnvironment) {
@@ -16,7 +17,8 @@ struct KeptCertificates {
                 !plan.certificates.contains(where: { $0.secret == certificate.secret }),
                 let reference = Self.reference(certificate, environment)
             else { continue }
-            absent.append(certificate)
+            kept.append((certificate, reference))
+            guard !plan.certificates.contains(where: { $0.secret == reference.secret }) else { continue }
             if certificate.host == nil, certificate.ingress.map({ !withheld.contains($0) }) ?? true {
                 standard = standard ?? reference
             } else if !others.contains(where: { $0.fingerprint == reference.fingerprint }) {
@@ -25,27 +27,41 @@ struct KeptCertificates {
         }
     }
 
+    /// What was imported from the Secret last; where nothing was, what names the host, for the Ingress may have named another
+    /// Secret before.
     private static func reference(
         _ absent: AbsentCertificate, _ environment: AWSEnvironment
     ) -> CertificateReference? {
-        guard let imported = environment.standing.imported(from: absent.secret) else { return nil }
-        let known = environment.certificates.first { $0.arn == imported.arn }
+        let standing = environment.standing
+        let naming = standing.importedCertificates.first { imported in
+            guard let host = absent.host else { return false }
+            return Self.domains(of: imported, environment).contains { CertificateNames.covers($0.lowercased(), host) }
+        }
+        guard let imported = standing.imported(from: absent.secret) ?? naming else { return nil }
+        let hosts = Self.domains(of: imported, environment)
         return CertificateReference(
-            fingerprint: imported.fingerprint, secret: absent.secret,
-            hosts: known?.domains ?? absent.host.map { [$0] } ?? [], notAfter: known?.notAfter ?? "")
+            fingerprint: imported.fingerprint, secret: imported.reference.name,
+            hosts: hosts.isEmpty ? absent.host.map { [$0] } ?? [] : hosts,
+            notAfter: environment.certificates.first { $0.arn == imported.arn }?.notAfter ?? "")
+    }
+
+    private static func domains(
+        of imported: StandingResources.ImportedCertificate, _ environment: AWSEnvironment
+    ) -> [String] {
+        environment.certificates.first { $0.arn == imported.arn }?.domains ?? []
     }
 
     /// The hosts that they are for.
-    var hosts: Set<String> { Set(absent.compactMap(\.host)) }
+    var hosts: Set<String> { Set(kept.compactMap(\.absent.host)) }
 
     /// Tells what is served that the manifests don't hold.
     func report(to log: inout FidelityLog) {
-        for certificate in absent {
+        for (certificate, reference) in kept {
             let hosts = certificate.host.map { "the host \($0)" } ?? "clients without a server name"
             log.approximated(
                 certificate.ingress,
-                "\(hosts) get\(certificate.host == nil ? "" : "s") what was imported from the Secret \(certificate.secret) "
-                    + "last, for as long as that can't be used")
+                "\(hosts) get\(certificate.host == nil ? "" : "s") what was imported from the Secret \(reference.secret) "
+                    + "last, for as long as the Secret \(certificate.secret) can't be used")
         }
     }
 }

@@ -10,7 +10,7 @@ package struct StandingResources: Hashable, Sendable {
     /// Those of HTTPS, the lowest port first.
     private var listeners: [SecureListener] = []
     /// Those that were imported from Secrets.
-    private var importedCertificates: [ImportedCertificate] = []
+    private(set) var importedCertificates: [ImportedCertificate] = []
 
     /// A certificate in ACM that was imported from a Secret.
     struct ImportedCertificate: Hashable {

@@ -1,0 +1,106 @@
+internal import LoadBalancerModel
+internal import Provisioning
+
+/// The names of pools by which target groups stand already: pools of one Service that differ are told apart by a number, and
+/// who came first can't always be told from the manifests.
+struct StandingPoolNames {
+    /// For each Ingress the target groups that its rules send requests to, by name.
+    private var groups: [String: Set<String>] = [:]
+
+    init(_ observed: ObservedGraph<AWSResource>) {
+        var names: [String: String] = [:]
+        for resource in observed.resources {
+            if case .targetGroup = resource.resource { names[resource.identifier] = resource.reference.name }
+        }
+        for resource in observed.resources {
+            guard case .rule(let rule) = resource.resource, let ingress = resource.member else { continue }
+            for action in rule.actions {
+                guard case .forward(let forward) = action else { continue }
+                for group in forward.targetGroups {
+                    guard case .identifier(let arn) = group.targetGroup, let name = names[arn] else { continue }
+                    groups[ingress, default: []].insert(name)
+                }
+            }
+        }
+    }
+
+    /// The plan with the pools under the names by which they stand.
+    func applied(to plan: LoadBalancerPlan) -> LoadBalancerPlan {
+        guard !groups.isEmpty else { return plan }
+        var users: [String: Set<String>] = [:]
+        for route in plan.routes {
+            guard let ingress = route.ingress, case .forward(let pools) = route.action else { continue }
+            for pool in pools { users[pool.pool, default: []].insert(ingress) }
+        }
+        let families = Dictionary(grouping: plan.pools.map(\.name), by: Self.stem)
+        var renamed: [String: String] = [:]
+        for (stem, family) in families {
+            for (old, new) in names(of: family, stem: stem, users: users) where old != new { renamed[old] = new }
+        }
+        return renamed.isEmpty ? plan : plan.renamingPools(renamed)
+    }
+
+    /// The name without the number that tells it from others.
+    private static func stem(_ name: String) -> String {
+        guard let dash = name.lastIndex(of: "-") else { return name }
+        let number = name[dash...].dropFirst()
+        return !number.isEmpty && number.allSatisfy(\.isNumber) ? String(name[..<dash]) : name
+    }
+
+    /// What each pool of a family is called: as the group that most of its Ingresses use, and else as it is, or as nobody is.
+    private func names(of family: [String], stem: String, users: [String: Set<String>]) -> [String: String] {
+        var votes: [(pool: String, standing: String, count: Int)] = []
+        for pool in family {
+            let standing = users[pool, default: []].flatMap { groups[$0] ?? [] }.filter { Self.stem($0) == stem }
+            for (name, voters) in Dictionary(grouping: standing, by: \.self) {
+                votes.append((pool, name, voters.count))
+            }
+        }
+        votes.sort { ($1.count, $0.pool, $0.standing) < ($0.count, $1.pool, $1.standing) }
+        var names: [String: String] = [:]
+        var taken: Set<String> = []
+        for vote in votes where names[vote.pool] == nil && !taken.contains(vote.standing) {
+            names[vote.pool] = vote.standing
+            taken.insert(vote.standing)
+        }
+        for pool in family.sorted() where names[pool] == nil {
+            var name = pool
+            var number = 2
+            while taken.contains(name) {
+                name = "\(stem)-\(number)"
+                number += 1
+            }
+            names[pool] = name
+            taken.insert(name)
+        }
+        return names
+    }
+}
+
+extension LoadBalancerPlan {
+    fileprivate func renamingPools(_ names: [String: String]) -> LoadBalancerPlan {
+        var plan = self
+        for index in plan.pools.indices { plan.pools[index].name = names[pools[index].name] ?? pools[index].name }
+        plan.pools.sort { $0.name < $1.name }
+        for index in plan.routes.indices {
+            switch plan.routes[index].action {
+            case .forward(var weighted):
+                for position in weighted.indices {
+                    weighted[position].pool = names[weighted[position].pool] ?? weighted[position].pool
+                }
+                plan.routes[index].action = .forward(weighted)
+            case .storageBucket(var action):
+                action.pool = names[action.pool] ?? action.pool
+                plan.routes[index].action = .storageBucket(action)
+            case .redirect, .fixedResponse, .staticSite: break
+            }
+        }
+        for index in (plan.withheld ?? []).indices {
+            for position in (plan.withheld?[index].pools ?? []).indices {
+                guard let name = plan.withheld?[index].pools?[position].pool else { continue }
+                plan.withheld?[index].pools?[position].pool = names[name] ?? name
+            }
+        }
+        return plan
+    }
+}
