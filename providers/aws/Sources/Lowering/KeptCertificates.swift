@@ -35,7 +35,10 @@ struct KeptCertificates {
         let standing = environment.standing
         let naming = standing.importedCertificates.first { imported in
             guard let host = absent.host else { return false }
-            return Self.domains(of: imported, environment).contains { CertificateNames.covers($0.lowercased(), host) }
+            // Names are known where certificates are looked up at all.
+            let names = Self.domains(of: imported, environment)
+            guard !names.isEmpty else { return imported.ingress != nil && imported.ingress == absent.ingress }
+            return names.contains { CertificateNames.covers($0.lowercased(), host) }
         }
         guard let imported = standing.imported(from: absent.secret) ?? naming else { return nil }
         let hosts = Self.domains(of: imported, environment)

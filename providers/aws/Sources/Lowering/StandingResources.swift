@@ -17,6 +17,8 @@ package struct StandingResources: Hashable, Sendable {
         var reference: ResourceReference
         var arn: String
         var fingerprint: String
+        /// The Ingress that it is for, where it is for one alone.
+        var ingress: String?
     }
 
     /// Two load balancers of one reference stand beside each other while one takes the place of the other.
@@ -54,7 +56,8 @@ package struct StandingResources: Hashable, Sendable {
             case .certificate(let spec):
                 importedCertificates.append(
                     ImportedCertificate(
-                        reference: resource.reference, arn: resource.identifier, fingerprint: spec.fingerprint))
+                        reference: resource.reference, arn: resource.identifier, fingerprint: spec.fingerprint,
+                        ingress: resource.member))
             default: break
             }
         }

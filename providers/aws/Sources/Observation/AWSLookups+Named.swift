@@ -51,9 +51,9 @@ extension AWSLookups {
         case untold
     }
 
-    func certificates(_ settings: AWSSettings) async throws -> FoundCertificates {
+    func certificates(_ settings: AWSSettings, areAllNeeded: Bool) async throws -> FoundCertificates {
         var certificates = FoundCertificates()
-        if settings.certificateDiscovery { certificates.found = try await allCertificates() }
+        if settings.certificateDiscovery || areAllNeeded { certificates.found = try await allCertificates() }
         let known = Set(certificates.found.map(\.arn))
         let wanted = settings.certificateARNs.filter { arn in
             !known.contains(arn) && CertificateName(arn)?.region == region.name

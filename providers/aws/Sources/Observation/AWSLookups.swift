@@ -17,7 +17,7 @@ struct AWSLookups: Sendable {
             settings.targetType == .instance
             || plan.pools.contains { $0.settings?["targetType"] == AWSSettings.TargetType.instance.rawValue }
         async let instances = instances(of: network.vpc.vpcId, areNeeded: needsInstances)
-        async let certificates = certificates(settings)
+        async let certificates = certificates(settings, areAllNeeded: plan.absentCertificates != nil)
         async let trustStores = missingTrustStores(settings, sources: plan.provider.sources ?? [:])
         var environment = AWSEnvironment(
             region: region.name,
