@@ -98,10 +98,8 @@ struct LoadBalancerAssembly {
         of draft: LoadBalancerDraft, in whole: LoadBalancerDraft, hosts: HostTable, certificates: SelectedCertificates,
         log: inout DiagnosticLog
     ) -> (routes: [Route], backends: BackendAssembly) {
-        var assembly = RouteAssembly(
-            members: draft.members, hosts: hosts, settings: draft.settings, certificates: certificates,
-            options: options, snapshot: snapshot)
-        let blank = assembly
+        let blank = assembly(draft.members, hosts: hosts, settings: draft.settings, certificates: certificates)
+        var assembly = blank
         var findings = log
         var routes = assembly.assemble(log: &findings)
         // Few load balancers have pools whose names need care.
@@ -123,7 +121,7 @@ struct LoadBalancerAssembly {
         // What is wrong is told of those who are served.
         var silent = DiagnosticLog()
         for member in draft.members.sorted(by: { $0.age < $1.age }) {
-            var alone = routes(of: [member], settings: settings)
+            var alone = assembly([member], settings: settings)
             alone.backends = backends
             _ = alone.assemble(log: &silent)
             backends = alone.backends
@@ -131,11 +129,13 @@ struct LoadBalancerAssembly {
         return backends.names
     }
 
-    /// The routes of Ingresses without regard to their certificates.
-    private func routes(of members: [Member], settings: ClassSettings) -> RouteAssembly {
+    private func assembly(
+        _ members: [Member], hosts: HostTable? = nil, settings: ClassSettings,
+        certificates: SelectedCertificates = SelectedCertificates()
+    ) -> RouteAssembly {
         RouteAssembly(
-            members: members, hosts: HostTable(members: members), settings: settings,
-            certificates: SelectedCertificates(), options: options, snapshot: snapshot)
+            members: members, hosts: hosts ?? HostTable(members: members), settings: settings,
+            certificates: certificates, options: options, snapshot: snapshot)
     }
 
     /// Adds the pools that an Ingress would use if it were served: what it had last needs their targets.
@@ -145,7 +145,7 @@ struct LoadBalancerAssembly {
         ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings,
         into backends: inout BackendAssembly
     ) -> [WithheldPool]? {
-        var alone = routes(of: draft.members.filter { $0.name == ingress }, settings: settings)
+        var alone = assembly(draft.members.filter { $0.name == ingress }, settings: settings)
         alone.backends.names = backends.names
         // What is wrong with it is told once it is served.
         var silent = DiagnosticLog()

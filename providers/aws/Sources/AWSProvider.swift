@@ -55,10 +55,10 @@ package struct AWSProvider: LoadBalancerProvider {
         _ owner: Owner, for plan: LoadBalancerPlan?, in round: ProposalRound
     ) async throws -> ObservedGraph<AWSResource> {
         try PlanTags.check(owner)
-        let names = try plan.map { try LoadBalancerNames($0, settings: PlanSettings($0).settings) }
-        let webACL = try plan.map { try PlanSettings($0).settings.webACL } ?? .unmanaged
+        let asked = try plan.map { plan in (plan: plan, settings: try PlanSettings(plan).settings) }
         return try await AWSObservation(
-            client: client, owner: owner, webACL: webACL, names: names, round: round, now: time.date
+            client: client, owner: owner, webACL: asked?.settings.webACL ?? .unmanaged,
+            names: asked.map { LoadBalancerNames($0.plan, settings: $0.settings) }, round: round, now: time.date
         ).observe()
     }
 

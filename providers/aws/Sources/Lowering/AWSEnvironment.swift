@@ -107,6 +107,9 @@ package struct AWSEnvironment: Hashable, Sendable {
         }
     }
 
+    /// The certificate of ACM of an ARN; nil where there is none, or none was looked up.
+    func certificate(_ arn: String) -> Certificate? { certificates.first { $0.arn == arn } }
+
     package struct Certificate: Hashable, Sendable {
         package var arn: String
         /// The domain name and the alternative names.

@@ -36,22 +36,17 @@ struct KeptCertificates {
         let naming = standing.importedCertificates.first { imported in
             guard let host = absent.host else { return false }
             // Names are known where certificates are looked up at all.
-            let names = Self.domains(of: imported, environment)
+            let names = environment.certificate(imported.arn)?.domains ?? []
             guard !names.isEmpty else { return imported.ingress != nil && imported.ingress == absent.ingress }
             return names.contains { CertificateNames.covers($0.lowercased(), host) }
         }
         guard let imported = standing.imported(from: absent.secret) ?? naming else { return nil }
-        let hosts = Self.domains(of: imported, environment)
+        let known = environment.certificate(imported.arn)
+        let hosts = known?.domains ?? []
         return CertificateReference(
             fingerprint: imported.fingerprint, secret: imported.reference.name,
             hosts: hosts.isEmpty ? absent.host.map { [$0] } ?? [] : hosts,
-            notAfter: environment.certificates.first { $0.arn == imported.arn }?.notAfter ?? "")
-    }
-
-    private static func domains(
-        of imported: StandingResources.ImportedCertificate, _ environment: AWSEnvironment
-    ) -> [String] {
-        environment.certificates.first { $0.arn == imported.arn }?.domains ?? []
+            notAfter: known?.notAfter ?? "")
     }
 
     /// The hosts that they are for.

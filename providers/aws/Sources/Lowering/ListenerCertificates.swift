@@ -30,7 +30,7 @@ struct ListenerCertificates {
     ) {
         let references = Dictionary(plan.certificates.map { ($0.fingerprint, $0) }) { first, _ in first }
         let named = settings.certificateARNs.map { arn in
-            let known = environment.certificates.first { $0.arn == arn }
+            let known = environment.certificate(arn)
             return Choice(
                 link: .identifier(arn), domains: known?.domains ?? [], title: arn, source: arn,
                 notAfter: known?.notAfter)

@@ -25,7 +25,7 @@ extension AWSEnvironment {
         if missingCertificates.contains(arn) {
             return "there is no such certificate in \(region); correct its ARN, or request or import it there"
         }
-        guard let found = certificates.first(where: { $0.arn == arn }), found.status != "ISSUED" else { return nil }
+        guard let found = certificate(arn), found.status != "ISSUED" else { return nil }
         return "ACM says that it is \(found.status)" + Self.remedy(found)
     }
 

@@ -82,19 +82,7 @@ extension LoadBalancerPlan {
         var plan = self
         for index in plan.pools.indices { plan.pools[index].name = names[pools[index].name] ?? pools[index].name }
         plan.pools.sort { $0.name < $1.name }
-        for index in plan.routes.indices {
-            switch plan.routes[index].action {
-            case .forward(var weighted):
-                for position in weighted.indices {
-                    weighted[position].pool = names[weighted[position].pool] ?? weighted[position].pool
-                }
-                plan.routes[index].action = .forward(weighted)
-            case .storageBucket(var action):
-                action.pool = names[action.pool] ?? action.pool
-                plan.routes[index].action = .storageBucket(action)
-            case .redirect, .fixedResponse, .staticSite: break
-            }
-        }
+        for index in plan.routes.indices { plan.routes[index].action.rename(pools: names) }
         for index in (plan.withheld ?? []).indices {
             for position in (plan.withheld?[index].pools ?? []).indices {
                 guard let name = plan.withheld?[index].pools?[position].pool else { continue }
