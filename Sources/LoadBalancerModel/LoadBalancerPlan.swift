@@ -158,8 +158,8 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     /// Settings of the provider, passed on as they stand in the parameters.
     package var settings: [String: String]
     /// Who asks for a setting, by its name, where that isn't the parameters; absent where all are theirs. A tag of the
-    /// load balancer has the name ``tagPrefix`` and its key, a certificate ``certificatePrefix`` and its ARN, the address
-    /// family ``addressFamily``, and a redirect of all plain HTTP ``redirectToHTTPS``.
+    /// load balancer has the name ``tagPrefix`` and its key, a certificate ``certificatePrefix`` and its ARN, the scheme
+    /// ``scheme``, the address family ``addressFamily``, and a redirect of all plain HTTP ``redirectToHTTPS``.
     package var sources: [String: SettingSource]?
 
     package init(name: String, settings: [String: String] = [:], sources: [String: SettingSource]? = nil) {
@@ -170,6 +170,8 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
 
     /// What stands before the key of a tag in ``sources``.
     package static let tagPrefix = "tags."
+    /// The name of the scheme in ``sources``.
+    package static let scheme = "scheme"
     /// The name of the address family in ``sources``.
     package static let addressFamily = "addressing.family"
     /// The name in ``sources`` of a redirect to HTTPS that is for all routes of the load balancer.

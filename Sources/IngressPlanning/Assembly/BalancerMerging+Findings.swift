@@ -114,7 +114,7 @@ extension BalancerMerging {
     /// Names those for whom a guard holds that they say nothing of: it may change what is live.
     func reportGuardsForAll(log: inout DiagnosticLog) {
         for (field, agreed) in guards.agreed.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
-            guard [.scheme, .clients, .webACL, .securityPolicy].contains(field) else { continue }
+            guard let place = place(of: field, agreed.value) else { continue }
             let silent = members.map(\.name).filter { name in
                 name != agreed.member.name && !agreed.followers.contains(name)
             }
@@ -122,11 +122,22 @@ extension BalancerMerging {
             let others = silent.count > 1 ? " and \(silent.count - 1) more" : ""
             log.add(
                 .info, "GuardForAll", on: agreed.member.reference, field: "metadata.annotations[\(agreed.key)]",
-                "'\(AnnotationText.shown(agreed.value.description))' holds for all of the load balancer, so for the "
+                "'\(AnnotationText.shown(agreed.value.description))' holds \(place), so for the "
                     + "Ingress \(first)\(others) too, which \(silent.count > 1 ? "say" : "says") nothing of it",
                 value: agreed.value.description,
                 remedy: "nothing has to be done where that is meant; else give this Ingress a load balancer of its own "
                     + "by a group")
+        }
+    }
+
+    /// Where a guard holds, for people; nil for what keeps nobody out.
+    private func place(of field: GuardField, _ value: GuardValue) -> String? {
+        switch (field, value) {
+        case (.scheme, _), (.clients, _), (.webACL, _), (.securityPolicy, _): return "for all of the load balancer"
+        case (.clientCertificates(let port), .certificates(let certificates)):
+            let isServed = listeners.contains { $0.port == port && $0.protocol == .https }
+            return isServed && certificates.mode != .off ? "for all on the port \(port) of the load balancer" : nil
+        case (.clientCertificates, _), (.listener, _): return nil
         }
     }
 

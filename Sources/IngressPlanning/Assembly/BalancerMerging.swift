@@ -171,7 +171,9 @@ struct BalancerMerging {
         for (field, agreed) in guards.agreed {
             let source = source(agreed)
             switch (field, agreed.value) {
-            case (.scheme, .text(let scheme)): decision.scheme = LoadBalancerScheme(rawValue: scheme)
+            case (.scheme, .text(let scheme)):
+                decision.scheme = LoadBalancerScheme(rawValue: scheme)
+                decision.sources[ProviderSelection.scheme] = source
             case (.clients, .securityGroups(let ids)): set("securityGroups", ids, by: source)
             case (.clients, .networks(let networks)): set("inboundCIDRs", networks, by: source)
             case (.webACL, .text(let arn)): set("wafWebACL", arn, by: source)

@@ -67,6 +67,36 @@ struct KeptCertificateTests {
         #expect(aws.cloud.world.certificates.count == 1)
     }
 
+    @Test("That of an Ingress that is quarantined stays where it is, too, also as the default one")
+    func quarantined() async throws {
+        var quarantined = plan(try await live(), holds: false)
+        for index in quarantined.routes.indices where quarantined.routes[index].ingress == "test/shop" {
+            quarantined.routes[index].match.path.value = "/" + String(repeating: "long", count: 40)
+        }
+        try await aws.apply(quarantined)
+        try await aws.apply(quarantined)
+        #expect(aws.writes == [])
+    }
+
+    @Test("Where the class names another Secret for the default one, which isn't there yet, the default one stays")
+    func anotherDefault() async throws {
+        let certificate = try TestCertificate("shop.example.com", secret: "test/default-tls")
+        var plan = plan(certificate, holds: true)
+        for index in plan.listeners.indices where plan.listeners[index].tls != nil {
+            plan.listeners[index].tls?.defaultCertificate = certificate.reference.fingerprint
+            plan.listeners[index].tls?.certificates = []
+        }
+        let assets = PlanAssets(certificates: [certificate.reference.fingerprint: certificate.material])
+        try await aws.apply(plan, assets: assets)
+        aws.cloud.forgetCalls()
+        for index in plan.listeners.indices { plan.listeners[index].tls?.defaultCertificate = nil }
+        plan.certificates = []
+        plan.absentCertificates = [AbsentCertificate(secret: "test/new-tls", host: nil, ingress: nil)]
+        try await aws.apply(plan)
+        try await aws.apply(plan)
+        #expect(aws.writes == [])
+    }
+
     @Test("A host whose Ingress names another Secret, which isn't there yet, keeps its certificate")
     func anotherSecret() async throws {
         var renamed = plan(try await live(), holds: false)

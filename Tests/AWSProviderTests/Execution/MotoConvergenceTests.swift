@@ -70,6 +70,32 @@ struct MotoConvergenceTests {
         }
     }
 
+    /// moto forgets all other certificates when the default one changes.
+    @Test("The other certificates of a listener stay where the default one becomes another, at once")
+    func otherDefault() async throws {
+        let certificates = try ["shop", "api", "class"].map {
+            try TestCertificate("\($0).example.com", secret: "test/\($0)-tls")
+        }
+        var plan = LoadBalancerPlan.sample(routes, certificate: certificates[0].reference)
+        plan.certificates = certificates.map(\.reference)
+        plan.listeners[1].tls?.defaultCertificate = certificates[0].reference.fingerprint
+        plan.listeners[1].tls?.certificates = certificates.prefix(2).map {
+            ServerNameBinding(host: $0.reference.hosts[0], certificate: $0.reference.fingerprint)
+        }
+        let assets = PlanAssets(
+            certificates: Dictionary(uniqueKeysWithValues: certificates.map { ($0.reference.fingerprint, $0.material) })
+        )
+        try await onMoto { aws in
+            try await aws.apply(plan, assets: assets)
+            plan.listeners[1].tls?.defaultCertificate = certificates[2].reference.fingerprint
+            let report = try await aws.apply(plan, assets: assets)
+            #expect(report.isComplete, "\(report.failures)")
+            aws.sender.forgetCalls()
+            try await aws.apply(plan, assets: assets)
+            #expect(aws.sender.writes == [])
+        }
+    }
+
     /// moto's target groups go on telling of a load balancer that is gone.
     @Test("A load balancer that was deleted by hand is made anew")
     func deletedByHand() async throws {

@@ -237,6 +237,7 @@ import Testing
         arguments: [
             ["scheme": "internal"], ["inbound-cidrs": "10.0.0.0/8"], ["security-groups": "sg-1"],
             ["wafv2-acl-arn": "arn:aws:wafv2:eu-central-1:1:regional/webacl/a/b"],
+            ["mutual-authentication": #"[{"port": 443, "mode": "passthrough"}]"#],
         ])
     func `Who asks for a guard is told for whom else it holds`(annotations: [String: String]) throws {
         let planned = try plan([

@@ -94,8 +94,10 @@ extension AWSExecution {
         }
         let parameters = try Self.changes(to: spec, change, in: context)
         if !parameters.isEmpty { try await client.modifyListener(arn, parameters, permit: permit) }
-        if !isSecureAlready, spec.protocol == "HTTPS", !wanted.isEmpty {
-            try await client.addCertificates(wanted.sorted(), toListener: arn, permit: permit)
+        if spec.protocol == "HTTPS" {
+            let kept = isSecureAlready ? try await kept(of: wanted, onListener: arn, after: change) : []
+            let lacking = wanted.subtracting(kept).sorted()
+            if !lacking.isEmpty { try await client.addCertificates(lacking, toListener: arn, permit: permit) }
         }
         if spec.protocol == "HTTPS", !going.isEmpty {
             try await client.removeCertificates(going, fromListener: arn, permit: permit)
@@ -103,6 +105,14 @@ extension AWSExecution {
         let attributes = change.attributes(of: spec.attributes)
         if !attributes.isEmpty { try await client.setAttributes(attributes, ofListener: arn, permit: permit) }
         try await updateTags(change, permit: permit)
+    }
+
+    /// Which of the certificates a listener presents still: another default one takes the others along on some servers.
+    private func kept(
+        of wanted: Set<String>, onListener arn: String, after change: PendingChange
+    ) async throws -> Set<String> {
+        guard !wanted.isEmpty, change.touches("defaultCertificate") else { return wanted }
+        return wanted.intersection(try await client.certificates(ofListener: arn))
     }
 
     /// Adds certificates before anything stops presenting those that go, as far as there is room for both.

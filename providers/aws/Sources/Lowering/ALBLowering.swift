@@ -21,11 +21,25 @@ package enum ALBLowering {
         guard !settings.isForNobody || !observed.resources.isEmpty else {
             return Lowering(fidelity: settings.findings, quarantined: settings.quarantined)
         }
-        var lowering = PlanLowering(settings, environment: environment, observed: observed)
         do throws(LoweringError) {
-            return try lowering.lower()
+            return try lower(&settings, in: environment, beside: observed)
         } catch {
             throw error.told(with: settings.findings, plan, environment)
+        }
+    }
+
+    /// Lowers a plan until no guard is for Ingresses alone that are left out.
+    private static func lower(
+        _ settings: inout PlanSettings, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource>
+    ) throws(LoweringError) -> Lowering<AWSResource> {
+        var quarantined = settings.quarantined
+        while true {
+            var lowering = PlanLowering(
+                settings, quarantined: quarantined, environment: environment, observed: observed)
+            let result = try lowering.lower()
+            quarantined = result.quarantined
+            let left = Set(quarantined.map(\.member))
+            guard settings.leaveUnsettled(askedForByNoneBut: left, environment.standing) else { return result }
         }
     }
 }
@@ -58,13 +72,17 @@ struct PlanLowering {
     private var quarantined: [String: Quarantine]
     private var placement = HostPlacement()
 
-    init(_ settings: PlanSettings, environment: AWSEnvironment, observed: ObservedGraph<AWSResource>) {
+    /// - Parameter quarantined: the Ingresses that are left out whatever there is room for.
+    init(
+        _ settings: PlanSettings, quarantined: [Quarantine], environment: AWSEnvironment,
+        observed: ObservedGraph<AWSResource>
+    ) {
         self.observed = observed
         self.plan = settings.plan
         self.environment = environment
         self.settings = settings.settings
         leftOut = settings.findings
-        quarantined = Dictionary(settings.quarantined.map { ($0.member, $0) }) { first, _ in first }
+        self.quarantined = Dictionary(quarantined.map { ($0.member, $0) }) { first, _ in first }
     }
 
     mutating func lower() throws(LoweringError) -> Lowering<AWSResource> {
@@ -121,7 +139,7 @@ struct PlanLowering {
     ) throws(LoweringError) -> PartLowering {
         try PartLowering(
             plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings,
-            wildcards: wildcards)
+            wildcards: wildcards, quarantined: Set(quarantined.keys))
     }
 
     private func result(

@@ -166,6 +166,39 @@ package struct AWSSettings: Hashable, Sendable {
         return overlaid
     }
 
+    /// Takes back what a setting says of a guard.
+    ///
+    /// - Returns: the guard; nil where the setting is of none.
+    mutating func withdraw(_ name: String) -> LoadBalancerGuard? {
+        switch name {
+        case "securityGroups":
+            securityGroups = []
+            return .clients
+        case "inboundCIDRs":
+            inboundCIDRs = []
+            return .clients
+        case "wafWebACL":
+            webACL = .unmanaged
+            return .webACL
+        case "sslPolicy":
+            sslPolicy = nil
+            return .securityPolicy
+        default: return withdrawClientCertificates(name)
+        }
+    }
+
+    private mutating func withdrawClientCertificates(_ name: String) -> LoadBalancerGuard? {
+        let parts = name.split(separator: ".", maxSplits: 2)
+        guard parts.count == 3, parts[0] == "listeners", let port = Int(parts[1]) else { return nil }
+        switch parts[2] {
+        case "mutualAuthentication": listeners[port]?.mutualAuthentication = nil
+        case "trustStore": listeners[port]?.trustStore = nil
+        case "ignoreClientCertificateExpiry": listeners[port]?.ignoresClientCertificateExpiry = nil
+        default: return nil
+        }
+        return .clientCertificates
+    }
+
     private func contradictions() -> [String] {
         var problems: [String] = []
         for (port, listener) in listeners.sorted(by: { $0.key < $1.key })

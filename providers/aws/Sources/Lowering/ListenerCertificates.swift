@@ -23,10 +23,12 @@ struct ListenerCertificates {
         var notAfter: String?
     }
 
-    /// - Parameter hosts: the hosts that the listener serves.
+    /// - Parameters:
+    ///   - hosts: the hosts that the listener serves.
+    ///   - quarantined: the Ingresses whose hosts aren't among them, and have what they had.
     init(
-        _ tls: ListenerTLS, plan: LoadBalancerPlan, hosts: [String], environment: AWSEnvironment, settings: AWSSettings,
-        log: inout FidelityLog
+        _ tls: ListenerTLS, plan: LoadBalancerPlan, hosts: [String], quarantined: Set<String>,
+        environment: AWSEnvironment, settings: AWSSettings, log: inout FidelityLog
     ) {
         let references = Dictionary(plan.certificates.map { ($0.fingerprint, $0) }) { first, _ in first }
         let named = settings.certificateARNs.map { arn in
@@ -35,7 +37,7 @@ struct ListenerCertificates {
                 link: .identifier(arn), domains: known?.domains ?? [], title: arn, source: arn,
                 notAfter: known?.notAfter)
         }
-        let kept = KeptCertificates(plan, hosts: hosts, environment: environment)
+        let kept = KeptCertificates(plan, hosts: hosts, quarantined: quarantined, environment: environment)
         let own = tls.defaultCertificate.flatMap { references[$0] } ?? kept.standard
         var bound: [Choice] = []
         for reference in tls.certificates.compactMap({ $0.certificate.flatMap { references[$0] } }) + kept.others {

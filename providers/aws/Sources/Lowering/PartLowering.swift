@@ -20,16 +20,19 @@ struct PartLowering {
     private let environment: AWSEnvironment
     private let settings: AWSSettings
     private let wildcards: WildcardForm
+    private let quarantined: Set<String>
 
+    /// - Parameter quarantined: the Ingresses that the plan has no routes of any more.
     init(
         _ plan: LoadBalancerPlan, part: LoadBalancerPart, environment: AWSEnvironment, settings: AWSSettings,
-        wildcards: WildcardForm
+        wildcards: WildcardForm, quarantined: Set<String>
     ) throws(LoweringError) {
         self.plan = plan
         self.part = part
         self.environment = environment
         self.settings = settings
         self.wildcards = wildcards
+        self.quarantined = quarantined
         log = FidelityLog(loadBalancer: plan.name)
         try lower()
     }
@@ -80,7 +83,8 @@ struct PartLowering {
                 continue
             }
             let certificates = ListenerCertificates(
-                tls, plan: plan, hosts: hosts, environment: environment, settings: settings, log: &log)
+                tls, plan: plan, hosts: hosts, quarantined: quarantined, environment: environment,
+                settings: settings, log: &log)
             guard certificates.standard != nil else {
                 secureListeners.append(ServedListener(name: listener.name))
                 let wasAskedFor = plan.listenerSource == .parameters

@@ -106,12 +106,34 @@ struct PlanSettings {
         try PlanTags.check(plan.attributes.tags)
     }
 
+    // MARK: Guards of Ingresses that aren't served
+
+    /// Leaves the guards of a load balancer that exists as they stand where nobody asks for them but Ingresses of which
+    /// nothing new is served: nothing opens or closes for those.
+    ///
+    /// - Returns: whether that makes a difference.
+    mutating func leaveUnsettled(askedForByNoneBut left: Set<String>, _ standing: StandingResources) -> Bool {
+        guard !left.isEmpty, let scheme = standing.scheme else { return false }
+        let before = self
+        for (name, source) in (plan.provider.sources ?? [:]).sorted(by: { $0.key < $1.key })
+        where source.isGuarding && source.ingresses.allSatisfy(left.contains) {
+            if name == ProviderSelection.scheme {
+                plan.scheme = scheme
+                leaveUnsettled(.scheme)
+            } else if let guarded = settings.withdraw(name) {
+                leaveUnsettled(guarded)
+            }
+        }
+        return plan != before.plan || settings != before.settings
+    }
+
     // MARK: What the account has to have
 
     /// Leaves out what the account doesn't have.
     ///
     /// - Throws: ``LoweringError`` that names every setting of the parameters at fault, its value and the remedy.
     mutating func resolve(in environment: AWSEnvironment) throws(LoweringError) {
+        checkScheme(environment)
         checkSubnets(environment)
         checkAddressFamily(environment)
         checkSecurityGroups(environment)
@@ -128,6 +150,20 @@ struct PlanSettings {
         return SubnetChoice(
             environment: environment, scheme: plan.scheme, needsIPv6: needsIPv6,
             attached: environment.standing.subnets(of: part.loadBalancer, scheme: part.scheme), place: "")
+    }
+
+    /// A load balancer that exists doesn't go for one that has no place.
+    private mutating func checkScheme(_ environment: AWSEnvironment) {
+        guard let source = source(of: ProviderSelection.scheme), let standing = environment.standing.scheme,
+            standing != plan.scheme, settings.subnets.isEmpty
+        else { return }
+        do throws(LoweringError) {
+            _ = try choice(environment, needsIPv6: false).choose(given: [])
+        } catch {
+            refuse(source, "\"\(plan.scheme.rawValue)\" can't be had: \(error.message)")
+            plan.scheme = standing
+            leaveUnsettled(.scheme)
+        }
     }
 
     private mutating func checkSubnets(_ environment: AWSEnvironment) {

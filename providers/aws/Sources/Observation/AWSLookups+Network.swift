@@ -24,11 +24,16 @@ extension AWSLookups {
         return FoundNetwork(vpc: vpc, subnets: subnets)
     }
 
-    /// The tags of the subnets that may be meant: of both kinds where the plan keeps to the scheme of what exists.
+    /// The tag of the subnets that the plan asks for.
+    private static func roleTag(of plan: LoadBalancerPlan) -> String {
+        plan.scheme == .internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb"
+    }
+
+    /// The tags of the subnets that may be meant: of both kinds where the plan may keep to the scheme of what exists.
     private static func roleTags(of plan: LoadBalancerPlan) -> [String] {
         let tags = ["kubernetes.io/role/internal-elb", "kubernetes.io/role/elb"]
-        if plan.leavesUnsettled(.scheme) { return tags }
-        return plan.scheme == .internal ? [tags[0]] : [tags[1]]
+        if plan.leavesUnsettled(.scheme) || plan.provider.sources?[ProviderSelection.scheme] != nil { return tags }
+        return [roleTag(of: plan)]
     }
 
     /// Whether a route of the subnet's table, or of the VPC's main one, leads to the internet. A subnet whose instances
@@ -88,6 +93,7 @@ extension AWSLookups {
         if !ids.isEmpty { hints.append(("subnet-id", ids)) }
         if !names.isEmpty { hints.append(("tag:Name", names)) }
         if let cluster = settings.clusterName { hints.append(("tag-key", ["kubernetes.io/cluster/\(cluster)"])) }
+        if !plan.leavesUnsettled(.scheme) { hints.append(("tag-key", [roleTag(of: plan)])) }
         hints.append(("tag-key", roleTags(of: plan)))
         return hints
     }
