@@ -125,21 +125,15 @@ struct DirectoryUpdateTests {
         #expect(try headgate.diagnostics() == [])
     }
 
-    @Test("A change takes effect in less than a second")
-    func latency() async throws {
+    @Test("Changes one upon the other take effect, each of them")
+    func oneAfterTheOther() async throws {
         let site = try await GoodSite()
         let headgate = try await RunningHeadgate(site.manifests.url)
-        var times: [Duration] = []
         for change in 1...9 {
             try site.manifests.replace("victim.yaml", with: GoodSite.ingress("change-\(change).example"))
-            times.append(
-                try await ContinuousClock().measure {
-                    try await eventually("change \(change) is served") {
-                        try await site.isServed("change-\(change).example", by: headgate)
-                    }
-                })
+            try await eventually("change \(change) is served") {
+                try await site.isServed("change-\(change).example", by: headgate)
+            }
         }
-        // The median, so that a moment in which the machine is busy says nothing.
-        #expect(times.sorted()[times.count / 2] < .seconds(1), "\(times)")
     }
 }
