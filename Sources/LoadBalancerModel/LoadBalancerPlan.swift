@@ -110,14 +110,20 @@ package struct WithheldIngress: Codable, Hashable, Sendable {
     package var reason: String
     /// What stands against what, and the remedy.
     package var message: String
+    /// The guards of it that can't be read; absent where it is withheld for another reason.
+    package var unreadableGuards: [LoadBalancerGuard]?
     /// The pools of the plan that its routes would forward to, which follow its Services while what it had last is
     /// served; absent where there are none.
     package var pools: [WithheldPool]?
 
-    package init(ingress: String, reason: String, message: String, pools: [WithheldPool]? = nil) {
+    package init(
+        ingress: String, reason: String, message: String, unreadableGuards: [LoadBalancerGuard]? = nil,
+        pools: [WithheldPool]? = nil
+    ) {
         self.ingress = ingress
         self.reason = reason
         self.message = message
+        self.unreadableGuards = unreadableGuards
         self.pools = pools
     }
 }

@@ -115,9 +115,7 @@ extension BalancerMerging {
     func reportGuardsForAll(log: inout DiagnosticLog) {
         for (field, agreed) in guards.agreed.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
             guard let place = place(of: field, agreed.value) else { continue }
-            let silent = members.map(\.name).filter { name in
-                name != agreed.member.name && !agreed.followers.contains(name)
-            }
+            let silent = members.map(\.name).filter { !agreed.ingresses.contains($0) }
             guard let first = silent.first else { continue }
             let others = silent.count > 1 ? " and \(silent.count - 1) more" : ""
             log.add(

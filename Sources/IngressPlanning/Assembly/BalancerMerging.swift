@@ -34,18 +34,9 @@ struct BalancerMerging {
     private(set) var guards: GuardMerging
     /// Those whose word counts of what guards nothing, in precedence order.
     private var contributors: [Member] = []
-    private var agreed: [BalancerField: Agreed] = [:]
+    private var agreed: [BalancerField: AgreedValue<String>] = [:]
     private var certificates: [String] = []
     private var certificateSources: [String: SettingSource] = [:]
-
-    /// A value that is in force, and who asked for it.
-    private struct Agreed {
-        var value: String
-        var member: Member
-        var key: String
-        /// The other Ingresses that ask for the same.
-        var followers: [String] = []
-    }
 
     init(_ draft: LoadBalancerDraft, log: inout DiagnosticLog) {
         settings = draft.settings
@@ -97,7 +88,7 @@ struct BalancerMerging {
                     reportLoss(field, stated, member, winner: winner, log: &log)
                 }
             } else {
-                agreed[field] = Agreed(value: value, member: member, key: stated.key)
+                agreed[field] = AgreedValue(value: value, member: member, key: stated.key)
             }
         }
         for certificate in balancer.certificates?.value ?? [] {
@@ -136,7 +127,7 @@ struct BalancerMerging {
     private mutating func decide(log: inout DiagnosticLog) {
         let listeners = listeners
         for (field, agreed) in agreed {
-            let source = source([agreed.member.name] + agreed.followers, agreed.key)
+            let source = source(agreed.ingresses, agreed.key)
             switch field {
             case .scheme: break
             case .addressFamily:
@@ -240,7 +231,7 @@ struct BalancerMerging {
     }
 
     private func source(_ guarding: GuardMerging.Agreed) -> SettingSource {
-        source([guarding.member.name] + guarding.followers, guarding.key, isGuarding: true)
+        source(guarding.ingresses, guarding.key, isGuarding: true)
     }
 
     private func source(_ ingresses: [String], _ key: String, isGuarding: Bool = false) -> SettingSource {
@@ -248,7 +239,8 @@ struct BalancerMerging {
     }
 
     private func reportLoss(
-        _ field: BalancerField, _ stated: Stated<String>, _ member: Member, winner: Agreed, log: inout DiagnosticLog
+        _ field: BalancerField, _ stated: Stated<String>, _ member: Member, winner: AgreedValue<String>,
+        log: inout DiagnosticLog
     ) {
         let asked = Stated(value: SecretNames.shown(stated.value, named: field.detail ?? ""), key: stated.key)
         let value = SecretNames.shown(winner.value, named: field.detail ?? "")

@@ -10,14 +10,7 @@ import LoadBalancerModel
 /// Rules are served on every port of their load balancer, and so a guard holds on every port: one that an Ingress doesn't
 /// name takes over what it says of others.
 struct GuardMerging {
-    /// A value that is in force, and who asked for it.
-    struct Agreed {
-        var value: GuardValue
-        var member: Member
-        var key: String
-        /// The other Ingresses that ask for the same.
-        var followers: [String] = []
-    }
+    typealias Agreed = AgreedValue<GuardValue>
 
     private(set) var agreed: [GuardField: Agreed] = [:]
     private(set) var withheld: [WithheldIngress] = []
@@ -58,7 +51,11 @@ struct GuardMerging {
         let unreadable = member.settings.balancer.unreadable
         pending.formUnion(unreadable.map(\.guarded))
         if let first = unreadable.first {
-            withhold(member, "InvalidAnnotation", "\(first.message) \(Self.consequence("it can be read")).")
+            withheld.append(
+                WithheldIngress(
+                    ingress: member.name, reason: "InvalidAnnotation",
+                    message: "\(first.message) \(Self.consequence("it can be read")).",
+                    unreadableGuards: LoadBalancerGuard.allCases.filter { unreadable.map(\.guarded).contains($0) }))
             for (field, stated) in asked where field.guarded == nil && agreed[field] == nil {
                 agreed[field] = Agreed(value: stated.value, member: member, key: stated.key)
             }
@@ -134,15 +131,12 @@ extension GuardMerging {
             + "guards of the load balancer don't open to others"
     }
 
-    private mutating func withhold(_ member: Member, _ reason: String, _ message: String) {
-        withheld.append(WithheldIngress(ingress: member.name, reason: reason, message: message))
-    }
-
     private mutating func withhold(
         _ member: Member, _ stated: Stated<GuardValue>, _ finding: String, _ remedy: String,
         log: inout DiagnosticLog
     ) {
-        withhold(member, "ConflictingIngress", "\(finding). \(remedy)")
+        withheld.append(
+            WithheldIngress(ingress: member.name, reason: "ConflictingIngress", message: "\(finding). \(remedy)"))
         log.add(
             .error, "ConflictingIngress", on: member.reference,
             field: "metadata.annotations[\(stated.key)]", finding, value: "\(stated.value)", remedy: remedy)

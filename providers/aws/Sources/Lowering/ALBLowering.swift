@@ -53,7 +53,7 @@ extension LoweringError {
         for finding in leftOut { error.message += "; \(finding.object), \(finding.message)" }
         guard plan.leavesUnsettled(.scheme), environment.standing.scheme == nil else { return error }
         for withheld in plan.withheld ?? []
-        where withheld.reason == "InvalidAnnotation" && withheld.message.contains("/scheme`") {
+        where withheld.unreadableGuards?.contains(.scheme) ?? false {
             error.message +=
                 "; it is internal because of the Ingress \(withheld.ingress), whose scheme can't be read: \(withheld.message)"
         }

@@ -11,19 +11,30 @@ struct LoadBalancerUsage: Hashable {
 
     /// What passes a quota that leaving out Ingresses helps against, for people; empty where all hold.
     func excess(_ quotas: AWSQuotas) -> [String] {
-        ALBQuota.all.compactMap { quota in
+        passed(quotas) { quota in
             guard case .ofIngresses(let use, let noun) = quota.use else { return nil }
-            let (used, allowed) = (self[keyPath: use], quotas[keyPath: quota.allowed])
-            return used > allowed ? "\(used) \(noun) of \(allowed)" : nil
+            return (use, { "\($0) \(noun) of \($1)" })
         }
     }
 
     /// What passes a quota that leaving out Ingresses doesn't keep, such as the number of targets: Pods come and go.
     func otherExcess(_ quotas: AWSQuotas) -> [String] {
-        ALBQuota.all.compactMap { quota in
+        passed(quotas) { quota in
             guard case .other(let use) = quota.use else { return nil }
+            return (use, { "\($0) of \($1) \(quota.name)" })
+        }
+    }
+
+    /// The quotas that are passed, for people.
+    ///
+    /// - Parameter told: what of the load balancer a quota is for, and how use and quota are told; nil for one to leave out.
+    private func passed(
+        _ quotas: AWSQuotas, told: (ALBQuota) -> (use: KeyPath<LoadBalancerUsage, Int>, text: (Int, Int) -> String)?
+    ) -> [String] {
+        ALBQuota.all.compactMap { quota in
+            guard let (use, text) = told(quota) else { return nil }
             let (used, allowed) = (self[keyPath: use], quotas[keyPath: quota.allowed])
-            return used > allowed ? "\(used) of \(allowed) \(quota.name)" : nil
+            return used > allowed ? text(used, allowed) : nil
         }
     }
 
