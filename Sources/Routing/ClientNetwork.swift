@@ -1,7 +1,7 @@
 private import Glibc
 
 /// A network in CIDR form, IPv4 or IPv6. A single address is a network of full length.
-package struct ClientNetwork: Hashable, Sendable {
+struct ClientNetwork: Hashable, Sendable {
     private let isIPv4: Bool
     /// The address in network order with the host bits cleared; an IPv4 address fills the upper half of ``high``.
     private let high: UInt64
@@ -9,7 +9,7 @@ package struct ClientNetwork: Hashable, Sendable {
     private let length: Int
 
     /// Reads `address` or `address/length`; nil where it is neither. Host bits that are set are ignored.
-    package init?(_ text: String) {
+    init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let address = Self.parse(String(first)) else { return nil }
         let octets = Self.unmapped(address.span)
@@ -26,20 +26,6 @@ package struct ClientNetwork: Hashable, Sendable {
         self.length = length
         self.high = high & Self.mask(length)
         self.low = low & Self.mask(length - 64)
-    }
-
-    /// The network in CIDR notation, with the host bits cleared, letters small and zeros of IPv6 shortened (RFC 5952).
-    package var canonicalText: String {
-        var octets = isIPv4 ? [] : Self.octets(low)
-        octets = Self.octets(high).prefix(isIPv4 ? 4 : 8) + octets
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        _ = inet_ntop(isIPv4 ? AF_INET : AF_INET6, octets, &text, socklen_t(text.count))
-        let end = text.firstIndex(of: 0) ?? text.endIndex
-        return String(decoding: text[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/\(length)"
-    }
-
-    private static func octets(_ word: UInt64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
     }
 
     /// Whether an address of 4 or 16 octets lies in the network. An IPv4 address mapped into IPv6 counts as IPv4.

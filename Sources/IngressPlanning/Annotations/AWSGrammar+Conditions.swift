@@ -79,7 +79,7 @@ extension RouteConditionSettings {
         case "query-string": try addQuery(entry)
         case "source-ip":
             let networks = try values(entry, "sourceIpConfig")
-            if let stranger = networks.first(where: { !$0.contains("/") || ClientNetwork($0) == nil }) {
+            if let stranger = networks.first(where: { !$0.contains("/") || CIDRBlock($0) == nil }) {
                 throw JSONTextError("`\(AnnotationText.shown(stranger))` is not a network such as `10.0.0.0/8`.")
             }
             guard alternatives.allSatisfy(\.clientNetworks.isEmpty) else { throw JSONTextError("Name networks once.") }

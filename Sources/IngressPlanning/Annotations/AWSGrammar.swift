@@ -1,5 +1,4 @@
 import LoadBalancerModel
-import Routing
 
 /// The values of the AWS Load Balancer Controller's annotations, as that controller reads them.
 enum AWSGrammar {
@@ -86,12 +85,12 @@ enum AWSGrammar {
     static let certificates = list("ARNs of certificates, separated by commas") { $0.hasPrefix("arn:") }
 
     static let networks = list("networks in CIDR notation, separated by commas") { network in
-        network.contains("/") && ClientNetwork(network) != nil
+        network.contains("/") && CIDRBlock(network) != nil
     }.map(canonicalNetworks)
 
     /// Networks as AWS tells them, each once and in order. What is no network stays as it is.
     static let canonicalNetworks: @Sendable ([String]) -> String = { networks in
-        Set(networks.map { ClientNetwork($0)?.canonicalText ?? $0 }).sorted().joined(separator: ",")
+        Set(networks.map { CIDRBlock($0)?.description ?? $0 }).sorted().joined(separator: ",")
     }
 
     private static let sortedList: @Sendable ([String]) -> String = { $0.sorted().joined(separator: ",") }

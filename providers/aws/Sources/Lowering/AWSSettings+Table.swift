@@ -1,3 +1,5 @@
+internal import LoadBalancerModel
+
 /// A setting of the provider.
 package struct AWSSetting: Sendable {
     /// The name in `provider.settings`; one that ends in `.*` stands for all that begin so.
@@ -97,11 +99,11 @@ extension AWSSettings {
         let networks = try parts(of: value)
         var canonical: [String] = []
         for cidr in networks {
-            guard let network = IPNetwork(cidr), network.hasLength else {
+            guard let network = CIDRBlock(cidr), !network.isAddress else {
                 throw SettingProblem(
                     finding: "has \"\(cidr)\", which is not a network such as 10.0.0.0/8 or 2001:db8::/32")
             }
-            if !canonical.contains(network.canonicalText) { canonical.append(network.canonicalText) }
+            if !canonical.contains(network.description) { canonical.append(network.description) }
         }
         return canonical
     }

@@ -9,7 +9,7 @@ struct PoolTargets {
 
     /// The ranges of which AWS registers addresses outside of the VPC (RFC 1918, RFC 6598).
     private static let privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
-        .compactMap { IPNetwork($0) }
+        .compactMap { CIDRBlock($0) }
 
     /// - Parameters:
     ///   - addressType: that of the load balancer.
@@ -38,10 +38,10 @@ struct PoolTargets {
         _ targets: [Target], _ pool: BackendPool, _ environment: AWSEnvironment, _ addressType: String,
         _ standing: String?
     ) {
-        let networks = environment.vpc.cidrs.compactMap { IPNetwork($0) }
-        var addresses: [(target: Target, network: IPNetwork)] = []
+        let networks = environment.vpc.cidrs.compactMap { CIDRBlock($0) }
+        var addresses: [(target: Target, network: CIDRBlock)] = []
         for target in targets {
-            guard let address = IPNetwork(target.address), !address.hasLength else {
+            guard let address = CIDRBlock(target.address), address.isAddress else {
                 add(
                     .unsupported,
                     "the target \(target.address) of \(pool.name) is a name, and AWS registers addresses alone; name its "

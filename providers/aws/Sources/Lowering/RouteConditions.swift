@@ -296,10 +296,10 @@ struct RouteConditions {
     }
 
     private func network(_ text: String) throws(RouteRefusal) -> String {
-        guard let network = IPNetwork(text) else {
+        guard let network = CIDRBlock(text) else {
             throw RouteRefusal(
                 reason: "InvalidNetwork", message: "\"\(text)\" is not a network such as 10.0.0.0/8; correct it")
         }
-        return network.hasLength ? text : "\(text)/\(network.length)"
+        return network.description
     }
 }

@@ -1,3 +1,4 @@
+internal import LoadBalancerModel
 package import Provisioning
 
 /// Which changes of guards let somebody in.
@@ -34,7 +35,7 @@ extension SecurityGroupSpec.IngressRule {
     fileprivate func covers(_ other: Self) -> Bool {
         guard port == other.port else { return false }
         if cidr == other.cidr { return true }
-        guard let network = IPNetwork(cidr), let inner = IPNetwork(other.cidr) else { return false }
+        guard let network = CIDRBlock(cidr), let inner = CIDRBlock(other.cidr) else { return false }
         return network.contains(inner)
     }
 }
