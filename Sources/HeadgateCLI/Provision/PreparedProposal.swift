@@ -14,6 +14,8 @@ struct PreparedProposal: Sendable {
     let isDestructive: Bool
     /// The Ingresses that what exists was made for, as `namespace/name`, as far as it says so.
     let servedIngresses: Set<String>
+    /// The ingress class that what exists was made for, where it says so.
+    let ingressClass: String?
     /// Carries it out.
     let execute: @Sendable (PlanAssets, StopSignal, @escaping Report) async throws -> ExecutionReport
     /// The Ingresses that a resource serves, as `namespace/name`: those that it is for, and for one that several share those
@@ -31,6 +33,7 @@ struct PreparedProposal: Sendable {
         isEmpty = proposal.changeSet.isEmpty
         isDestructive = proposal.changeSet.isDestructive
         servedIngresses = Set(proposal.changeSet.observed.resources.compactMap(\.member))
+        ingressClass = proposal.changeSet.observed.resources.lazy.compactMap(\.ingressClass).first
         execute = { assets, stop, report in
             try await engine.execute(proposal, assets: assets, stop: stop, report: report)
         }

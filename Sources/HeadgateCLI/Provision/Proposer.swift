@@ -112,7 +112,9 @@ struct Proposer: Sendable {
         // The cloud's index may still have what is gone.
         guard !proposal.document.changes.isEmpty || !proposal.document.withheld.isEmpty else { return }
         let provider = proposal.provider.name
-        switch unasked.verdict(on: proposal.owner, of: provider, ingresses: proposal.servedIngresses) {
+        let verdict = unasked.verdict(
+            on: proposal.owner, of: provider, ingressClass: proposal.ingressClass, ingresses: proposal.servedIngresses)
+        switch verdict {
         case .goes: result.proposals.append(proposal)
         case .stays(let reason):
             result.diagnostics.append(.notAskedFor(proposal.owner, provider: provider, reason: reason))

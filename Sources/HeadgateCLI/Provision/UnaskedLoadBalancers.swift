@@ -28,8 +28,11 @@ struct UnaskedLoadBalancers: Sendable {
 
     /// - Parameters:
     ///   - provider: the provider by which it exists.
+    ///   - ingressClass: the class that it was made for; nil where it doesn't say.
     ///   - ingresses: the Ingresses that it serves, as `namespace/name`.
-    func verdict(on owner: Owner, of provider: String, ingresses: some Sequence<String>) -> Verdict {
+    func verdict(
+        on owner: Owner, of provider: String, ingressClass: String?, ingresses: some Sequence<String>
+    ) -> Verdict {
         if let other = asked[owner.loadBalancer] {
             return .stays(reason: "the manifests ask for it from the provider \(other)")
         }
@@ -42,14 +45,19 @@ struct UnaskedLoadBalancers: Sendable {
         guard isComplete else {
             return .stays(reason: "manifests or parameters were refused, so that it may only seem so")
         }
-        let identity = LoadBalancerIdentity(
-            ofLoadBalancer: owner.loadBalancer, cluster: owner.cluster, classes: classes.keys.sorted(),
-            ingresses: ingresses)
-        guard let name = identity?.ingressClass, let current = classes[name] else {
+        guard let name = ingressClass ?? self.ingressClass(of: owner, serving: ingresses), let current = classes[name]
+        else {
             return .stays(reason: "it isn't known to be of a class that is among the manifests")
         }
         guard current == provider else { return .stays(reason: "its class is for the provider \(current)") }
         return .goes
+    }
+
+    /// The class, as the name of a load balancer tells it.
+    private func ingressClass(of owner: Owner, serving ingresses: some Sequence<String>) -> String? {
+        LoadBalancerIdentity(
+            ofLoadBalancer: owner.loadBalancer, cluster: owner.cluster, classes: classes.keys.sorted(),
+            ingresses: ingresses)?.ingressClass
     }
 }
 

@@ -22,6 +22,8 @@ package struct ObservedResource<Resource: ProvisionedResource>: Sendable, Equata
     package var resource: Resource
     /// The Ingress that it was made for, as `namespace/name`; nil where it belongs to the load balancer as a whole.
     package var member: String?
+    /// The ingress class that it was made for, where it is a load balancer that says so.
+    package var ingressClass: String?
     /// The identifier of the resource with which this one goes when that is deleted, such as the load balancer of a listener.
     package var container: String?
     /// The position in its precedence list, where it is in one.
@@ -36,6 +38,7 @@ package struct ObservedResource<Resource: ProvisionedResource>: Sendable, Equata
         identifier: String,
         resource: Resource,
         member: String? = nil,
+        ingressClass: String? = nil,
         container: String? = nil,
         position: Int? = nil,
         protection: String? = nil,
@@ -45,6 +48,7 @@ package struct ObservedResource<Resource: ProvisionedResource>: Sendable, Equata
         self.identifier = identifier
         self.resource = resource
         self.member = member
+        self.ingressClass = ingressClass
         self.container = container
         self.position = position
         self.protection = protection

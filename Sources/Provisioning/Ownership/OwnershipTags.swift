@@ -28,6 +28,7 @@ package struct OwnershipTags: Hashable, Sendable {
         package static let loadBalancer = "headgate.dev/load-balancer"
         package static let resource = "headgate.dev/resource"
         package static let ingress = "headgate.dev/ingress"
+        package static let ingressClass = "headgate.dev/ingress-class"
         /// What the key of a value's rest ends in, where one tag doesn't hold the whole.
         package static let rest = "-rest"
         /// Every key of ours begins so.
@@ -42,11 +43,16 @@ package struct OwnershipTags: Hashable, Sendable {
     package var resource: ResourceReference
     /// The Ingress that the resource exists for, as `namespace/name`, where it is just one.
     package var ingress: String?
+    /// The ingress class of a load balancer; nil on anything else, and where it has none.
+    package var ingressClass: String?
 
-    package init(owner: Owner, resource: ResourceReference, ingress: String? = nil) {
+    package init(
+        owner: Owner, resource: ResourceReference, ingress: String? = nil, ingressClass: String? = nil
+    ) {
         self.owner = owner
         self.resource = resource
         self.ingress = ingress
+        self.ingressClass = ingressClass
     }
 
     /// Reads the tags of a resource; nil where they don't say that it is ours.
@@ -56,7 +62,7 @@ package struct OwnershipTags: Hashable, Sendable {
         else { return nil }
         self.init(
             owner: Owner(cluster: cluster, loadBalancer: loadBalancer), resource: resource,
-            ingress: Self.value(of: Key.ingress, in: tags))
+            ingress: Self.value(of: Key.ingress, in: tags), ingressClass: tags[Key.ingressClass])
     }
 
     private static func value(of key: String, in tags: [String: String]) -> String? {
@@ -66,6 +72,7 @@ package struct OwnershipTags: Hashable, Sendable {
     /// The tags as keys and values.
     package var tags: [String: String] {
         var tags = [Key.cluster: owner.cluster, Key.loadBalancer: owner.loadBalancer]
+        tags[Key.ingressClass] = ingressClass
         for (key, value) in [(Key.resource, resource.description), (Key.ingress, ingress)] {
             guard let value else { continue }
             tags[key] = String(value.prefix(Self.maximumLength))

@@ -58,6 +58,26 @@ struct AWSUnaskedTests {
         }
     }
 
+    @Test("One of a group whose name is cut short goes as well, once no Ingress is of the group")
+    func cutShort() async throws {
+        func manifests(group: String?) -> String {
+            let annotations = group.map { ["alb.ingress.kubernetes.io/group.name": $0] } ?? [:]
+            return ClassManifests.ingressClass("public", parameters: "{provider: aws}")
+                + ClassManifests.ingress("shop/front", class: "public", annotations: annotations)
+        }
+        try await AWSTestServer.running { server in
+            let commands = ProvisioningCommands(server)
+            let grouped = manifests(group: "apps-for-nobody-but-us")
+            #expect(try await commands.apply(Self.arguments, input: grouped).status == 0)
+            let before = owners(in: server.cloud.world)
+            let moved = try await commands.apply(Self.arguments + ["--yes"], input: manifests(group: nil))
+            #expect(moved.status == 0, "\(moved.output)")
+            #expect(owners(in: server.cloud.world).count == 1)
+            #expect(owners(in: server.cloud.world).isDisjoint(with: before))
+            #expect(server.cloud.violations.isEmpty)
+        }
+    }
+
     @Test("One whose class is gone stays, with a warning whose command takes it away")
     func stays() async throws {
         let edge = Self.ingressClass("edge") + ClassManifests.ingress("blog/front", class: "edge")

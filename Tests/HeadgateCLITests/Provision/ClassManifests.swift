@@ -22,12 +22,15 @@ enum ClassManifests {
     /// An Ingress with a path to the Service of its namespace, which is there as well.
     ///
     /// - Parameter name: as `namespace/name`.
-    static func ingress(_ name: String, class className: String, pathType: String = "Prefix") -> String {
+    static func ingress(
+        _ name: String, class className: String, pathType: String = "Prefix", annotations: [String: String] = [:]
+    ) -> String {
+        let pairs = annotations.sorted { $0.key < $1.key }.map { "\($0.key): '\($0.value)'" }
         let parts = name.split(separator: "/")
         return """
             apiVersion: networking.k8s.io/v1
             kind: Ingress
-            metadata: {namespace: \(parts[0]), name: \(parts[1])}
+            metadata: {namespace: \(parts[0]), name: \(parts[1]), annotations: {\(pairs.joined(separator: ", "))}}
             spec:
               ingressClassName: \(className)
               rules:

@@ -4,6 +4,7 @@ internal import Provisioning
 /// One load balancer of those that carry a plan, which is one unless the plan was split.
 struct LoadBalancerPart: Hashable {
     let owner: Owner
+    private let ingressClass: String
     /// From 1.
     let number: Int
     /// `internet-facing` or `internal`.
@@ -14,6 +15,7 @@ struct LoadBalancerPart: Hashable {
 
     init(_ plan: LoadBalancerPlan, number: Int) {
         owner = Owner(plan)
+        ingressClass = plan.identity.ingressClass
         self.number = number
         scheme = plan.scheme.rawValue
         ipAddressType =
@@ -52,7 +54,10 @@ struct LoadBalancerPart: Hashable {
     func tags(
         for resource: ResourceReference, ingress: String? = nil, serving loadBalancer: ResourceReference? = nil
     ) -> [String: String] {
-        var tags = userTags.merging(OwnershipTags(owner: owner, resource: resource, ingress: ingress).tags) { $1 }
+        let ownership = OwnershipTags(
+            owner: owner, resource: resource, ingress: ingress,
+            ingressClass: resource == self.loadBalancer && !ingressClass.isEmpty ? ingressClass : nil)
+        var tags = userTags.merging(ownership.tags) { $1 }
         tags[TargetGroupSpec.servesTag] = loadBalancer?.description
         return tags
     }

@@ -62,6 +62,7 @@ struct GraphAssembly {
                 reference: ownership.resource,
                 identifier: arn,
                 resource: .loadBalancer(spec),
+                ingressClass: ownership.ingressClass,
                 protection: Self.protection(of: spec, arn: arn),
                 addresses: reading.told.dnsName.map { [.hostname($0)] } ?? []))
         for listener in reading.listeners { add(listener, loadBalancer: arn, to: &graph) }
