@@ -29,8 +29,8 @@ extension ObjectReference {
         self.init(kind: identity.kind, namespace: identity.namespace, name: identity.name)
     }
 
-    /// A manifest file, where no object is known.
-    static func file(_ name: String) -> ObjectReference { ObjectReference(kind: "File", name: name) }
+    /// A file, where no object is known.
+    package static func file(_ name: String) -> ObjectReference { ObjectReference(kind: "File", name: name) }
 }
 
 extension Diagnostic {

@@ -92,20 +92,22 @@ struct PlanCommand: AsyncParsableCommand {
     ///   is none.
     func run(on console: Console, registry: ProviderRegistry) async throws -> Int32 {
         guard !offline, against == nil else { return try run(on: console) }
-        if let name = provider.provider { _ = try registry.entry(named: name) }
-        let read = try ManifestInput.load(manifests.filename, console: console)
-        let options = planning.options(now: console.now())
-        let input = ProvisioningInput(read, planning: options, provider: provider)
-        guard input.isForCloud else {
-            if let given = flagsOfAProvider.first {
-                throw ValidationError(
-                    "\(given) is for a provider, and neither --provider nor the parameters of a class name one.")
-            }
-            return try show(read, on: console)
-        }
+        // Whether the manifests ask for a provider can't be told where they can't be read.
+        let report = CommandReport(Self.configuration.commandName ?? "", on: console, as: output)
         do {
+            if let name = provider.provider { _ = try registry.entry(named: name) }
+            let read = try ManifestInput.load(manifests.filename, console: console)
+            let options = planning.options(now: console.now())
+            let input = ProvisioningInput(read, planning: options, provider: provider)
+            guard input.isForCloud else {
+                if let given = flagsOfAProvider.first {
+                    throw ValidationError(
+                        "\(given) is for a provider, and neither --provider nor the parameters of a class name one.")
+                }
+                return try show(read, in: report)
+            }
             let plan = ProviderPlan(
-                console: console, style: style(on: console), output: output, policy: policy ?? .sync,
+                report: report, style: style(on: console), policy: policy ?? .sync,
                 planning: SavedPlanning(planning, provider: provider.provider), out: out,
                 givenSettings: Set(provider.givenSettings.keys))
             let outcome = try await plan.run(
@@ -117,7 +119,7 @@ struct PlanCommand: AsyncParsableCommand {
             case .incomplete: return 1
             }
         } catch {
-            throw CommandFailure(provisioning: error)
+            throw try report.ending(with: error)
         }
     }
 
@@ -126,19 +128,25 @@ struct PlanCommand: AsyncParsableCommand {
     /// - Returns: the exit status.
     /// - Throws: ``CommandFailure`` where there is nothing to print.
     func run(on console: Console) throws -> Int32 {
-        try show(try ManifestInput.load(manifests.filename, console: console), on: console)
+        let report = CommandReport(Self.configuration.commandName ?? "", on: console, as: output, asksProvider: false)
+        do {
+            return try show(try ManifestInput.load(manifests.filename, console: console), in: report)
+        } catch {
+            throw try report.ending(with: error)
+        }
     }
 
     private func style(on console: Console) -> TextStyle {
         TextStyle(isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment))
     }
 
-    private func show(_ input: ManifestInput, on console: Console) throws -> Int32 {
+    private func show(_ input: ManifestInput, in report: CommandReport) throws -> Int32 {
+        let console = report.console
         let saved = try against.map { file in
             try PlanDocument(saved: try SavedFile.read(file, givenBy: "--against"), file: file)
         }
         let document = try PlanDocument.plan(input, options: planning.options(now: console.now()), against: saved)
-        try console.write(document, as: output, text: PlanTextView(style: style(on: console)).text(document))
+        try report.print(document, text: PlanTextView(style: style(on: console)).text(document))
         if input.objects.isEmpty, input.diagnostics.isEmpty {
             console.error("Note: no Kubernetes object that Headgate reads was found.\n")
         }

@@ -1,5 +1,6 @@
 import Foundation
 import LoadBalancerModel
+import ManifestSource
 import Yams
 
 /// What `headgate plan --output json` prints, and `--against` reads.
@@ -29,27 +30,29 @@ struct PlanDocument: Codable, Hashable, Sendable {
     /// - Throws: ``CommandFailure``, which names the file, the field and the remedy.
     init(saved data: Data, file: String) throws(CommandFailure) {
         let remedy = "Save a plan with: headgate plan -f DIR --output json > plan.json"
+        func refusal(_ finding: String) -> CommandFailure {
+            CommandFailure("\(file) \(finding)", remedy: remedy, about: .file(file), reason: SavedFile.noSavedPlan)
+        }
         guard data.contains(where: { !Self.isSpace($0) }) else {
-            throw CommandFailure("\(file) is no saved plan: it is empty", remedy: remedy)
+            throw refusal("is no saved plan: it is empty")
         }
         do {
             let header = try Self.decode(Header.self, from: data)
             guard header.kind == Self.currentKind else {
-                throw CommandFailure("\(file) is no saved plan: its kind is \"\(header.kind)\"", remedy: remedy)
+                throw refusal("is no saved plan: its kind is \"\(header.kind)\"")
             }
             guard header.apiVersion == LoadBalancerPlan.currentAPIVersion else {
-                throw CommandFailure(
-                    "\(file) has apiVersion \"\(header.apiVersion)\", but this program reads "
-                        + "\"\(LoadBalancerPlan.currentAPIVersion)\"",
-                    remedy: remedy)
+                throw refusal(
+                    "has apiVersion \"\(header.apiVersion)\", but this program reads "
+                        + "\"\(LoadBalancerPlan.currentAPIVersion)\"")
             }
             self = try Self.decode(PlanDocument.self, from: data)
         } catch let failure as CommandFailure {
             throw failure
         } catch let error as DecodingError {
-            throw CommandFailure("\(file) is no saved plan: \(error.plainDescription)", remedy: remedy)
+            throw refusal("is no saved plan: \(error.plainDescription)")
         } catch {
-            throw CommandFailure("\(file) is neither JSON nor YAML", remedy: remedy)
+            throw refusal("is neither JSON nor YAML")
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LoadBalancerModel
+import ManifestSource
 import Provisioning
 
 /// `headgate apply`.
@@ -80,18 +81,20 @@ struct ApplyCommand: AsyncParsableCommand {
     /// - Returns: the exit status.
     /// - Throws: ``CommandFailure`` where nothing was done.
     func run(on console: Console, registry: ProviderRegistry) async throws -> Int32 {
+        let report = CommandReport(Self.configuration.commandName ?? "", on: console, as: output)
         let application = ProposalApplication(
-            console: console,
+            report: report,
             style: TextStyle(
                 isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment)),
-            output: output, isConfirmed: yes)
+            isConfirmed: yes)
         do {
             if let file {
-                return try await run(SavedProposal.read(file), application: application, registry: registry)
+                return try await run(
+                    SavedProposal.read(file), from: file, application: application, registry: registry)
             }
             let input = try ProvisioningInput.load(
                 filename, planning: planning, provider: provider, registry: registry, console: console)
-            try application.show(input.diagnostics)
+            application.show(input.diagnostics)
             try input.requireCloud(registry)
             if let note = input.identityNote { console.error(note) }
             let proposer = Proposer(
@@ -104,26 +107,27 @@ struct ApplyCommand: AsyncParsableCommand {
             }
             return exitStatus(status)
         } catch {
-            throw CommandFailure(provisioning: error)
+            throw try report.ending(with: error)
         }
     }
 
     private func run(
-        _ saved: SavedProposal, application: ProposalApplication, registry: ProviderRegistry
+        _ saved: SavedProposal, from file: String, application: ProposalApplication, registry: ProviderRegistry
     ) async throws -> Int32 {
         let configuration = try saved.configuration(
-            provider.configuration(environment: application.console.environment))
+            provider.configuration(environment: application.console.environment), file: file)
         let assets = try application.assets(for: saved)
         let proposer = Proposer(registry: registry, configuration: configuration, policy: saved.policy)
         let status = try await proposer.proposing(saved.request) { proposals in
-            try application.show(proposals.diagnostics)
-            guard proposals.failed.isEmpty else { throw try application.refusal(of: proposals) }
+            application.show(proposals)
+            guard proposals.failed.isEmpty else { throw application.refusal(of: proposals, file: file) }
             let moved = saved.differences(from: proposals.document())
             guard moved.isEmpty else {
                 throw CommandFailure(
                     "the world has moved since the plan was saved, so nothing was changed:\n"
                         + moved.map { "  \($0)" }.joined(separator: "\n"),
-                    remedy: "Plan again with headgate plan … --out, and apply that.")
+                    remedy: "Plan again with headgate plan … --out, and apply that.", about: .file(file),
+                    reason: "StalePlan")
             }
             return try await application.apply(proposals, assets: assets, isComplete: saved.isComplete)
         }

@@ -62,11 +62,12 @@ struct DestroyCommand: AsyncParsableCommand {
     }
 
     func run(on console: Console, registry: ProviderRegistry) async throws -> Int32 {
+        let report = CommandReport(Self.configuration.commandName ?? "", on: console, as: output)
         let application = ProposalApplication(
-            console: console,
+            report: report,
             style: TextStyle(
                 isEnabled: color.resolve(isTerminal: console.isTerminal, environment: console.environment)),
-            output: output, isConfirmed: yes, asksAlways: true)
+            isConfirmed: yes, asksAlways: true)
         do {
             let proposer = Proposer(
                 registry: registry, configuration: provider.configuration(environment: console.environment),
@@ -83,7 +84,7 @@ struct DestroyCommand: AsyncParsableCommand {
             } else {
                 let input = try ProvisioningInput.load(
                     filename, planning: planning, provider: provider, registry: registry, console: console)
-                try application.show(input.diagnostics)
+                application.show(input.diagnostics)
                 try input.requireCloud(registry)
                 outcome = try await proposer.proposing(input.destruction) { proposals in
                     if proposals.proposals.contains(where: { !$0.isEmpty }), let note = input.destructionNote {
@@ -95,7 +96,7 @@ struct DestroyCommand: AsyncParsableCommand {
             }
             return outcome == .incomplete ? 1 : 0
         } catch {
-            throw CommandFailure(provisioning: error)
+            throw try report.ending(with: error)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import IngressPlanning
 import LoadBalancerModel
+import ManifestSource
 import Provisioning
 
 /// What `apply` and `destroy` do with proposals: show them, ask, carry them out.
@@ -11,16 +12,31 @@ struct ProposalApplication: Sendable {
         case incomplete
     }
 
-    let console: Console
+    let report: CommandReport
     let style: TextStyle
-    let output: OutputFormat
     /// Whether nothing is asked.
     let isConfirmed: Bool
     /// Whether everything is asked about, and not only what takes something away.
     var asksAlways = false
 
+    var console: Console { report.console }
+    private var output: OutputFormat { report.format }
+
     /// Shows what is wrong with the manifests.
-    func show(_ diagnostics: [Diagnostic]) throws {
+    func show(_ diagnostics: [Diagnostic]) {
+        report.keep(diagnostics)
+        tell(diagnostics)
+    }
+
+    /// Shows what was found of load balancers.
+    ///
+    /// - Parameter findings: what was found before.
+    func show(_ proposals: Proposals, findings: [Diagnostic] = []) {
+        report.keep(proposals.document(with: findings))
+        tell(proposals.diagnostics)
+    }
+
+    private func tell(_ diagnostics: [Diagnostic]) {
         let lines = DiagnosticsView(style: style).lines(diagnostics)
         if !lines.isEmpty { console.error(lines.joined(separator: "\n") + "\n\n") }
     }
@@ -43,20 +59,19 @@ struct ProposalApplication: Sendable {
             for certificate in plan.certificates where input.assets.certificates[certificate.fingerprint] == nil {
                 throw CommandFailure(
                     "the certificate of Secret \(certificate.secret) isn't the one of the saved plan any more",
-                    remedy: "Plan again.")
+                    remedy: "Plan again.", about: .secret(certificate.secret), reason: "OtherCertificate")
             }
         }
         return input.assets
     }
 
-    /// Why a saved plan isn't carried out of which a load balancer can't be planned any more. As a document, what can be
-    /// is shown.
-    func refusal(of proposals: Proposals) throws -> CommandFailure {
-        if output != .text { try console.write(proposals.document(), as: output, text: "") }
+    /// Why a saved plan isn't carried out of which a load balancer can't be planned any more.
+    func refusal(of proposals: Proposals, file: String) -> CommandFailure {
         let names = proposals.failed.joined(separator: ", ")
         return CommandFailure(
             "nothing was changed: the saved plan holds \(names), which can't be planned now; the diagnostics tell why",
-            remedy: "Mend that and apply again, or plan again with headgate plan … --out, and apply that.")
+            remedy: "Mend that and apply again, or plan again with headgate plan … --out, and apply that.",
+            about: .file(file), reason: "NotPlanned")
     }
 
     /// Shows proposals, asks where that is due, and carries them out.
@@ -68,30 +83,25 @@ struct ProposalApplication: Sendable {
     func apply(
         _ proposed: Proposals, findings: [Diagnostic] = [], assets: PlanAssets, isComplete: Bool
     ) async throws -> Outcome {
-        try show(proposed.diagnostics)
+        show(proposed, findings: findings)
         let proposals = proposed.proposals
         let document = proposed.document(with: findings)
         if output == .text {
             console.output(ProposalView(style: style).text(document))
         }
-        do {
-            try refuseObstructed(proposals)
-            guard proposals.contains(where: { !$0.isEmpty }) else {
-                if output != .text { try console.write(document, as: output, text: "") }
-                return tellIncompleteness(proposed, isComplete: isComplete) ? .incomplete : .nothingToDo
-            }
-            try confirm(proposals, document: document, isComplete: isComplete)
-        } catch {
-            if output != .text { try console.write(document, as: output, text: "") }
-            throw error
+        try refuseObstructed(proposals)
+        guard proposals.contains(where: { !$0.isEmpty }) else {
+            try report.print(document, text: "")
+            return tellIncompleteness(proposed, isComplete: isComplete) ? .incomplete : .nothingToDo
         }
+        try confirm(proposals, document: document, isComplete: isComplete)
         let progress = output == .text ? console.output : console.error
         let execution = Execution(style: style, progress: progress)
         let result = try await ExecutionInterrupt(console: console).stopping { stop in
             try await execution.run(proposals, assets: assets, stop: stop)
         }
         let applied = AppliedDocument(document, result: result)
-        try console.write(applied, as: output, text: summary(result, leftOut: leftOut(proposals)) + "\n")
+        try report.print(applied, text: summary(result, leftOut: leftOut(proposals)) + "\n")
         return tellIncompleteness(proposed, isComplete: isComplete) || !result.isComplete ? .incomplete : .done
     }
 
@@ -117,7 +127,8 @@ struct ProposalApplication: Sendable {
         }
         guard obstacles.isEmpty else {
             throw CommandFailure(
-                "nothing was changed, for something stands in the way:\n" + obstacles.joined(separator: "\n"))
+                "nothing was changed, for something stands in the way:\n" + obstacles.joined(separator: "\n"),
+                reason: "Obstructed")
         }
     }
 
@@ -129,7 +140,8 @@ struct ProposalApplication: Sendable {
         guard isComplete || asksAlways else {
             throw CommandFailure(
                 "nothing was changed: a document was refused, so that what would be taken away may only seem unwanted",
-                remedy: "Mend the manifests, or apply with --policy upsert-only, which takes nothing away.")
+                remedy: "Mend the manifests, or apply with --policy upsert-only, which takes nothing away.",
+                reason: "ManifestsRefused")
         }
         guard !isConfirmed else { return }
         // Whoever is asked has to see what about; standard output is the document's.
@@ -138,10 +150,10 @@ struct ProposalApplication: Sendable {
         guard let answer = console.ask(question) else {
             throw CommandFailure(
                 "nothing was changed: this takes away what exists, and there is no terminal to ask on",
-                remedy: "Look at what is shown above, and pass --yes.")
+                remedy: "Look at what is shown above, and pass --yes.", reason: "NotConfirmed")
         }
         guard answer == "yes" else {
-            throw CommandFailure("nothing was changed: the answer was not yes")
+            throw CommandFailure("nothing was changed: the answer was not yes", reason: "NotConfirmed")
         }
     }
 

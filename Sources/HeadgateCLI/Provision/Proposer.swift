@@ -64,7 +64,9 @@ struct Proposer: Sendable {
         _ failures: [(target: ProposalRequest.Target, error: any Error)], to result: inout Proposals
     ) throws {
         if let cancellation = failures.first(where: { $0.error is CancellationError }) { throw cancellation.error }
-        if let only = failures.first(where: { $0.target.mustExist }) { throw only.error }
+        if let only = failures.first(where: { $0.target.mustExist }) {
+            throw CommandFailure(provisioning: only.error, of: only.target.name)
+        }
         for (target, error) in failures {
             let text = CommandFailure(provisioning: error).naming(flagsFor: givenSettings)
             result.failed.append(target.name)
@@ -231,6 +233,6 @@ extension CommandFailure {
             : "Name its cluster: --cluster-name \(elsewhere.joined(separator: ", or "))."
         return CommandFailure(
             "there is no load balancer \(owner.loadBalancer) of the cluster \(owner.cluster); \(present)",
-            remedy: remedy)
+            remedy: remedy, about: .loadBalancer(owner.loadBalancer), reason: "LoadBalancerNotFound")
     }
 }

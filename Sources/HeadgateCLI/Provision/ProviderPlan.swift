@@ -4,9 +4,8 @@ import Provisioning
 
 /// `headgate plan` with a provider: what it would change, without changing it.
 struct ProviderPlan: Sendable {
-    let console: Console
+    let report: CommandReport
     let style: TextStyle
-    let output: OutputFormat
     let policy: ChangePolicy
     /// How the manifests were planned.
     let planning: SavedPlanning
@@ -28,24 +27,30 @@ struct ProviderPlan: Sendable {
         _ input: ProvisioningInput, manifests: [String], registry: ProviderRegistry,
         configuration: ProviderConfiguration
     ) async throws -> Outcome {
+        report.keep(input.diagnostics)
         let proposer = Proposer(
             registry: registry, configuration: configuration, policy: policy, givenSettings: givenSettings)
         let proposals = try await proposer.proposing(input.request) { $0 }
         let document = proposals.document(with: input.diagnostics)
         let plans = Dictionary(input.plans.map { ($0.name, $0) }) { first, _ in first }
-        try console.write(document, as: output, text: text(document, plans: plans))
-        if output != .text {
+        let console = report.console
+        report.keep(document)
+        if report.format == .text {
+            console.output(text(document, plans: plans))
+        } else {
             let lines = DiagnosticsView(style: style).lines(document.diagnostics)
             if !lines.isEmpty { console.error(lines.joined(separator: "\n") + "\n") }
         }
         if let note = input.identityNote { console.error(note) }
+        var last = ""
         if let out, proposals.areFailuresAlone {
             console.error("Note: \(out) wasn't written, for there is nothing to carry out.\n")
         } else if let out {
             try saved(proposals, of: input, manifests: manifests, configuration: configuration, document: document)
                 .write(to: out)
-            if output == .text { console.output("Saved. To carry it out: headgate apply \(out)\n") }
+            last = "Saved. To carry it out: headgate apply \(out)\n"
         }
+        try report.print(document, text: last)
         if let note = Self.note(onLeftOut: document) { console.error(note) }
         if let note = proposals.failureNote { console.error(note) }
         if !input.isComplete {

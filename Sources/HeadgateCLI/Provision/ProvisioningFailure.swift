@@ -11,6 +11,14 @@ extension CommandFailure {
         default: self.init(String(describing: error))
         }
     }
+
+    /// What stands against planning a load balancer.
+    init(provisioning error: any Error, of loadBalancer: String) {
+        self.init(provisioning: error)
+        guard object == nil else { return }
+        object = .loadBalancer(loadBalancer)
+        reason = (error as? LoweringError)?.reason ?? "NotPlanned"
+    }
 }
 
 extension CommandFailure {
@@ -24,7 +32,7 @@ extension CommandFailure {
                 settings.contains(String(match.1)) ? "--set \(match.1)" : String(match.0)
             }
         }
-        return CommandFailure(named(message), remedy: remedy.map(named))
+        return CommandFailure(named(message), remedy: remedy.map(named), about: object, reason: reason)
     }
 }
 

@@ -164,6 +164,14 @@ extension ObjectReference {
         ObjectReference(kind: loadBalancerKind, name: name)
     }
 
+    /// A Secret.
+    ///
+    /// - Parameter name: its name as `namespace/name`.
+    static func secret(_ name: String) -> ObjectReference {
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        return ObjectReference(kind: "Secret", namespace: parts.count == 2 ? parts[0] : "", name: parts.last ?? name)
+    }
+
     /// The kind of what ``loadBalancer(_:)`` refers to.
     static let loadBalancerKind = "LoadBalancer"
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import IngressPlanning
 import LoadBalancerModel
+import ManifestSource
 import Provisioning
 
 /// What `headgate plan --out FILE` saves and `headgate apply FILE` carries out.
@@ -47,15 +48,20 @@ struct SavedProposal: Codable, Sendable {
     /// What the provider is told: where the plan was made for, with the profile that the command line names, else that of
     /// the plan. Who plans and who applies may have credentials of their own.
     ///
-    /// - Parameter given: what the command line says.
+    /// - Parameters:
+    ///   - given: what the command line says.
+    ///   - file: the file that the plan was saved in.
     /// - Throws: ``CommandFailure`` where it names another region or endpoint than the plan was made with.
-    func configuration(_ given: ProviderConfiguration) throws(CommandFailure) -> ProviderConfiguration {
+    func configuration(
+        _ given: ProviderConfiguration, file: String
+    ) throws(CommandFailure) -> ProviderConfiguration {
         let flags = [("--region", given.region, region), ("--endpoint-url", given.endpointURL, endpointURL)]
         for case (let flag, let value?, let planned) in flags where value != planned {
             throw CommandFailure(
                 "nothing was changed: \(flag) is \(value), and the saved plan was made "
                     + (planned.map { "with \($0)" } ?? "without it"),
-                remedy: "Leave \(flag) out, or plan again with it: headgate plan … \(flag) \(value) --out")
+                remedy: "Leave \(flag) out, or plan again with it: headgate plan … \(flag) \(value) --out",
+                about: .file(file), reason: "OtherPlace")
         }
         var configuration = given
         configuration.region = region
@@ -72,31 +78,31 @@ struct SavedProposal: Codable, Sendable {
         let remedy =
             "To apply manifests, name them with -f: headgate apply -f \(file). To save a plan: headgate plan -f DIR "
             + "--provider NAME --out saved.plan"
+        func refusal(_ finding: String) -> CommandFailure {
+            CommandFailure("\(file) \(finding)", remedy: remedy, about: .file(file), reason: SavedFile.noSavedPlan)
+        }
         let data = try SavedFile.read(file, givenBy: "headgate apply")
         do {
             let header = try PlanEncoding.decode(Header.self, from: data)
             guard header.kind == currentKind else {
-                throw CommandFailure("\(file) is no saved plan: its kind is \"\(header.kind)\"", remedy: remedy)
+                throw refusal("is no saved plan: its kind is \"\(header.kind)\"")
             }
             guard header.apiVersion == LoadBalancerPlan.currentAPIVersion else {
-                throw CommandFailure(
-                    "\(file) has apiVersion \"\(header.apiVersion)\", but this program reads "
-                        + "\"\(LoadBalancerPlan.currentAPIVersion)\"",
-                    remedy: remedy)
+                throw refusal(
+                    "has apiVersion \"\(header.apiVersion)\", but this program reads "
+                        + "\"\(LoadBalancerPlan.currentAPIVersion)\"")
             }
             let saved = try PlanEncoding.decode(SavedProposal.self, from: data)
             guard saved.isConsistent else {
-                throw CommandFailure(
-                    "\(file) is no saved plan: the load balancers of its plans aren't those of its changes",
-                    remedy: remedy)
+                throw refusal("is no saved plan: the load balancers of its plans aren't those of its changes")
             }
             return saved
         } catch let failure as CommandFailure {
             throw failure
         } catch let error as DecodingError {
-            throw CommandFailure("\(file) is no saved plan: \(error.plainDescription)", remedy: remedy)
+            throw refusal("is no saved plan: \(error.plainDescription)")
         } catch {
-            throw CommandFailure("\(file) is no saved plan", remedy: remedy)
+            throw refusal("is no saved plan")
         }
     }
 
@@ -117,7 +123,8 @@ struct SavedProposal: Codable, Sendable {
             try PrivateFile.replace(file, Array(text))
         } catch {
             throw CommandFailure(
-                "\(file) can't be written: \(FileProblem.text(error))", remedy: "Check the path given with --out.")
+                "\(file) can't be written: \(FileProblem.text(error))", remedy: "Check the path given with --out.",
+                about: .file(file), reason: "FileUnwritable")
         }
     }
 }

@@ -87,7 +87,9 @@ extension ManifestInput {
         do {
             return try console.readInput()
         } catch {
-            throw CommandFailure("standard input can't be read: \(FileProblem.text(error))")
+            throw CommandFailure(
+                "standard input can't be read: \(FileProblem.text(error))", about: .file("standard input"),
+                reason: SavedFile.unreadable)
         }
     }
 
@@ -101,7 +103,8 @@ extension ManifestInput {
             let problem = String(cString: strerror(errno))
             throw CommandFailure(
                 "\(path) can't be read: \(problem)",
-                remedy: exists ? "Check that this user may read it." : "Check the path given with -f.")
+                remedy: exists ? "Check that this user may read it." : "Check the path given with -f.",
+                about: .file(path), reason: SavedFile.unreadable)
         }
     }
 }

@@ -22,8 +22,10 @@ struct GuardChanges<Resource: ProvisionedResource> {
 
     private let changeSet: ChangeSet<Resource>
     private var observed: [String: ObservedResource<Resource>] = [:]
-    /// For each resource the closing guards of what it depends on, and its own.
-    private var closing: [ResourceReference: Set<ResourceReference>] = [:]
+    /// For each resource the changed guards of what it depends on, and its own, as far as they are changed in place.
+    private var guarding: [ResourceReference: Set<ResourceReference>] = [:]
+    /// The changes in place that close.
+    private var closers: [ResourceReference: GuardChange] = [:]
 
     init(_ changeSet: ChangeSet<Resource>) {
         self.changeSet = changeSet
@@ -38,7 +40,9 @@ struct GuardChanges<Resource: ProvisionedResource> {
         guard !guarding.isEmpty else { return }
         let comparison = GuardComparison(changeSet)
         all = guarding.flatMap { guardChanges($0, comparison) }
-        closing = closingGuards()
+        let inPlace = all.filter { $0.isInPlace && changeSet.desired[$0.reference]?.isLastGood == false }
+        closers = Dictionary(inPlace.filter(\.closes).map { ($0.reference, $0) }) { first, _ in first }
+        if !closers.isEmpty { self.guarding = guards(among: Set(inPlace.map(\.reference))) }
     }
 
     private func hasGuards(_ change: ResourceChange) -> Bool {
@@ -65,9 +69,10 @@ struct GuardChanges<Resource: ProvisionedResource> {
 
     // MARK: What is new
 
-    private func closingGuards() -> [ResourceReference: Set<ResourceReference>] {
-        let own = Set(all.filter(\.closes).map(\.reference)).filter { changeSet.desired[$0]?.isLastGood == false }
-        guard !own.isEmpty, let order = try? changeSet.desired.dependencyOrder() else { return [:] }
+    private func guards(
+        among own: Set<ResourceReference>
+    ) -> [ResourceReference: Set<ResourceReference>] {
+        guard let order = try? changeSet.desired.dependencyOrder() else { return [:] }
         var result: [ResourceReference: Set<ResourceReference>] = [:]
         for node in order {
             var guards = own.intersection([node.reference])
@@ -78,7 +83,26 @@ struct GuardChanges<Resource: ProvisionedResource> {
     }
 
     /// The resources whose guards close for what a resource serves.
-    func closing(for reference: ResourceReference) -> Set<ResourceReference> { closing[reference] ?? [] }
+    func closing(for reference: ResourceReference) -> Set<ResourceReference> {
+        (guarding[reference] ?? []).filter { closers[$0] != nil }
+    }
+
+    // MARK: Guards among each other
+
+    /// The resources whose guards close for some of what a change in place opens, and that are to be changed before.
+    ///
+    /// What opens as well as closes comes after what only closes, and before what only opens. Between two of that kind no
+    /// order is right: each lets somebody in whom the other one keeps out only in its new form, or only in its old.
+    func closing(before change: GuardChange) -> Set<ResourceReference> {
+        guard change.isInPlace, change.opens, !closers.isEmpty else { return [] }
+        let together = Set(guarding.values).filter { $0.contains(change.reference) }
+        return together.reduce(into: Set<ResourceReference>()) { $0.formUnion($1) }.filter { reference in
+            guard reference != change.reference, let closer = closers[reference] else { return false }
+            return !(change.closes && closer.opens)
+        }
+    }
+
+    // MARK: What is served anew
 
     /// Whether a change of a member of a precedence list makes it serve what it doesn't serve now: another Ingress, or other
     /// requests. That it sends them elsewhere isn't that.

@@ -29,6 +29,9 @@ package struct ExecutionStep: Hashable, Sendable, Identifiable {
         self.follows = follows
     }
 
+    /// Whether another step must be over before this one.
+    func waits(for id: Int) -> Bool { requires.contains(id) || follows.contains(id) }
+
     /// The resource that the step is about.
     package var reference: ResourceReference {
         switch action {
@@ -47,5 +50,19 @@ package struct ExecutionStep: Hashable, Sendable, Identifiable {
         case .wait: "wait for"
         case .delete: "delete"
         }
+    }
+}
+
+extension [ExecutionStep] {
+    /// The steps that must be over before a step begins, and the step itself.
+    func earlier(than id: Int) -> Set<Int> {
+        var seen: Set<Int> = [id]
+        var pending = [id]
+        while let next = pending.popLast() {
+            for earlier in self[next].requires.union(self[next].follows) where seen.insert(earlier).inserted {
+                pending.append(earlier)
+            }
+        }
+        return seen
     }
 }

@@ -7,7 +7,7 @@
 ///   its route or is refused. One that fails holds back those that could take its requests.
 /// - What is replaced is deleted once what takes over for it serves.
 /// - What is new is served once the guards that close for it are closed, and guards open once what goes, or disagrees, is
-///   gone (``GuardChanges``).
+///   gone, and what closes for the same routes is closed (``GuardChanges``).
 /// - Where the cloud has no room for the new beside the old, as much as it takes of the latter goes first (``RoomMaking``).
 package struct StepGraph<Resource: ProvisionedResource> {
     package private(set) var steps: [ExecutionStep] = []
@@ -216,6 +216,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
             for member in steps[id].members { putsOfMember[member, default: []].insert(id) }
         }
         let reorders = steps.filter { if case .reorder = $0.action { true } else { false } }.map(\.id)
+        let contents = contents(of: roots)
         for resource in roots {
             guard let deletion = deletes[resource.identifier] else { continue }
             steps[deletion].follows.formUnion(putIDs)
@@ -226,11 +227,37 @@ package struct StepGraph<Resource: ProvisionedResource> {
                 steps[deletion].requires.formUnion(conclusions.values)
                 steps[deletion].requires.formUnion(waits)
                 steps[deletion].follows.formUnion(waitsForLastGood)
+                steps[deletion].requires.formUnion(takeover(of: contents[resource.identifier] ?? [], putsOfMember))
             }
             if let member = resource.member {
                 // What an Ingress has goes on until what it is to have stands.
                 steps[deletion].requires.formUnion(putsOfMember[member] ?? [])
             }
+        }
+    }
+
+    /// What lies within resources, by their identifiers.
+    private func contents(of roots: [ObservedResource<Resource>]) -> [String: [ObservedResource<Resource>]] {
+        let roots = Set(roots.map(\.identifier))
+        var result: [String: [ObservedResource<Resource>]] = [:]
+        for resource in changeSet.observed.resources {
+            var place = resource.container
+            while let identifier = place, !roots.contains(identifier) { place = byIdentifier[identifier]?.container }
+            if let place { result[place, default: []].append(resource) }
+        }
+        return result
+    }
+
+    /// The steps that make what takes over for what goes with its container: what is to stand in its place, and all that its
+    /// Ingresses are to have. What quarantined Ingresses had last holds nothing up.
+    private func takeover(
+        of contents: [ObservedResource<Resource>], _ putsOfMember: [String: Set<Int>]
+    ) -> Set<Int> {
+        let members = Set(contents.compactMap(\.member))
+        let references = contents.map(\.reference)
+        let own = references.flatMap { [puts[$0], conclusions[$0]].compactMap(\.self) }
+        return members.reduce(into: Set(own)) { $0.formUnion(putsOfMember[$1] ?? []) }.filter { id in
+            changeSet.desired[steps[id].reference]?.isLastGood == false
         }
     }
 
@@ -249,6 +276,7 @@ package struct StepGraph<Resource: ProvisionedResource> {
         guard !guards.all.isEmpty else { return }
         endBeforeExposure(guards)
         serveOnceGuarded(guards)
+        closeBeforeOpening(guards)
     }
 
     /// Takes routes that a change of guards would expose away before that.
@@ -300,6 +328,25 @@ package struct StepGraph<Resource: ProvisionedResource> {
         {
             if let deletion = deletes[resource.identifier] { steps[deletion].requires.formUnion(awaited) }
         }
+    }
+
+    /// Lets guards open once those are closed that close for the same routes. An update that came after what it names, which
+    /// is updated as well and not new, comes before it where that takes it; any other order stays as it is.
+    private mutating func closeBeforeOpening(_ guards: GuardChanges<Resource>) {
+        for change in guards.all {
+            guard let opening = puts[change.reference] else { continue }
+            for closing in guards.closing(before: change).compactMap({ puts[$0] }).sorted() {
+                let before = steps.earlier(than: closing)
+                let after = before.filter { steps[$0].waits(for: opening) }
+                guard after.allSatisfy({ isUpdate($0) && !steps[$0].requires.contains(opening) }) else { continue }
+                for id in after { steps[id].follows.remove(opening) }
+                steps[opening].requires.insert(closing)
+            }
+        }
+    }
+
+    private func isUpdate(_ id: Int) -> Bool {
+        if case .update = steps[id].action { true } else { false }
     }
 
     // MARK: Room

@@ -25,18 +25,19 @@ package struct InMemoryProvider: LoadBalancerProvider {
     package func lower(
         _ plan: LoadBalancerPlan, in environment: Environment
     ) throws(LoweringError) -> Lowering<InMemoryResource> {
-        if let setting = plan.provider.settings.keys.filter({ $0 != "clients" }).min() {
+        if let setting = plan.provider.settings.keys.filter({ !["clients", "barred"].contains($0) }).min() {
             throw LoweringError(
                 reason: "UnknownSetting",
                 message:
-                    "provider.settings.\(setting) isn't a setting of this cloud, which has clients alone; remove it")
+                    "provider.settings.\(setting) isn't a setting of this cloud, which has clients and barred; remove it"
+            )
         }
         let balancer = ResourceReference(type: "balancer", name: "main")
         var result = Lowering<InMemoryResource>()
         let gate = plan.provider.settings["clients"].map { clients in
             DesiredResource(
                 reference: ResourceReference(type: "gate", name: "main"),
-                resource: InMemoryResource.gate(clients: clients.split(separator: ",").map(String.init)))
+                resource: InMemoryResource.gate(clients: list(clients)))
         }
         if let gate { result.graph.insert(gate) }
         result.graph.insert(
@@ -45,7 +46,8 @@ package struct InMemoryProvider: LoadBalancerProvider {
                 resource: .balancer(
                     scheme: plan.scheme.rawValue,
                     idleSeconds: (plan.attributes.timeouts.idleMilliseconds ?? 60_000) / 1000,
-                    gate: (gate?.reference).map(ResourceLink.resource))))
+                    gate: (gate?.reference).map(ResourceLink.resource),
+                    barred: plan.provider.settings["barred"].map(list) ?? [])))
         for pool in plan.pools {
             result.graph.insert(
                 DesiredResource(
@@ -84,6 +86,8 @@ package struct InMemoryProvider: LoadBalancerProvider {
             Quarantine(member: $0, reason: "RegularExpression", message: "this cloud knows no regular expressions")
         }
     }
+
+    private func list(_ setting: String) -> [String] { setting.split(separator: ",").map(String.init) }
 
     private func member(of route: Route) -> String { route.ingress ?? "" }
 
@@ -239,10 +243,10 @@ package struct InMemoryProvider: LoadBalancerProvider {
         _ resource: InMemoryResource, in context: OperationContext, position: Int?
     ) throws -> InMemoryResource {
         switch resource {
-        case .balancer(let scheme, let idleSeconds, let gate):
+        case .balancer(let scheme, let idleSeconds, let gate, let barred):
             let identifier = try gate.map(context.identifier)
             return .balancer(
-                scheme: scheme, idleSeconds: idleSeconds, gate: identifier.map(ResourceLink.identifier))
+                scheme: scheme, idleSeconds: idleSeconds, gate: identifier.map(ResourceLink.identifier), barred: barred)
         case .gate:
             return resource
         case .pool(let balancer, let `protocol`, let targets):

@@ -2,8 +2,8 @@ package import Provisioning
 
 /// The resources of ``InMemoryCloud``: a small cloud with one of each kind of difficulty.
 package enum InMemoryResource: ProvisionedResource {
-    /// Has a scheme that can't be changed, and lets everybody in where it has no gate.
-    case balancer(scheme: String, idleSeconds: Int, gate: ResourceLink? = nil)
+    /// Has a scheme that can't be changed, lets everybody in where it has no gate, and turns clients away that are barred.
+    case balancer(scheme: String, idleSeconds: Int, gate: ResourceLink? = nil, barred: [String] = [])
     /// Says which clients are let in to the balancers that it guards.
     case gate(clients: [String])
     /// Serves one balancer alone, and has a protocol that can't be changed.
@@ -36,12 +36,13 @@ package enum InMemoryResource: ProvisionedResource {
 
     package var fields: [ResourceField] {
         switch self {
-        case .balancer(let scheme, let idleSeconds, let gate):
+        case .balancer(let scheme, let idleSeconds, let gate, let barred):
             return [
                 ResourceField("scheme", .string(scheme), change: .replacing("the scheme can't be changed")).asGuard,
                 ResourceField(
                     "idleSeconds", .integer(idleSeconds), change: .interrupting("idle connections are closed")),
                 ResourceField("gate", gate.map(FieldValue.link) ?? .absent).asGuard,
+                ResourceField("barred", barred.isEmpty ? .absent : .strings(barred)).asGuard,
             ]
         case .gate(let clients):
             return [ResourceField("clients", .strings(clients)).asGuard]
@@ -79,8 +80,14 @@ extension InMemoryResource {
     package func letsInMore(
         than other: InMemoryResource, _ surroundings: GuardSurroundings<InMemoryResource>
     ) -> Bool {
-        guard case (.gate(let clients), .gate(let others)) = (self, other) else { return true }
-        return !Set(clients).isSubset(of: others)
+        switch (self, other) {
+        case (.gate(let clients), .gate(let others)):
+            !Set(clients).isSubset(of: others)
+        case (.balancer(let scheme, _, let gate, let barred), .balancer(let otherScheme, _, let otherGate, let others)):
+            scheme != otherScheme || gate.map(surroundings.resolved) != otherGate.map(surroundings.resolved)
+                || !Set(others).isSubset(of: barred)
+        default: true
+        }
     }
 
     /// Gives a rule another position.

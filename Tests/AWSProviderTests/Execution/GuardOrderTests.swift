@@ -31,9 +31,9 @@ struct GuardOrderTests {
         return plan
     }
 
-    private func refuse(_ operation: String) {
+    private func refuse(_ operation: String, times: Int = 1000) {
         let failure = ServiceFailure("InvalidParameterValue", "The value is refused.", status: 400)
-        aws.cloud.inject(AWSFault(.failure(failure), operation: operation, times: 1000))
+        aws.cloud.inject(AWSFault(.failure(failure), operation: operation, times: times))
     }
 
     private var ingresses: Set<String> {
@@ -196,5 +196,75 @@ struct GuardOrderTests {
             ports: [80, 8080], withheld: "api")
         #expect(try await aws.apply(added).isComplete)
         #expect(ingresses == (port == 80 ? ["test/shop"] : ["test/shop", "test/api"]))
+    }
+
+    // MARK: Guards among each other
+
+    /// A plan with a listener of HTTPS alone.
+    private func secured(_ settings: [String: String], certificate: String) -> LoadBalancerPlan {
+        var plan = plan(["shop"], settings: settings.merging(["certificateARNs": certificate]) { $1 })
+        plan.listeners = [Listener(name: "https-443", protocol: .https, port: 443, tls: ListenerTLS())]
+        return plan
+    }
+
+    /// Puts a certificate into ACM.
+    private func importCertificate() async throws -> String {
+        let material = try TestCertificate("*.example.com", secret: "shop/tls").material
+        let client = try aws.client()
+        return try await WritePermit.granting { permit in
+            try await client.importCertificate(material, as: nil, tags: [:], permit: permit)
+        }
+    }
+
+    @Test(
+        "A network is let in once the load balancer has the web ACL, or its listener asks for certificates, also beside other changes",
+        arguments: [
+            ([webACL: ""], "AssociateWebACL"), (["mutualAuthentication": "passthrough"], "ModifyListener"),
+        ], [nil, "30"])
+    func openingAfterClosing(
+        closing: (settings: [String: String], operation: String), idleSeconds: String?
+    ) async throws {
+        let certificate = try await importCertificate()
+        var settings = closing.settings
+        if settings[Self.webACL] != nil { settings[Self.webACL] = aws.cloud.world.webACLs.ids.first }
+        settings["inboundCIDRs"] = "0.0.0.0/0"
+        try await aws.apply(secured(["inboundCIDRs": "10.0.0.0/8"], certificate: certificate))
+        let networks = { aws.cloud.world.securityGroups.values.flatMap(\.ingress).map(\.source) }
+        let before = networks()
+        var opened = secured(settings, certificate: certificate)
+        opened.attributes.timeouts.idleMilliseconds = idleSeconds.flatMap { Int($0) }.map { $0 * 1000 }
+        refuse(closing.operation)
+        let report = try await aws.apply(opened)
+        #expect(report.failures.count == 1, "\(report.failures)")
+        #expect(report.remaining.map(\.reference.type) == ["security-group"])
+        #expect(networks() == before)
+        aws.cloud.clearFaults()
+        let writes = try await writes {
+            let report = try await aws.apply(opened)
+            #expect(report.isComplete, "\(report.failures)")
+        }
+        let closed = try #require(writes.firstIndex(of: closing.operation))
+        let open = try #require(writes.firstIndex(of: "AuthorizeSecurityGroupIngress"))
+        #expect(closed < open, "\(writes)")
+    }
+
+    // MARK: What is replaced
+
+    @Test(
+        "A load balancer that is replaced serves on while one rule or one listener of the new one is refused",
+        arguments: ["CreateRule", "CreateListener"], [true, false])
+    func refusedTakeover(operation: String, withDefault: Bool) async throws {
+        var replaced = plan(["shop", "api"], ports: [80, 8080], withDefault: withDefault)
+        try await aws.apply(replaced)
+        replaced.scheme = .internal
+        refuse(operation, times: 1)
+        let writes = try await writes {
+            let report = try await aws.apply(replaced)
+            #expect(report.failures.count == 1, "\(report.failures)")
+        }
+        #expect(!writes.contains { $0.hasPrefix("Delete") }, "\(writes)")
+        aws.cloud.clearFaults()
+        #expect(try await aws.apply(replaced).isComplete)
+        #expect(aws.cloud.world.loadBalancers.values.map(\.scheme) == ["internal"])
     }
 }

@@ -33,7 +33,7 @@ struct ApplyCommandTests {
         await #expect(throws: CommandFailure.self) {
             _ = try await commands.apply(Self.stdin, input: Self.less)
         }
-        await #expect(throws: CommandFailure("nothing was changed: the answer was not yes")) {
+        await #expect(throws: CommandFailure("nothing was changed: the answer was not yes", reason: "NotConfirmed")) {
             _ = try await commands.apply(Self.stdin, input: Self.less, answer: "y")
         }
         #expect(commands.cloud.writes.count == writes)

@@ -36,7 +36,8 @@ struct DestroyCommandTests {
             throws: CommandFailure(
                 "there is no load balancer \(name) of the cluster local; Headgate's with in-memory in this account and "
                     + "region are:\n  cluster prod: \(name)",
-                remedy: "Name its cluster: --cluster-name prod.")
+                remedy: "Name its cluster: --cluster-name prod.", about: .loadBalancer(name),
+                reason: "LoadBalancerNotFound")
         ) {
             _ = try await commands.destroy(["--name", name] + Self.provider)
         }
@@ -51,7 +52,8 @@ struct DestroyCommandTests {
                 "there is no load balancer nosuch of the cluster local; Headgate has none with in-memory in this account "
                     + "and region",
                 remedy: "Check --name and --cluster-name, and that --region and the credentials are those of the load "
-                    + "balancer.")
+                    + "balancer.",
+                about: .loadBalancer("nosuch"), reason: "LoadBalancerNotFound")
         ) {
             _ = try await commands.destroy(["--name", "nosuch"] + Self.provider)
         }

@@ -97,8 +97,8 @@ struct SavedProposalTests {
         let flags = ["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:1"]
         try await place.save(Self.base, with: commands, flags: flags + ["--profile", "reader"])
         let saved = try SavedProposal.read(place.file)
-        #expect(try saved.configuration(ProviderConfiguration()).profile == "reader")
-        let configuration = try saved.configuration(ProviderConfiguration(profile: "writer"))
+        #expect(try saved.configuration(ProviderConfiguration(), file: place.file).profile == "reader")
+        let configuration = try saved.configuration(ProviderConfiguration(profile: "writer"), file: place.file)
         #expect(configuration.profile == "writer" && configuration.region == "eu-west-1")
         #expect(configuration.endpointURL == "http://127.0.0.1:1")
         #expect(try await commands.apply([place.file, "--profile", "writer"] + flags).status == 0)

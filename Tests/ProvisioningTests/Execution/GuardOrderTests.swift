@@ -1,7 +1,8 @@
 import LoadBalancerModel
-import Provisioning
 import ProvisioningTesting
 import Testing
+
+@testable import Provisioning
 
 @Suite("Routes and the guards of their load balancer")
 struct GuardOrderTests {
@@ -14,10 +15,13 @@ struct GuardOrderTests {
     private let api: Path = ("api", "/", "web")
 
     private func plan(
-        _ paths: [(host: String, path: String, pool: String)], clients: String?, withheld: String? = nil
+        _ paths: [(host: String, path: String, pool: String)], clients: String?, barred: String? = nil,
+        idleSeconds: Int? = nil, withheld: String? = nil
     ) -> LoadBalancerPlan {
         var plan = LoadBalancerPlan.sample(paths: paths)
         plan.provider.settings["clients"] = clients
+        plan.provider.settings["barred"] = barred
+        plan.attributes.timeouts.idleMilliseconds = idleSeconds.map { $0 * 1000 }
         if let withheld {
             plan.withheld = [
                 WithheldIngress(ingress: "test/\(withheld)", reason: "ConflictingIngress", message: "They disagree.")
@@ -225,6 +229,137 @@ struct GuardOrderTests {
             })
         #expect(cloud.entries.filter { if case .balancer = $0.resource { true } else { false } }.count == 2)
         #expect(try await apply(replaced).report.isComplete)
+        #expect(served == [ofShop])
+    }
+
+    // MARK: Guards among each other
+
+    private static func updates(_ type: String) -> @Sendable (ResourceOperation<InMemoryResource>) -> Bool {
+        { operation in
+            if case .update(let existing, _, _) = operation { existing.reference.type == type } else { false }
+        }
+    }
+
+    /// Who gets to the balancer, of the clients that are ever named.
+    private static func admitted(_ entries: [InMemoryCloud.Entry]) -> Set<String> {
+        let balancers = entries.compactMap { entry -> (gate: String?, barred: [String])? in
+            guard case .balancer(_, _, let gate, let barred) = entry.resource else { return nil }
+            guard case .identifier(let identifier)? = gate else { return (nil, barred) }
+            return (identifier, barred)
+        }
+        return balancers.reduce(into: []) { admitted, balancer in
+            let gate = entries.first { $0.identifier == balancer.gate }?.resource
+            var clients = Set(everybody)
+            if case .gate(let named)? = gate { clients.formIntersection(named) }
+            admitted.formUnion(clients.subtracting(balancer.barred))
+        }
+    }
+
+    private static let everybody = ["office", "partner", "public"]
+
+    @Test("A guard isn't opened where one can't be closed that guards the same routes")
+    func openingAfterClosing() async throws {
+        try await apply(plan([shop], clients: "office"))
+        let opened = plan([shop], clients: "office,public", barred: "public")
+        let report = try await apply(opened, refusing: Self.updates("balancer")).report
+        #expect(report.failures.map(\.step.reference.type) == ["balancer"])
+        #expect(report.remaining.map(\.reference.type) == ["gate"])
+        #expect(clients == [["office"]])
+        #expect(try await apply(opened).report.isComplete)
+        #expect(clients == [["office", "public"]])
+        #expect(Self.admitted(cloud.entries) == ["office"])
+    }
+
+    @Test(
+        "One that opens and closes comes after what only closes, and before what only opens", arguments: [true, false])
+    func openingAndClosing(isGate: Bool) async throws {
+        try await apply(plan([shop], clients: "office", barred: isGate ? nil : "office"))
+        let changed = plan([shop], clients: isGate ? "public" : "office,public", barred: "public")
+        let report = try await apply(changed, refusing: Self.updates("balancer")).report
+        #expect(report.failures.map(\.step.reference.type) == ["balancer"])
+        #expect(clients == [["office"]])
+        #expect(try await apply(changed).report.isComplete)
+    }
+
+    @Test("A guard is opened though another change of what it guards fails, where that closes nothing")
+    func openingBesideOtherChanges() async throws {
+        try await apply(plan([shop], clients: "office"))
+        let report = try await apply(
+            plan([shop], clients: "office,public", idleSeconds: 30), refusing: Self.updates("balancer")
+        ).report
+        #expect(report.failures.map(\.step.reference.type) == ["balancer"])
+        #expect(report.remaining.isEmpty)
+        #expect(clients == [["office", "public"]])
+    }
+
+    @Test("However guards change, and whichever step fails, nobody gets in who doesn't before or after")
+    func anyChange() async throws {
+        var random = SeededRandom(0x6A7E)
+        func list() -> String? {
+            let names = Self.everybody.filter { _ in random.below(2) == 0 }
+            return names.isEmpty ? nil : names.joined(separator: ",")
+        }
+        var openings = 0
+        for round in 0..<200 {
+            let before = Self.admitted(cloud.entries)
+            let earlier = cloud.history.count
+            let changed = plan(
+                [shop], clients: list() ?? "office", barred: list(), idleSeconds: 30 + random.below(3))
+            let refused = ["gate", "balancer", "nothing"][random.below(3)]
+            let (proposal, report) = try await apply(changed, refusing: Self.updates(refused))
+            let isDecided = GuardChanges(proposal.changeSet).all.count { $0.opens && $0.closes } < 2
+            let between = cloud.history.dropFirst(earlier).map(Self.admitted)
+            #expect(try await apply(changed).report.isComplete)
+            let after = Self.admitted(cloud.entries)
+            #expect(refused != "nothing" || report.isComplete, "round \(round): \(report.failures)")
+            guard isDecided, round > 0 else { continue }
+            openings += after.subtracting(before).count
+            for state in between {
+                #expect(state.isSubset(of: before.union(after)), "round \(round): \(before), \(state), \(after)")
+            }
+        }
+        #expect(openings > 50, "\(openings)")
+    }
+
+    // MARK: What is replaced
+
+    @Test(
+        "Where the new route of one Ingress can't be made, the balancer that is replaced serves on, with its old route")
+    func routeOfReplacement() async throws {
+        try await apply(plan([shop, api], clients: nil))
+        var replaced = plan([shop, api], clients: nil)
+        replaced.scheme = .internal
+        let report = try await apply(
+            replaced,
+            refusing: { operation in
+                if case .create(let node) = operation { node.reference.name == "api.example.com/" } else { false }
+            }
+        ).report
+        #expect(report.failures.map(\.step.reference.name) == ["api.example.com/"])
+        #expect(served == [ofAPI, ofShop, ofShop])
+        #expect(try await apply(replaced).report.isComplete)
+        #expect(served == [ofAPI, ofShop])
+    }
+
+    @Test(
+        "What a withheld Ingress had doesn't keep it, nor does what an Ingress that is gone had",
+        arguments: [true, false])
+    func replacementWithoutIngress(isWithheld: Bool) async throws {
+        try await apply(plan([shop, api], clients: nil))
+        var replaced = plan([shop], clients: nil)
+        if isWithheld {
+            // A route that this cloud can't take quarantines its Ingress, whose old route is made anew.
+            replaced = plan([shop, api], clients: nil)
+            replaced.routes[1].match.path.kind = .regularExpression
+        }
+        replaced.scheme = .internal
+        let report = try await apply(
+            replaced,
+            refusing: { operation in
+                if case .create(let node) = operation { node.reference.name == "api.example.com/" } else { false }
+            }
+        ).report
+        #expect(report.failures.count == (isWithheld ? 1 : 0))
         #expect(served == [ofShop])
     }
 }
