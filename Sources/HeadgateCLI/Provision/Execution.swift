@@ -2,8 +2,11 @@ import Foundation
 import LoadBalancerModel
 import Provisioning
 
-/// Carries proposals out, one load balancer after the other, and shows how it goes.
+/// Carries proposals out, several load balancers at once, and shows how it goes, one load balancer after the other.
 struct Execution: Sendable {
+    /// How many load balancers are worked on at once.
+    private static let limit = 4
+
     let style: TextStyle
     /// Where progress goes: to standard error where standard output gets a document.
     let progress: @Sendable (String) -> Void
@@ -22,32 +25,60 @@ struct Execution: Sendable {
 
     /// - Parameter stop: asks to finish the steps in hand and to begin no others.
     func run(_ proposals: [PreparedProposal], assets: PlanAssets, stop: StopSignal) async throws -> Result {
+        // What goes may have served what another load balancer is to serve.
+        let staying = try await runAtOnce(proposals.filter { $0.plan != nil }, assets: assets, stop: stop)
+        let going = try await runAtOnce(proposals.filter { $0.plan == nil }, assets: assets, stop: stop)
         var result = Result()
-        for proposal in proposals {
-            let proposed = proposal.document
-            if proposal.isEmpty, proposed.obstacles.isEmpty {
-                result.loadBalancers.append(proposed)
-                result.outcomes.append(AppliedDocument.Outcome(name: proposed.name))
-                continue
-            }
-            let view = ProgressView(style: style, changes: proposed.changes)
-            progress(style.bold("load balancer \(proposed.name)") + "\n")
-            let report = try await proposal.execute(assets, stop) { event in
-                if let line = view.line(event) { progress(line + "\n") }
-            }
-            for line in view.remainder(report) { progress(line + "\n") }
-            let (loadBalancer, failure) = await withAddresses(proposal)
-            for line in AddressView(style: style).labelledLines(loadBalancer.addresses) { progress("    \(line)\n") }
-            if let failure {
-                progress("    \(style.apply(.red, to: "✗")) \(failure.step): \(failure.message)\n")
-            }
-            result.loadBalancers.append(loadBalancer)
-            let outcome = AppliedDocument.Outcome(
-                name: proposed.name, report: report, lookupFailure: failure, ingresses: proposal.ingresses)
-            result.outcomes.append(outcome)
-            result.lacking += Self.lacking(outcome, report)
+        for single in staying + going {
+            result.loadBalancers += single.loadBalancers
+            result.outcomes += single.outcomes
+            result.lacking += single.lacking
         }
         return result
+    }
+
+    private func runAtOnce(
+        _ proposals: [PreparedProposal], assets: PlanAssets, stop: StopSignal
+    ) async throws -> [Result] {
+        let queue = ProgressQueue(progress)
+        return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+            var results: [Int: Result] = [:]
+            for (index, proposal) in proposals.enumerated() {
+                if index >= Self.limit, let (index, result) = try await group.next() { results[index] = result }
+                group.addTask {
+                    defer { queue.finish(index) }
+                    let result = try await run(proposal, assets: assets, stop: stop) { queue.show($0, of: index) }
+                    return (index, result)
+                }
+            }
+            for try await (index, result) in group { results[index] = result }
+            return proposals.indices.compactMap { results[$0] }
+        }
+    }
+
+    private func run(
+        _ proposal: PreparedProposal, assets: PlanAssets, stop: StopSignal,
+        progress: @escaping @Sendable (String) -> Void
+    ) async throws -> Result {
+        let proposed = proposal.document
+        if proposal.isEmpty, proposed.obstacles.isEmpty {
+            return Result(loadBalancers: [proposed], outcomes: [AppliedDocument.Outcome(name: proposed.name)])
+        }
+        let view = ProgressView(style: style, changes: proposed.changes)
+        progress(style.bold("load balancer \(proposed.name)") + "\n")
+        let report = try await proposal.execute(assets, stop) { event in
+            if let line = view.line(event) { progress(line + "\n") }
+        }
+        for line in view.remainder(report) { progress(line + "\n") }
+        let (loadBalancer, failure) = await withAddresses(proposal)
+        for line in AddressView(style: style).labelledLines(loadBalancer.addresses) { progress("    \(line)\n") }
+        if let failure {
+            progress("    \(style.apply(.red, to: "✗")) \(failure.step): \(failure.message)\n")
+        }
+        let outcome = AppliedDocument.Outcome(
+            name: proposed.name, report: report, lookupFailure: failure, ingresses: proposal.ingresses)
+        return Result(
+            loadBalancers: [loadBalancer], outcomes: [outcome], lacking: Self.lacking(outcome, report))
     }
 
     /// The Ingresses of steps that failed, and of those that weren't begun.
