@@ -39,7 +39,7 @@ package struct IngressPlanner: Sendable {
             let name = assembled.plan.name
             result.plans.append(assembled.plan)
             result.assets[name] = assembled.assets
-            result.members[name] = draft.members.map { $0.ingress.namespacedName }.sorted()
+            result.members[name] = draft.members.filter { !$0.isUnplaced }.map { $0.ingress.namespacedName }.sorted()
         }
         result.idle = assembly.idle(log: &log)
         inspector.forgetUnused()
@@ -48,6 +48,7 @@ package struct IngressPlanner: Sendable {
         result.providers = grouped.memory.classes.mapValues { ClassSettings($0, options).provider }
         UnusedListenerSettings(grouped.drafts, plans: result.plans).report(to: &log)
         result.claimed = grouped.claimed
+        result.unplaced = grouped.unplaced
         result.diagnostics = log.sorted()
         return result
     }

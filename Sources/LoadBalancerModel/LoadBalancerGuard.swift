@@ -10,4 +10,6 @@ package enum LoadBalancerGuard: String, Codable, Hashable, Sendable, CaseIterabl
     case webACL
     /// The security policy of HTTPS.
     case securityPolicy
+    /// The ports that it listens on, by which protocols.
+    case listeners
 }

@@ -72,6 +72,7 @@ struct ProvisioningInput: Sendable {
             hasOwnIdentity: identity != nil,
             isComplete: isComplete,
             asked: Dictionary(result.plans.map { ($0.name, $0.provider.name) }) { first, _ in first },
+            unplaced: result.unplaced,
             classes: result.providers.mapValues(\.name),
             selections: provider.selections(among: plans.map(\.provider) + result.providers.values))
     }

@@ -15,6 +15,8 @@ struct UnaskedLoadBalancers: Sendable {
     var isComplete: Bool
     /// The provider of each load balancer that is asked for, by name.
     var asked: [String: String]
+    /// The Ingresses whose load balancer can't be told, as `namespace/name`.
+    var unplaced: Set<String> = []
     /// The provider of each class that the manifests have, and whose parameters could be used.
     var classes: [String: String]
     /// The providers with which is looked.
@@ -44,6 +46,9 @@ struct UnaskedLoadBalancers: Sendable {
         }
         guard isComplete else {
             return .stays(reason: "manifests or parameters were refused, so that it may only seem so")
+        }
+        if let ingress = Set(ingresses).intersection(unplaced).min() {
+            return .stays(reason: "it serves the Ingress \(ingress), whose group can't be read")
         }
         guard let name = ingressClass ?? self.ingressClass(of: owner, serving: ingresses), let current = classes[name]
         else {

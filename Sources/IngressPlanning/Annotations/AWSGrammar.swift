@@ -82,7 +82,8 @@ enum AWSGrammar {
 
     static let securityGroups = list("ids `sg-…` or values of the tag `Name`, separated by commas").map(sortedList)
 
-    static let certificates = list("ARNs of certificates, separated by commas") { $0.hasPrefix("arn:") }
+    /// What is no ARN is told, and left out, where certificates are looked up: the ports that they are for stay asked for.
+    static let certificates = list("ARNs of certificates, separated by commas")
 
     static let networks = list("networks in CIDR notation, separated by commas") { network in
         network.contains("/") && CIDRBlock(network) != nil

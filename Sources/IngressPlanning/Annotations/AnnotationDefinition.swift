@@ -18,6 +18,10 @@ package struct AnnotationDefinition: Sendable {
     package let planField: String
     /// What it is for.
     package private(set) var reach = Reach.ingress
+    /// What of the load balancer it guards, so that its Ingress must not be served while it can't be read.
+    private(set) var guarded: LoadBalancerGuard?
+    /// Whether its Ingress can't be placed, or would be served otherwise than it asks for, while it can't be read.
+    private(set) var isNeeded = false
     /// What the names of a family begin with; nil where the name is whole.
     let familyPrefix: String?
     /// Reads the value of the annotation with a name and states what it means.
@@ -85,17 +89,20 @@ package struct AnnotationDefinition: Sendable {
     func reaching(_ reach: Reach) -> AnnotationDefinition {
         var definition = self
         definition.reach = reach
+        if case .loadBalancer(.guarding(let guarded)) = reach { definition = definition.guarding(guarded) }
+        return definition
+    }
+
+    /// The same whose Ingress is left out while it can't be read, and what it is about stays as it stands meanwhile.
+    func guarding(_ guarded: LoadBalancerGuard?) -> AnnotationDefinition {
+        var definition = self
+        definition.guarded = guarded
+        definition.isNeeded = true
         return definition
     }
 
     /// The whole key.
     package var key: String { dialect.key(name) }
-
-    /// What of the load balancer it guards, so that its Ingress must not be served while it can't be read.
-    var guarded: LoadBalancerGuard? {
-        guard case .loadBalancer(.guarding(let guarded)) = reach else { return nil }
-        return guarded
-    }
 
     /// Whether it decides which requests a path takes and what is done with them, so that the path must not be served
     /// while it can't be read.

@@ -40,6 +40,12 @@ extension AnnotationPage {
         private addresses where the unreadable value is that of `scheme`. An Ingress that names a security group, a trust \
         store, a web ACL or a security policy that isn't there is left out likewise.
 
+        So is one that would be served otherwise than it asks for: whose `group.name`, `listen-ports`, `ssl-redirect`, \
+        `target-type`, `backend-protocol`, `backend-protocol-version`, actions, conditions or transforms can't be read, or that asks for \
+        authentication (`auth-type`, `jwt-validation`), prefix lists or a web ACL by name, which aren't supported. What it \
+        has goes on as it was, on its ports, and with a group that can't be read in whatever group that is; no load \
+        balancer that serves it is taken away.
+
         A certificate of `certificate-arn` that isn't there, is of another region or isn't issued is left out by itself. The \
         default certificate that the listeners have stays in its place until there is another.
 

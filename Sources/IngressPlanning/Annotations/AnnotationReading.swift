@@ -28,6 +28,9 @@ struct AnnotationReading {
         guard let (definition, part) = AnnotationTable.definition(key: key) else {
             let finding = UnsupportedAnnotations.finding(dialect: dialect, name: name)
             report(key: key, .warning, finding.reason, finding.message, remedy: finding.remedy)
+            if object.kind == Ingress.kind, let missing = finding.missing, !UnsupportedAnnotations.isOff(text) {
+                withhold(key, missing.guarded, isUnsupported: true)
+            }
             return
         }
         guard object.kind == Ingress.kind || definition.reach == .backend else {
@@ -50,9 +53,16 @@ struct AnnotationReading {
                 if definition.familyPrefix == "actions." { alb.routing.unreadableActions.insert(part) }
                 if definition.familyPrefix == "conditions." { alb.routing.unreadableConditions.insert(part) }
             }
-            guard let guarded = definition.guarded, let message = diagnostics.last?.message else { return }
-            alb.balancer.unreadable.append(UnreadableGuard(guarded: guarded, key: key, message: message))
+            if definition.isNeeded, object.kind == Ingress.kind { withhold(key, definition.guarded) }
         }
+    }
+
+    /// Leaves the Ingress out for what was said last.
+    private mutating func withhold(_ key: String, _ guarded: LoadBalancerGuard?, isUnsupported: Bool = false) {
+        guard let message = diagnostics.last?.message else { return }
+        hasStatements = true
+        alb.balancer.unreadable.append(
+            UnreadableGuard(guarded: guarded, key: key, isUnsupported: isUnsupported, message: message))
     }
 
     /// The settings that the annotations amount to.
@@ -76,6 +86,8 @@ struct AnnotationReading {
         let group = choose(\.group)
         settings.group = group?.value
         settings.groupDialect = group.flatMap { AnnotationDialect.split($0.key)?.dialect }
+        settings.hasUnreadableGroup =
+            group == nil && alb.balancer.unreadable.contains { $0.key == AnnotationTable.groupKey }
         settings.groupOrder = alb.groupOrder?.value ?? 0
         settings.balancer = alb.balancer
         settings.backend = alb.backends.settings(protocol: nil)
@@ -182,15 +194,18 @@ extension AnnotationReading {
     private mutating func report(
         _ error: AnnotationValueError, of definition: AnnotationDefinition, key: String, text: String
     ) {
+        let elsewhere = definition.decidesRequests ? "its paths are answered 500" : "the annotation is ignored"
+        let isOut = definition.isNeeded && object.kind == Ingress.kind
         let consequence =
-            definition.guarded != nil
+            isOut
             ? "; on AWS this Ingress is left out until it can be read"
-            : definition.decidesRequests ? "; its paths are answered 500" : "; the annotation is ignored"
+                + (definition.guarded == nil ? ", elsewhere \(elsewhere)" : "")
+            : "; \(elsewhere)"
         let shown = AnnotationText.shown(text)
         switch error {
         case .malformed(let hint):
             report(
-                key: key, definition.guarded != nil || definition.decidesRequests ? .error : .warning,
+                key: key, isOut || definition.decidesRequests ? .error : .warning,
                 "InvalidAnnotation",
                 "`\(key)` is `\(shown)`, which is not \(definition.grammar)\(consequence).",
                 value: shown, remedy: hint ?? "Write a value such as `\(definition.example)`, or remove the annotation."

@@ -24,9 +24,13 @@ extension AnnotationTable {
 
     private static func setting(_ name: String) -> String { "provider.settings.\(name)" }
 
+    private static let groupName = "group.name"
+    /// The annotation that names the group.
+    static let groupKey = AnnotationDialect.awsLoadBalancerController.key(groupName)
+
     private static let awsSharing = [
         AnnotationDefinition(
-            .awsLoadBalancerController, "group.name", AWSGrammar.groupName, example: "storefront",
+            .awsLoadBalancerController, groupName, AWSGrammar.groupName, example: "storefront",
             sets: AnnotationSetting<String>(
                 \.group,
                 absence: "the class's `sharing`",
@@ -34,7 +38,8 @@ extension AnnotationTable {
                     The group whose Ingresses share a load balancer. It takes effect where the class has \
                     `sharing.mode: group`, or no `sharing` at all.
                     """,
-                planField: "name")),
+                planField: "name")
+        ).guarding(nil),
         AnnotationDefinition(
             .awsLoadBalancerController, "group.order", AWSGrammar.integer(-1000...1000, "a whole number"),
             example: "10",
@@ -86,7 +91,7 @@ extension AnnotationTable {
                     ACM are found by host.
                     """,
                 planField: "listeners")
-        ).reaching(.loadBalancer(.union)),
+        ).reaching(.loadBalancer(.union)).guarding(.listeners),
         balancer(
             "ssl-redirect", AWSGrammar.integer(1...65535, "a port"), example: "443",
             absence: "the class's `redirectToHTTPS`",
@@ -96,7 +101,7 @@ extension AnnotationTable {
             challenges are exempt. It is left out where nothing serves HTTPS on that port. With other providers, on the hosts \
             of the Ingress.
             """
-        ) { [.redirectPort: String($0)] },
+        ) { [.redirectPort: String($0)] }.guarding(.listeners),
         AnnotationDefinition(
             .awsLoadBalancerController, "certificate-arn", AWSGrammar.certificates,
             example: "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",

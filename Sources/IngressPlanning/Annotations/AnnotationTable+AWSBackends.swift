@@ -28,16 +28,17 @@ extension AnnotationTable {
             nodes (`NodePort`) aren't used.
             """,
             setting: "targetType"
-        ) { ["targetType": $0] },
+        ) { ["targetType": $0] }.guarding(nil),
         AnnotationDefinition(
             .awsLoadBalancerController, "backend-protocol", NativeGrammar.backendProtocol, example: "HTTPS",
-            sets: AnnotationSettings.backendProtocol),
+            sets: AnnotationSettings.backendProtocol
+        ).guarding(nil),
         targetGroup(
             "backend-protocol-version", .oneOf(["HTTP1", "HTTP2", "GRPC"]), example: "GRPC",
             absence: "the setting `backendProtocolVersion`, else `HTTP1`",
             "What is spoken to targets on AWS. `HTTP2` and `GRPC` are for HTTPS listeners alone.",
             setting: "backendProtocolVersion"
-        ) { ["backendProtocolVersion": $0] },
+        ) { ["backendProtocolVersion": $0] }.guarding(nil),
         targetGroup(
             "target-group-attributes", AWSGrammar.targetGroupAttributes,
             example: "stickiness.enabled=true,deregistration_delay.timeout_seconds=30",

@@ -14,7 +14,7 @@ extension AnnotationTable {
             `#{query}` the query, and `#{host}` may stand in the host; a redirect to the same place over HTTPS leaves requests over HTTPS to the other paths. \
             Target groups that aren't Headgate's can't be named.
             """
-        ) { $0.routing.actions[$1] = $2 },
+        ) { $0.routing.actions[$1] = $2 }.guarding(nil),
         family(
             "conditions", AWSGrammar.conditions,
             example:
@@ -26,7 +26,7 @@ extension AnnotationTable {
             paths, hosts, headers and queries; `*.` before a host is one label. Paths, hosts and headers may have \
             `regexValues`; a query value without a `key` is that of any parameter.
             """
-        ) { $0.routing.conditions[$1] = $2 },
+        ) { $0.routing.conditions[$1] = $2 }.guarding(nil),
         family(
             "transforms", AWSGrammar.transforms,
             example:
@@ -37,7 +37,7 @@ extension AnnotationTable {
             which `$1` to `$9` stand for groups. A path in which it finds nothing stays. `host-header-rewrite` isn't \
             supported.
             """
-        ) { $0.routing.transforms[$1] = $2 },
+        ) { $0.routing.transforms[$1] = $2 }.guarding(nil),
     ]
 
     private static func family<Value>(

@@ -12,7 +12,7 @@ struct BalancerSettings: Hashable, Sendable {
     var inboundCIDRs: Stated<String>?
     /// What is asked of certificates of clients, by port.
     var clientCertificates: Stated<[Int: ClientCertificates]>?
-    /// What guards the load balancer and can't be read.
+    /// What guards the load balancer or the Ingress and can't be had.
     var unreadable: [UnreadableGuard] = []
 
     /// The annotations that ask for any of it, sorted.
@@ -24,7 +24,8 @@ struct BalancerSettings: Hashable, Sendable {
     /// The annotations that restrict access, or that may be meant to, sorted. Those that ask for no restriction aren't
     /// among them.
     var restrictingKeys: [String] {
-        var keys = unreadable.filter { $0.guarded != .securityPolicy }.map(\.key)
+        let restrictions: [LoadBalancerGuard] = [.scheme, .clients, .clientCertificates, .webACL]
+        var keys = unreadable.filter { $0.guarded.map(restrictions.contains) ?? false }.map(\.key)
         if let scheme = fields[.scheme], scheme.value == LoadBalancerScheme.internal.rawValue {
             keys.append(scheme.key)
         }
@@ -126,10 +127,13 @@ extension [Int: ClientCertificates] {
     }
 }
 
-/// An annotation that guards the load balancer and can't be read.
+/// An annotation without which its Ingress mustn't be served, and that can't be read or isn't supported.
 struct UnreadableGuard: Hashable, Sendable {
-    var guarded: LoadBalancerGuard
+    /// What of the load balancer it guards; nil where it is about the Ingress alone.
+    var guarded: LoadBalancerGuard?
     var key: String
+    /// Whether it is left aside whatever it says.
+    var isUnsupported = false
     /// What is wrong with it, with the value and the remedy.
     var message: String
 }

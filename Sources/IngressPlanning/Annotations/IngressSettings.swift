@@ -20,6 +20,8 @@ package struct IngressSettings: Hashable, Sendable {
     package var group: String?
     /// The dialect that the group is named in, of which each has its own idea of classes that don't say how they share.
     package var groupDialect: AnnotationDialect?
+    /// Whether a group of the AWS Load Balancer Controller is named that can't be read.
+    var hasUnreadableGroup = false
     /// Where the Ingress stands among those of its load balancer; the lower comes first, whatever their age.
     package var groupOrder = 0
     /// What is asked of the load balancer as a whole.
@@ -46,6 +48,12 @@ package struct IngressSettings: Hashable, Sendable {
         /// On the hosts that have a certificate of their own.
         case hostsWithTLS
         case never
+    }
+
+    /// Lets an Ingress be served whose group can't be read, where groups don't matter.
+    mutating func forgetUnreadableGroup() {
+        guard hasUnreadableGroup else { return }
+        balancer.unreadable.removeAll { $0.key == AnnotationTable.groupKey }
     }
 
     /// The redirect to the same place over HTTPS that an action asks for; nil where the backend is none.

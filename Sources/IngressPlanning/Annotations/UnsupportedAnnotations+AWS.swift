@@ -1,3 +1,5 @@
+import LoadBalancerModel
+
 extension UnsupportedAnnotations {
     /// The annotations of the AWS Load Balancer Controller, up to its version 2.17, that are not honoured.
     static let awsLoadBalancerController: [String: Known] = [
@@ -9,27 +11,35 @@ extension UnsupportedAnnotations {
     }
 
     private static let albAuthentication = all(
-        "auth-type", "auth-idp-cognito", "auth-idp-oidc", "auth-on-unauthenticated-request", "auth-scope",
-        "auth-session-cookie", "auth-session-timeout", "jwt-validation",
+        "auth-type", "jwt-validation",
         say: Known(
-            "Nobody is asked to authenticate: every request reaches the backend.",
-            remedy: "Let the backend authenticate its clients, or take the route away, before you rely on it.")
-    )
+            """
+            On AWS this Ingress is left out as long as it asks for authentication; elsewhere nobody is asked to \
+            authenticate, and every request reaches the backend.
+            """,
+            remedy: "Let the backend authenticate its clients, and then remove the annotation.", missing: Missing())
+    ).merging(
+        all(
+            "auth-idp-cognito", "auth-idp-oidc", "auth-on-unauthenticated-request", "auth-scope",
+            "auth-session-cookie", "auth-session-timeout",
+            say: Known("Nobody is asked to authenticate."))
+    ) { first, _ in first }
 
     private static let albProtection: [String: Known] = [
         "wafv2-acl-name": Known(
-            "The load balancer is associated with no web ACL.",
-            remedy: "Name it by its ARN in `\(AnnotationDialect.awsLoadBalancerController.key("wafv2-acl-arn"))`."),
+            "On AWS this Ingress is left out as long as it asks for a web ACL in this way.",
+            remedy: "Name it by its ARN in `\(AnnotationDialect.awsLoadBalancerController.key("wafv2-acl-arn"))`.",
+            missing: Missing(guarded: .webACL)),
         "waf-acl-id": wafClassic,
         "web-acl-id": wafClassic,
         "shield-advanced-protection": Known(
             "The load balancer isn't subscribed to Shield Advanced.", remedy: "Protect it in Shield itself."),
         "security-group-prefix-lists": Known(
-            "Access is not restricted to the prefix lists.",
+            "Access is not restricted to the prefix lists, so that on AWS this Ingress is left out as long as it asks for it.",
             remedy: """
                 Name a security group with the lists in \
                 `\(AnnotationDialect.awsLoadBalancerController.key("security-groups"))`.
-                """),
+                """, missing: Missing(guarded: .clients)),
     ]
 
     private static let wafClassic = Known(

@@ -1,3 +1,5 @@
+import LoadBalancerModel
+
 /// Keys of a known dialect that Headgate does not honour.
 enum UnsupportedAnnotations {
     /// What is said of such a key.
@@ -5,17 +7,30 @@ enum UnsupportedAnnotations {
         var reason: String
         var message: String
         var remedy: String?
+        /// What an Ingress that asks for it must not be served without; nil where that isn't so.
+        var missing: Missing?
     }
+
+    /// Protection that isn't there.
+    struct Missing: Hashable, Sendable {
+        /// What of the load balancer it guards; nil where it guards the routes of the Ingress alone.
+        var guarded: LoadBalancerGuard?
+    }
+
+    /// Whether a value asks for nothing.
+    static func isOff(_ text: String) -> Bool { ["", "none", "false"].contains(text.lowercased()) }
 
     /// A known annotation of another controller.
     struct Known: Sendable {
         /// What goes without, or what is done in its place, as a sentence.
         let consequence: String?
         let remedy: String?
+        let missing: Missing?
 
-        init(_ consequence: String? = nil, remedy: String? = nil) {
+        init(_ consequence: String? = nil, remedy: String? = nil, missing: Missing? = nil) {
             self.consequence = consequence
             self.remedy = remedy
+            self.missing = missing
         }
 
         /// Consequence and remedy in one text, empty where there is neither.
@@ -43,7 +58,8 @@ enum UnsupportedAnnotations {
         return Finding(
             reason: "UnsupportedAnnotation",
             message: sentences.compactMap(\.self).joined(separator: " "),
-            remedy: annotation.remedy ?? "Remove it once nothing relies on it."
+            remedy: annotation.remedy ?? "Remove it once nothing relies on it.",
+            missing: annotation.missing
         )
     }
 

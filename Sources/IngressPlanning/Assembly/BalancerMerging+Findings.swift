@@ -70,15 +70,14 @@ extension BalancerMerging {
     /// Rules are served on every port of their load balancer.
     func reportSharedPorts(log: inout DiagnosticLog) {
         for member in members {
-            guard settings.listenerSource != .parameters, let stated = member.settings.balancer.listenPorts else {
-                continue
-            }
-            let others = decision.listeners.filter { !stated.value.contains($0) }
+            let guards = IngressGuards(member, settings)
+            guard let named = guards.named, let key = guards.portsKey else { continue }
+            let others = decision.listeners.filter { !named.contains($0) }
             guard !others.isEmpty else { continue }
             let isRedirected =
-                IngressGuards(member, settings).needsHTTPS && others.contains { $0.protocol == .http }
+                guards.needsHTTPS && others.contains { $0.protocol == .http }
             log.add(
-                .warning, "SharedListeners", on: member.reference, field: "metadata.annotations[\(stated.key)]",
+                .warning, "SharedListeners", on: member.reference, field: "metadata.annotations[\(key)]",
                 "The rules of this Ingress are served on port \(others.map(\.port).list) as well, which other "
                     + "Ingresses of the load balancer ask for"
                     + (isRedirected

@@ -116,7 +116,7 @@ struct BalancerMerging {
             guard case .listener(let port) = field, case .protocol(let name) = agreed.value else { continue }
             decision.listeners.append(ListenPort(protocol: name, port: port))
         }
-        if !decision.listeners.isEmpty, contributors.contains(where: { IngressGuards($0, settings).named == nil }) {
+        if !decision.listeners.isEmpty, contributors.contains(where: { IngressGuards($0, settings).takesClassPorts }) {
             for listener in settings.listeners where !decision.listeners.contains(where: { $0.port == listener.port }) {
                 decision.listeners.append(ListenPort(protocol: listener.protocol, port: listener.port))
             }
@@ -172,7 +172,11 @@ struct BalancerMerging {
             default: break
             }
         }
-        if guards.hidesScheme || isInternalByDialect { decision.scheme = .internal }
+        if guards.hidesScheme {
+            decision.scheme = .internal
+        } else if let scheme = impliedScheme {
+            decision.scheme = scheme
+        }
         for listener in listeners where listener.protocol == .https {
             let port = listener.port
             guard settings.statement(of: GuardField.clientCertificates(port: port)) == nil,
@@ -191,8 +195,11 @@ struct BalancerMerging {
 
     /// The AWS Load Balancer Controller makes load balancers internal unless their Ingresses say otherwise, and none that
     /// came from it may open up on the way. As with other guards the oldest Ingress decides.
-    private var isInternalByDialect: Bool {
-        isSchemeImplied && contributors.min { $0.age < $1.age }?.settings.speaksAWS == true
+    /// An Ingress that is left out for another annotation says it all the same.
+    private var impliedScheme: LoadBalancerScheme? {
+        guard isSchemeImplied, let oldest = contributors.min(by: { $0.age < $1.age })?.settings else { return nil }
+        let stated = oldest.balancer.fields[.scheme].flatMap { LoadBalancerScheme(rawValue: $0.value) }
+        return stated ?? (oldest.speaksAWS ? .internal : nil)
     }
 
     private mutating func set(_ name: String, _ value: String, by source: SettingSource) {

@@ -143,6 +143,7 @@ extension ClassSettings {
         case .clientCertificates: ownSettings[ClientCertificates.modeSetting] != nil
         case .webACL: statement(of: GuardField.webACL) != nil
         case .securityPolicy: statement(of: GuardField.securityPolicy) != nil || minimumVersion != nil
+        case .listeners: listenerSource == .parameters
         }
     }
 

@@ -40,7 +40,9 @@ struct GuardMerging {
 
     /// Whether what an Ingress asks of the load balancer counts, where it guards nothing: that of one with a slip in
     /// another annotation does, so that the ports and certificates of what it had go on.
-    func counts(_ member: Member) -> Bool { admits(member) || !member.settings.balancer.unreadable.isEmpty }
+    func counts(_ member: Member) -> Bool {
+        admits(member) || !member.settings.balancer.unreadable.isEmpty && !member.isUnplaced
+    }
 
     /// Whether an Ingress is served.
     func admits(_ member: Member) -> Bool { admitted.contains(member.age.name) }
@@ -49,14 +51,18 @@ struct GuardMerging {
         let guards = IngressGuards(member, settings)
         let asked = guards.all(certificatePorts: certificatePorts).sorted { $0.key.sortKey < $1.key.sortKey }
         let unreadable = member.settings.balancer.unreadable
-        pending.formUnion(unreadable.map(\.guarded))
+        pending.formUnion(unreadable.compactMap(\.guarded))
         if let first = unreadable.first {
             withheld.append(
                 WithheldIngress(
-                    ingress: member.name, reason: "InvalidAnnotation",
-                    message: "\(first.message) \(Self.consequence("it can be read")).",
-                    unreadableGuards: LoadBalancerGuard.allCases.filter { unreadable.map(\.guarded).contains($0) }))
-            for (field, stated) in asked where field.guarded == nil && agreed[field] == nil {
+                    ingress: member.name, reason: first.isUnsupported ? "UnsupportedAnnotation" : "InvalidAnnotation",
+                    message:
+                        "\(first.message) \(Self.consequence(first.isUnsupported ? "it is gone" : "it can be read")).",
+                    unreadableGuards: LoadBalancerGuard.allCases.filter {
+                        unreadable.compactMap(\.guarded).contains($0)
+                    }))
+            if member.isUnplaced { pending.insert(.listeners) }
+            for (field, stated) in asked where field.guarded == nil && agreed[field] == nil && !member.isUnplaced {
                 agreed[field] = Agreed(value: stated.value, member: member, key: stated.key)
             }
         } else {

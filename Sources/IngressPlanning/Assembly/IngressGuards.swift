@@ -80,6 +80,12 @@ struct IngressGuards {
         return balancer.certificates == nil ? nil : [ListenPort(protocol: .https, port: 443)]
     }
 
+    /// The annotation that names the ports.
+    var portsKey: String? { balancer.listenPorts?.key ?? balancer.certificates?.key }
+
+    /// Whether the Ingress is for the ports of the class, for it asks for none. One whose ports can't be read isn't.
+    var takesClassPorts: Bool { named == nil && !balancer.unreadable.contains { $0.guarded == .listeners } }
+
     /// Whether plain HTTP, through which requests come without a certificate of the client, is nothing that the Ingress asks
     /// for: the class does, or other Ingresses.
     var needsHTTPS: Bool {
@@ -120,7 +126,7 @@ struct IngressGuards {
         }
         guards[.clients] = clients
         for port in certificatePorts { guards[.clientCertificates(port: port)] = clientCertificates(port: port) }
-        if let key = balancer.listenPorts?.key ?? balancer.certificates?.key {
+        if let key = portsKey {
             for port in named ?? [] {
                 guards[.listener(port: port.port)] = Stated(value: .protocol(port.protocol), key: key)
             }

@@ -14,6 +14,8 @@ struct LoadBalancerGrouping {
         var memory: ParametersMemory
         /// The class of each Ingress that is Headgate's.
         var claimed: [NamespacedName: String]
+        /// The Ingresses whose load balancer can't be told, as `namespace/name`.
+        var unplaced: Set<String>
     }
 
     func group(memory: ParametersMemory, log: inout DiagnosticLog) -> Groups {
@@ -29,33 +31,51 @@ struct LoadBalancerGrouping {
                 className: name, lastGood: memory.classes[name], log: &log)
         }
         var drafts: [LoadBalancerIdentity: LoadBalancerDraft] = [:]
+        var ungrouped: [(member: Member, standard: LoadBalancerDraft)] = []
         let cluster = options.clusterIdentity(of: snapshot) ?? PlannerOptions.unnamedCluster
         for (ingress, className) in claimed {
             guard let parameters = remembered.classes[className] else {
                 reportUnresolved(ingress, className: className, log: &log)
                 continue
             }
-            let (settings, findings) = AnnotationTable.read(ingress)
+            var (settings, findings) = AnnotationTable.read(ingress)
             log.append(contentsOf: findings)
             let identity = LoadBalancerIdentity(
                 cluster: cluster, ingressClass: className,
                 group: Sharing.group(
                     of: ingress, settings: settings, sharing: parameters.spec.sharing, log: &log))
-            drafts[
-                identity,
-                default: LoadBalancerDraft(
-                    identity: identity,
-                    settings: ClassSettings(parameters, options),
-                    members: [])
-            ].members.append(Member(ingress: ingress, settings: settings))
+            let draft = LoadBalancerDraft(
+                identity: identity, settings: ClassSettings(parameters, options), members: [])
+            let isUnplaced =
+                draft.settings.isForAWS && Sharing.isUnknown(settings, sharing: parameters.spec.sharing)
+            if !isUnplaced { settings.forgetUnreadableGroup() }
+            let member = Member(ingress: ingress, settings: settings, isUnplaced: isUnplaced)
+            if isUnplaced {
+                ungrouped.append((member, draft))
+            } else {
+                drafts[identity, default: draft].members.append(member)
+            }
         }
+        for (member, standard) in ungrouped { Self.add(member, toEachOf: &drafts, else: standard) }
         for identity in drafts.keys { drafts[identity]?.sortMembers(log: &log) }
         let ordered = drafts.values.sorted {
             ($0.identity.ingressClass, $0.identity.group) < ($1.identity.ingressClass, $1.identity.group)
         }
         return Groups(
             drafts: ordered, memory: remembered,
-            claimed: Dictionary(claimed.map { ($0.ingress.namespacedName, $0.className) }) { first, _ in first })
+            claimed: Dictionary(claimed.map { ($0.ingress.namespacedName, $0.className) }) { first, _ in first },
+            unplaced: Set(ungrouped.map(\.member.name)))
+    }
+
+    /// Adds an Ingress that may be of any group of its class to all of them: it is left out of each, and keeps what it has.
+    private static func add(
+        _ member: Member, toEachOf drafts: inout [LoadBalancerIdentity: LoadBalancerDraft],
+        else standard: LoadBalancerDraft
+    ) {
+        let ofClass = drafts.keys.filter { $0.ingressClass == standard.identity.ingressClass }
+        for identity in ofClass.isEmpty ? [standard.identity] : ofClass {
+            drafts[identity, default: standard].members.append(member)
+        }
     }
 
     private func reportUnresolved(_ ingress: Ingress, className: String, log: inout DiagnosticLog) {

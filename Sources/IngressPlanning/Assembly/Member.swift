@@ -6,6 +6,8 @@ import LoadBalancerModel
 final class Member: Sendable {
     let ingress: Ingress
     let settings: IngressSettings
+    /// Whether its load balancer can't be told, so that it is left out of all that may be it, and has no say in any.
+    let isUnplaced: Bool
     let age: IngressAge
     /// The rules of the Ingress, and those that its annotations add.
     let rules: [MemberRule]
@@ -14,8 +16,9 @@ final class Member: Sendable {
     /// Names the Ingress in a diagnostic.
     let reference: ObjectReference
 
-    init(ingress: Ingress, settings: IngressSettings) {
+    init(ingress: Ingress, settings: IngressSettings, isUnplaced: Bool = false) {
         self.ingress = ingress
+        self.isUnplaced = isUnplaced
         name = ingress.namespacedName.description
         reference = ingress.reference
         self.settings = settings

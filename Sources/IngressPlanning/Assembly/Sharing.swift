@@ -10,6 +10,11 @@ enum Sharing {
         static func ingress(_ ingress: String) -> String { "ingress/\(ingress)" }
     }
 
+    /// Whether the group of an Ingress decides who shares its load balancer, and can't be read.
+    static func isUnknown(_ settings: IngressSettings, sharing: SharingParameters?) -> Bool {
+        settings.hasUnreadableGroup && (sharing?.mode ?? .group) == .group
+    }
+
     /// The group of an Ingress within its class; empty where the whole class shares one load balancer.
     static func group(
         of ingress: Ingress, settings: IngressSettings, sharing: SharingParameters?, log: inout DiagnosticLog

@@ -62,6 +62,10 @@ struct PlanSettingsTests {
             ),
             ("load-balancer-attributes", "load_balancing.cross_zone.enabled=false", ["\"false\"", "give true"]),
             ("listener-attributes.HTTP-80", "colour=red", ["listeners.80.attributes.colour", "\"red\"", "use one of"]),
+            (
+                "load-balancer-attributes", "access_logs.s3.enabled=true",
+                ["attributes.access_logs.s3.enabled", "\"true\" needs a bucket", "access_logs.s3.bucket"]
+            ),
             ("tags", "aws:x=y", ["the tag aws:x", "\"y\"", "which is AWS's", "remove it"]),
             ("tags", "a?b=y", ["the tag a?b", "characters other than"]),
             ("ip-address-type", "dualstack", ["subnet-public-c has no IPv6 range", "addressing.family to ipv4"]),

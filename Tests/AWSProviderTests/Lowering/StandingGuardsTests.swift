@@ -11,7 +11,8 @@ struct StandingGuardsTests {
     private static let main = ResourceReference(type: AWSResource.ResourceType.loadBalancer, name: "main")
 
     private func plan(
-        _ unsettled: [LoadBalancerGuard]? = LoadBalancerGuard.allCases, settings: [String: String] = [:]
+        _ unsettled: [LoadBalancerGuard]? = LoadBalancerGuard.allCases.filter { $0 != .listeners },
+        settings: [String: String] = [:]
     ) -> LoadBalancerPlan {
         var plan = LoadBalancerPlan.test(
             [.test("a.example.com", .prefix, "/")],
@@ -120,6 +121,21 @@ struct StandingGuardsTests {
             return resource
         }
         #expect(try balancer(lower(plan(), beside: both)).scheme == "internal")
+    }
+
+    @Test("Where ports are unsettled the load balancer listens on what it does, and on what is asked for by name")
+    func listeners() throws {
+        func ports(_ plan: LoadBalancerPlan) throws -> [String] {
+            try lower(plan, beside: observed()).resources.compactMap { node -> String? in
+                if case .listener(let spec) = node.resource { "\(spec.protocol) \(spec.port)" } else { nil }
+            }.sorted()
+        }
+        #expect(try ports(plan([.listeners])) == ["HTTPS 443"])
+        var named = plan([.listeners])
+        named.listeners = [Listener(name: "http-8080", protocol: .http, port: 8080)]
+        named.listenerSource = .annotations
+        #expect(try ports(named) == ["HTTP 8080", "HTTPS 443"])
+        #expect(try ports(plan(nil)) == ["HTTP 80", "HTTPS 443"])
     }
 
     @Test("A new load balancer is as the plan has it")

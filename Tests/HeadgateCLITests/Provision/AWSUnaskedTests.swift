@@ -60,7 +60,7 @@ struct AWSUnaskedTests {
 
     @Test("One of a group whose name is cut short goes as well, once no Ingress is of the group")
     func cutShort() async throws {
-        func manifests(group: String?) -> String {
+        @Sendable func manifests(group: String?) -> String {
             let annotations = group.map { ["alb.ingress.kubernetes.io/group.name": $0] } ?? [:]
             return ClassManifests.ingressClass("public", parameters: "{provider: aws}")
                 + ClassManifests.ingress("shop/front", class: "public", annotations: annotations)

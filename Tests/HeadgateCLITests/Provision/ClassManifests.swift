@@ -25,12 +25,13 @@ enum ClassManifests {
     static func ingress(
         _ name: String, class className: String, pathType: String = "Prefix", annotations: [String: String] = [:]
     ) -> String {
-        let pairs = annotations.sorted { $0.key < $1.key }.map { "\($0.key): '\($0.value)'" }
+        let pairs = annotations.sorted { $0.key < $1.key }.map { "\($0.key): '\($0.value)'" }.joined(separator: ", ")
+        let metadata = pairs.isEmpty ? "" : ", annotations: {\(pairs)}"
         let parts = name.split(separator: "/")
         return """
             apiVersion: networking.k8s.io/v1
             kind: Ingress
-            metadata: {namespace: \(parts[0]), name: \(parts[1]), annotations: {\(pairs.joined(separator: ", "))}}
+            metadata: {namespace: \(parts[0]), name: \(parts[1])\(metadata)}
             spec:
               ingressClassName: \(className)
               rules:

@@ -31,7 +31,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("target-type", "pod"), ("backend-protocol", "GRPC"), ("backend-protocol-version", "HTTP3"),
         ("target-group-attributes", "stickiness"), ("healthcheck-protocol", "TCP"), ("healthcheck-port", "0"),
         ("healthcheck-port", "a b"), ("healthcheck-path", "healthz"), ("healthcheck-interval-seconds", "3"),
         ("healthcheck-interval-seconds", "15s"), ("healthcheck-timeout-seconds", "121"),
@@ -45,6 +44,18 @@ import Testing
         #expect(found.reason == "InvalidAnnotation" && found.severity == .warning)
         #expect(found.field == "metadata.annotations[\(Self.prefix)\(name)]")
         #expect(found.message.contains(text) && found.remedy?.isEmpty == false)
+    }
+
+    @Test(arguments: [
+        ("target-type", "pod"), ("backend-protocol", "GRPC"), ("backend-protocol-version", "HTTP3"),
+    ])
+    func `Of what is spoken to targets a malformed value leaves the Ingress out`(name: String, text: String) throws {
+        let (settings, diagnostics) = read(name, text)
+        #expect(settings.balancer.unreadable.map(\.key) == [Self.prefix + name])
+        #expect(settings.balancer.unreadable.first?.guarded == nil)
+        let found = try #require(diagnostics.first)
+        #expect(found.reason == "InvalidAnnotation" && found.severity == .error)
+        #expect(found.message.contains(text) && found.message.contains("elsewhere the annotation is ignored"))
     }
 
     // MARK: Pools

@@ -94,12 +94,9 @@ import Testing
     @Test(arguments: [
         ("ip-address-type", "ipv6"), ("load-balancer-name", "internal-shop"), ("load-balancer-name", "a_b"),
         ("load-balancer-name", "abcdefghijklmnopqrstuvwxyz0123456"), ("subnets", " , "),
-        ("listen-ports", "80"), ("listen-ports", #"[{"TCP": 80}]"#), ("listen-ports", #"[{"HTTP": 0}]"#),
-        ("listen-ports", #"[{"HTTP": 80}, {"HTTPS": 80}]"#), ("listen-ports", "[]"), ("listen-ports", "[80]"),
-        ("ssl-redirect", "true"), ("ssl-redirect", "70000"), ("certificate-arn", "my-certificate"),
         ("load-balancer-attributes", "idle_timeout"), ("load-balancer-attributes", "a=1,a=2"), ("tags", "=x"),
-        ("listener-attributes.443", "a=b"), ("listener-attributes.TCP-443", "a=b"), ("group.name", "Shop"),
-        ("group.name", "-a"), ("group.order", "first"), ("group.order", "1001"),
+        ("listener-attributes.443", "a=b"), ("listener-attributes.TCP-443", "a=b"), ("group.order", "first"),
+        ("group.order", "1001"),
     ])
     func `A malformed value is ignored with a warning that names it`(name: String, text: String) throws {
         let (settings, diagnostics) = read([name: text])
@@ -122,6 +119,9 @@ import Testing
         ("mutual-authentication", #"[{"port": 443, "mode": "verify", "trustStore": "shop-cas"}]"#),
         ("mutual-authentication", #"[{"port": 443, "mode": "off", "modes": "x"}]"#),
         ("mutual-authentication", #"{"port": 443, "mode": "off"}"#),
+        ("listen-ports", "80"), ("listen-ports", #"[{"TCP": 80}]"#), ("listen-ports", #"[{"HTTP": 0}]"#),
+        ("listen-ports", #"[{"HTTP": 80}, {"HTTPS": 80}]"#), ("listen-ports", "[]"), ("listen-ports", "[80]"),
+        ("ssl-redirect", "true"), ("ssl-redirect", "70000"), ("group.name", "Shop"), ("group.name", "-a"),
     ])
     func `A malformed value of what guards the load balancer is an error that leaves the Ingress out`(
         name: String, text: String

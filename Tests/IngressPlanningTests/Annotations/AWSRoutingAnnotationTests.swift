@@ -291,9 +291,11 @@ import Testing
         #"[{"type": "url-rewrite", "urlRewriteConfig": {"rewrites": [{"regex": "(", "replace": "/"}]}}]"#,
         #"[{"type": "url-rewrite", "urlRewriteConfig": {"rewrites": [{"regex": "a", "replace": "$host"}]}}]"#,
     ])
-    func `A transform that can't be read is ignored with a warning`(text: String) throws {
+    func `A transform that can't be read is an error, and does nothing where AWS isn't the provider`(text: String)
+        throws
+    {
         let planned = try plan([Self.prefix + "transforms.web": text], [("a.example.com", ["Prefix / web:80"])])
-        #expect(try planned.finding("InvalidAnnotation").severity == .warning)
+        #expect(try planned.finding("InvalidAnnotation").severity == .error)
         #expect(try planned.answer("a.example.com", "/") == "shop.web.80")
     }
 

@@ -215,7 +215,6 @@ import Testing
     @Test(
         arguments: [
             (["mutual-authentication": verify], "{provider: {name: aws}}"),
-            (["mutual-authentication": verify, "listen-ports": #"[{"HTTPS": 443]"#], "{provider: {name: aws}}"),
             (["mutual-authentication": verify, "certificate-arn": "nope"], "{provider: {name: aws}}"),
             (["mutual-authentication": verify, "ssl-redirect": "443"], "{provider: {name: aws}}"),
             (
@@ -284,7 +283,8 @@ import Testing
     private static let unreadable: [(String, String, LoadBalancerGuard)] = [
         ("scheme", "public", .scheme), ("security-groups", ",", .clients), ("inbound-cidrs", "office", .clients),
         ("wafv2-acl-arn", "", .webACL), ("ssl-policy", "TLS-1-2", .securityPolicy),
-        ("mutual-authentication", "verify", .clientCertificates),
+        ("mutual-authentication", "verify", .clientCertificates), ("listen-ports", "443", .listeners),
+        ("ssl-redirect", "true", .listeners),
     ]
 
     @Test(arguments: unreadable)
@@ -320,6 +320,86 @@ import Testing
         let provider = spec.contains("provider") ? "" : "provider: {name: aws}, "
         let byParameters = try plan([ingress("a", [name: bad])], spec: "{\(provider)\(spec)}").plan()
         #expect((byParameters.unsettledGuards ?? [.scheme]) == [.scheme] && byParameters.withheld?.count == 1)
+    }
+
+    @Test(
+        arguments: [
+            ("auth-type", "oidc", nil), ("jwt-validation", "{}", nil), ("wafv2-acl-name", "edge", .webACL),
+            ("security-group-prefix-lists", "pl-1", .clients),
+        ] as [(String, String, LoadBalancerGuard?)])
+    func `An Ingress that asks for protection which isn't supported is left out alone`(
+        name: String, value: String, guarded: LoadBalancerGuard?
+    ) throws {
+        let planned = try plan([
+            ingress("a", [name: value], created: Self.younger), ingress("b", created: Self.older),
+        ])
+        let plan = try planned.plan()
+        #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b"])
+        #expect(plan.unsettledGuards == [.scheme] + [guarded].compactMap(\.self))
+        let withheld = try #require(plan.withheld?.first)
+        #expect(withheld.ingress == "shop/a" && withheld.reason == "UnsupportedAnnotation")
+        #expect(withheld.message.contains("Until it is gone"))
+        #expect(try planned.finding("UnsupportedAnnotation").object.name == "a")
+        let off = try self.plan([ingress("a", ["auth-type": "none"])]).plan()
+        #expect(off.withheld == nil && !off.routes.isEmpty)
+    }
+
+    @Test func `An Ingress whose group can't be read is left out of every load balancer of its class, and has no say`()
+        throws
+    {
+        let planned = try plan([
+            ingress(
+                "lost",
+                ["group.name": "Internal_Apps", "listen-ports": #"[{"HTTP": 8080}]"#, "inbound-cidrs": "10.0.0.0/8"],
+                created: Self.older),
+            ingress("a", ["group.name": "apps"], created: Self.younger), ingress("b", created: Self.younger),
+        ])
+        #expect(planned.result.plans.count == 2)
+        for plan in planned.result.plans {
+            #expect(plan.withheld?.map(\.ingress) == ["shop/lost"])
+            #expect(plan.listeners.map(\.port) == [80, 443])
+            #expect(plan.routes.count == 1 && plan.provider.settings["inboundCIDRs"] == nil)
+            #expect(plan.unsettledGuards == [.scheme, .clients, .listeners])
+        }
+        let members = planned.result.members.values.map { $0.map { "\($0)" } }
+        #expect(members.allSatisfy { !$0.contains("shop/lost") })
+        #expect(planned.result.unplaced == ["shop/lost"])
+        let alone = try plan([ingress("lost", ["group.name": "Internal_Apps"])])
+        #expect(alone.result.plans.allSatisfy { $0.routes.isEmpty && $0.withheld?.count == 1 })
+        // Where groups aren't what shares, the annotation does nothing.
+        let shared = try plan(
+            [ingress("lost", ["group.name": "Internal_Apps"])], spec: "{provider: {name: aws}, sharing: {mode: class}}")
+        #expect(try shared.plan().withheld == nil && shared.plan().routes.count == 1)
+    }
+
+    @Test(arguments: [
+        ("actions.web", #"{"type": "fixed-response""#), ("conditions.web", "[{"), ("transforms.web", "[{"),
+        ("backend-protocol", "https2"), ("backend-protocol-version", "http2"), ("target-type", "pod"),
+    ])
+    func `An Ingress with a slip in what becomes of its requests is left out alone`(name: String, value: String) throws
+    {
+        let planned = try plan([ingress("a", [name: value]), ingress("b")])
+        let plan = try planned.plan()
+        #expect(Set(plan.routes.compactMap(\.ingress)) == ["shop/b"])
+        #expect(plan.unsettledGuards == [.scheme] && plan.withheld?.map(\.ingress) == ["shop/a"])
+        let found = try planned.finding("InvalidAnnotation")
+        #expect(found.severity == .error && found.message.contains("left out until it can be read, elsewhere"))
+    }
+
+    @Test func `The scheme of an Ingress that is left out for something else is that of a new load balancer`() throws {
+        let plan = try plan([
+            ingress("a", ["scheme": "internet-facing", "inbound-cidrs": "10.0.0.0/33"], created: Self.older),
+            ingress("b", created: Self.younger),
+        ]).plan()
+        #expect(plan.scheme == .internetFacing && plan.unsettledGuards == [.scheme, .clients])
+    }
+
+    @Test func `Who names a certificate alone is told of the ports that others bring`() throws {
+        let arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b"
+        let planned = try plan([ingress("a", ["certificate-arn": arn]), ingress("b")])
+        let found = try planned.finding("SharedListeners")
+        #expect(
+            found.object.name == "a" && found.field.contains("certificate-arn") && found.message.contains("port 80"))
     }
 
     @Test func `Ports and certificates of an Ingress that can't be read go on, its other guards as they stand`() throws

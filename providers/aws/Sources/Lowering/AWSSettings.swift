@@ -109,6 +109,7 @@ package struct AWSSettings: Hashable, Sendable {
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
             if let problem = read(name, value) { problems.append("\(place(of: name)): \(problem)") }
         }
+        problems += Self.logsWithoutBucket(settings).map { "\(place(of: $0.name)): \($0.problem)" }
         problems += contradictions()
         guard problems.isEmpty else {
             throw LoweringError(reason: "InvalidSetting", message: problems.joined(separator: "; "))
@@ -197,6 +198,18 @@ package struct AWSSettings: Hashable, Sendable {
         default: return nil
         }
         return .clientCertificates
+    }
+
+    /// The logs that are turned on and have no place.
+    static func logsWithoutBucket(_ settings: [String: String]) -> [(name: String, problem: String)] {
+        [("access_logs", "accessLogs"), ("connection_logs", "connectionLogs"), ("health_check_logs", "")].compactMap {
+            kind, whole in
+            let name = "attributes.\(kind).s3.enabled"
+            guard settings[name]?.trimmed == "true", settings[whole] == nil,
+                settings["attributes.\(kind).s3.bucket"]?.trimmed.isEmpty ?? true
+            else { return nil }
+            return (name, "\"true\" needs a bucket; name one in \(kind).s3.bucket")
+        }
     }
 
     private func contradictions() -> [String] {

@@ -39,6 +39,11 @@ struct PlanSettings {
             refuse(source, part: name.contains(".") ? name : nil, problem)
             accepted[name] = nil
         }
+        for (name, problem) in AWSSettings.logsWithoutBucket(accepted) {
+            guard let source = sources[name] else { continue }
+            refuse(source, part: name, problem)
+            accepted[name] = nil
+        }
         settings = try AWSSettings(accepted, sources: sources)
         try checkTags(sources)
     }
@@ -277,6 +282,9 @@ struct PlanSettings {
         // What serves isn't moved for a value that is left out.
         if accepted.first != standard, let standing = environment.standing.namedDefaultCertificate {
             accepted = [standing] + accepted.filter { $0 != standing }
+        }
+        if plan.leavesUnsettled(.listeners) {
+            accepted += environment.standing.namedCertificates.filter { !accepted.contains($0) }
         }
         settings.certificateARNs = accepted
         return problems

@@ -69,12 +69,25 @@ struct StandingGuards: Hashable, Sendable {
 }
 
 extension LoadBalancerPlan {
-    /// The plan with the scheme of what exists, where it leaves that unsettled.
+    /// The plan with the scheme and the ports of what exists, where it leaves them unsettled.
     func settled(beside standing: StandingResources) -> LoadBalancerPlan {
-        guard leavesUnsettled(.scheme), let scheme = standing.scheme else { return self }
         var plan = self
-        plan.scheme = scheme
+        if leavesUnsettled(.scheme), let scheme = standing.scheme { plan.scheme = scheme }
+        if leavesUnsettled(.listeners), !standing.ports.isEmpty { plan.keepPorts(standing.ports) }
         return plan
+    }
+
+    /// Listens on what is listened on, and on the ports that are asked for by name.
+    private mutating func keepPorts(_ ports: [StandingResources.StandingPort]) {
+        let tls = listeners.lazy.compactMap(\.tls).first ?? ListenerTLS()
+        if listenerSource == .standard { listeners = [] }
+        for standing in ports where !listeners.contains(where: { $0.port == standing.port }) {
+            listeners.append(
+                Listener(
+                    name: standing.name, protocol: standing.isSecure ? .https : .http, port: standing.port,
+                    tls: standing.isSecure ? tls : nil))
+        }
+        listeners.sort { ($0.port, $0.name) < ($1.port, $1.name) }
     }
 
     /// Whether all of its Ingresses are left out, so that nothing need be made for them yet.

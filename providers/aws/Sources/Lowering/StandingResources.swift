@@ -9,6 +9,8 @@ package struct StandingResources: Hashable, Sendable {
     private var guards: [Place: StandingGuards] = [:]
     /// Those of HTTPS, the lowest port first.
     private var listeners: [SecureListener] = []
+    /// All of them, the lowest port first; of several load balancers each port once.
+    private(set) var ports: [StandingPort] = []
     /// Those that were imported from Secrets.
     private(set) var importedCertificates: [ImportedCertificate] = []
 
@@ -19,6 +21,14 @@ package struct StandingResources: Hashable, Sendable {
         var fingerprint: String
         /// The Ingress that it is for, where it is for one alone.
         var ingress: String?
+    }
+
+    /// A port that is listened on.
+    struct StandingPort: Hashable {
+        /// The name of the listener in its plan.
+        var name: String
+        var port: Int
+        var isSecure: Bool
     }
 
     /// Two load balancers of one reference stand beside each other while one takes the place of the other.
@@ -47,6 +57,9 @@ package struct StandingResources: Hashable, Sendable {
             guards[place] = guards[place] ?? StandingGuards(resource, spec, in: observed)
         }
         for resource in resources {
+            if case .listener(let spec) = resource.resource, own.contains(spec.loadBalancer) {
+                add(StandingPort(resource.reference, spec))
+            }
             switch resource.resource {
             case .listener(let spec) where spec.protocol == "HTTPS" && own.contains(spec.loadBalancer):
                 listeners.append(
@@ -62,6 +75,7 @@ package struct StandingResources: Hashable, Sendable {
             }
         }
         listeners.sort { $0.port < $1.port }
+        ports.sort { $0.port < $1.port }
         for resource in resources {
             guard case .targetGroup(let spec) = resource.resource else { continue }
             addressTypes[resource.reference] = addressTypes[resource.reference] ?? spec.ipAddressType
@@ -69,6 +83,10 @@ package struct StandingResources: Hashable, Sendable {
                 lentNames.insert(spec.name)
             }
         }
+    }
+
+    private mutating func add(_ port: StandingPort) {
+        if !ports.contains(where: { $0.port == port.port }) { ports.append(port) }
     }
 
     /// The subnets of a load balancer of a scheme; empty where there is none.
@@ -100,6 +118,16 @@ package struct StandingResources: Hashable, Sendable {
         }.first
     }
 
+    /// The certificates that listeners present and that weren't imported from Secrets, the default one first.
+    var namedCertificates: [String] {
+        var named: [String] = []
+        for case .identifier(let arn) in listeners.flatMap({ [$0.standard].compactMap(\.self) + $0.others })
+        where !named.contains(arn) && !importedCertificates.contains(where: { $0.arn == arn }) {
+            named.append(arn)
+        }
+        return named
+    }
+
     /// What was imported from a Secret last; nil where nothing was.
     func imported(from secret: String) -> ImportedCertificate? {
         importedCertificates.first { $0.reference.name == secret }
@@ -127,4 +155,13 @@ package struct StandingResources: Hashable, Sendable {
 
     /// Whether a target group has a name that a load balancer of somebody else's uses, so that it can't be used here.
     func isLent(targetGroup name: String) -> Bool { lentNames.contains(name) }
+}
+
+extension StandingResources.StandingPort {
+    init(_ reference: ResourceReference, _ spec: ListenerSpec) {
+        // One of several load balancers has its own name in front.
+        name = reference.name.split(separator: ".").last.map(String.init) ?? reference.name
+        port = spec.port
+        isSecure = spec.protocol == "HTTPS"
+    }
 }
