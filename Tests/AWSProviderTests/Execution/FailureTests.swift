@@ -50,6 +50,23 @@ struct FailureTests {
         #expect(error?.requestID != nil)
     }
 
+    @Test("Attributes that are refused are named, and don't hold up rules of a load balancer that exists")
+    func attributes() async throws {
+        let routes: [LoadBalancerPlan.SampleRoute] = [.init("shop", "/cart", "cart"), .init("shop", "/", "web")]
+        try await aws.apply(plan)
+        aws.cloud.forgetCalls()
+        let refusal = ServiceFailure("InvalidConfigurationRequest", "Access Denied for bucket: logs.", status: 400)
+        aws.cloud.inject(AWSFault(.failure(refusal), operation: "ModifyLoadBalancerAttributes", times: 1000))
+        let report = try await aws.apply(
+            .sample(
+                routes + [.init("api", "/", "web")],
+                settings: ["attributes.access_logs.s3.enabled": "true", "attributes.access_logs.s3.bucket": "logs"]))
+        let failure = try #require(report.failures.first)
+        #expect(failure.message.contains("access_logs.s3.bucket, access_logs.s3.enabled"), "\(failure.message)")
+        #expect(failure.message.contains("load-balancer-attributes"))
+        #expect(aws.writes.contains("CreateRule"))
+    }
+
     @Test("Credentials without a permission end in an error that names it")
     func accessDenied() async throws {
         aws.cloud.inject(AWSFault(.accessDenied, operation: "CreateTargetGroup", times: 1000))

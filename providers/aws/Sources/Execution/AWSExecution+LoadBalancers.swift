@@ -63,12 +63,24 @@ extension AWSExecution {
                 .setSecurityGroups, [arn, QueryParameter("SecurityGroups", .texts(groups))], permit: permit)
         }
         let attributes = change.attributes(of: spec.attributes)
-        if !attributes.isEmpty {
-            try await client.setAttributes(attributes, ofLoadBalancer: change.identifier, permit: permit)
-        }
+        if !attributes.isEmpty { try await setAttributes(attributes, of: change.identifier, permit: permit) }
         try await updateTags(change, permit: permit)
         if change.touches("webACL") {
             try await setWebACL(spec.webACL.arn, of: change.identifier, permit: permit)
+        }
+    }
+
+    /// What AWS says of attributes that it refuses doesn't name them: whose bucket it can't write to, say.
+    private func setAttributes(
+        _ attributes: [String: String], of arn: String, permit: borrowing WritePermit
+    ) async throws {
+        do {
+            try await client.setAttributes(attributes, ofLoadBalancer: arn, permit: permit)
+        } catch var error as ProviderError where error.kind == .invalid || error.kind == .forbidden {
+            error.message +=
+                "; it is about the attributes \(attributes.keys.sorted().joined(separator: ", ")), which come from "
+                + "provider.settings or from the annotation load-balancer-attributes: correct them there"
+            throw error
         }
     }
 
