@@ -85,6 +85,10 @@ struct NamedResourcesTests {
                 ["is no web ACL of WAFv2", "regional/webacl/NAME/ID"]
             ),
             (
+                ["certificateARNs": "foo"],
+                ["provider.settings.certificateARNs", "foo", "no certificate of ACM", "certificate/ID"]
+            ),
+            (
                 ["certificateARNs": webACL],
                 ["no certificate of ACM", "arn:aws:acm:eu-central-1:123456789012:certificate/ID"]
             ),

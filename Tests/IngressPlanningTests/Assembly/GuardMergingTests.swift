@@ -386,6 +386,19 @@ import Testing
         #expect(found.severity == .error && found.message.contains("left out until it can be read, elsewhere"))
     }
 
+    @Test func `Ports that can't be read aren't those of HTTPS for a certificate beside them`() throws {
+        let arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b"
+        let plan = try plan([ingress("a", ["certificate-arn": arn, "listen-ports": #"[{"HTTPS":8443}"#])]).plan()
+        #expect(plan.listenerSource == .standard && plan.unsettledGuards == [.scheme, .listeners])
+        #expect(plan.provider.settings["certificateARNs"] == arn)
+    }
+
+    @Test func `A certificate with a slip is asked for all the same, for its port is`() throws {
+        let plan = try plan([ingress("a", ["certificate-arn": "foo"])]).plan()
+        #expect(plan.listeners.map(\.port) == [443] && plan.withheld == nil)
+        #expect(plan.provider.settings["certificateARNs"] == "foo")
+    }
+
     @Test func `The scheme of an Ingress that is left out for something else is that of a new load balancer`() throws {
         let plan = try plan([
             ingress("a", ["scheme": "internet-facing", "inbound-cidrs": "10.0.0.0/33"], created: Self.older),

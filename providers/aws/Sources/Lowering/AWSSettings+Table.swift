@@ -145,8 +145,7 @@ extension AWSSettings {
     private static let security: [AWSSetting] = [
         list(
             "certificateARNs", "ARNs of ACM, separated by commas", "none",
-            "Certificates for every HTTPS listener, the first as the default one.", \.certificateARNs,
-            prefix: "arn:"),
+            "Certificates for every HTTPS listener, the first as the default one.", \.certificateARNs),
         flag(
             "certificateDiscovery",
             "Whether hosts without a certificate get one of ACM that fits. `redirectToHTTPS` doesn't count them among the "
@@ -275,16 +274,11 @@ extension AWSSettings {
     }
 
     private static func list(
-        _ name: String, _ grammar: String, _ standard: String, _ summary: String, _ field: Field<[String]>,
-        prefix: String = ""
+        _ name: String, _ grammar: String, _ standard: String, _ summary: String, _ field: Field<[String]>
     ) -> AWSSetting {
         AWSSetting(name: name, grammar: grammar, standard: standard, summary: summary) {
             _, value, settings throws(SettingProblem) in
-            let parts = try parts(of: value)
-            if let stranger = parts.first(where: { !$0.hasPrefix(prefix) }) {
-                throw SettingProblem(finding: "has \"\(stranger)\", which doesn't begin with \(prefix)")
-            }
-            settings[keyPath: field] = parts
+            settings[keyPath: field] = try parts(of: value)
         }
     }
 
