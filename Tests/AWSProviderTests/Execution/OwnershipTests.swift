@@ -49,6 +49,31 @@ struct OwnershipTests {
         #expect(aws.cloud.calls.isEmpty)
     }
 
+    @Test(
+        "What a load balancer uses that was released isn't deleted, which is told before anything is, with the remedy")
+    func released() async throws {
+        let owner = Owner(cluster: "test", loadBalancer: "sample")
+        try await aws.apply(.sample(routes))
+        let provider = try aws.provider()
+        let engine = ProvisioningEngine(provider: provider)
+        func release(_ types: Set<String>) async throws {
+            let resources = try await provider.observe(owner).resources.filter { types.contains($0.reference.type) }
+            try await WritePermit.granting { permit in
+                for resource in resources { try await provider.release(resource.identifier, permit: permit) }
+            }
+        }
+        try await release(["rule", "listener", "load-balancer"])
+        let proposal = try await engine.proposeDestruction(of: owner)
+        #expect(Set(proposal.changeSet.obstacles.map(\.reference.type)) == ["security-group", "target-group"])
+        for obstacle in proposal.changeSet.obstacles {
+            #expect(obstacle.message.contains("--release \(obstacle.identifier)"), "\(obstacle.message)")
+        }
+        try await release(["security-group", "target-group"])
+        #expect(try await provider.observe(owner).resources.isEmpty)
+        #expect(try await engine.proposeDestruction(of: owner).changeSet.obstacles.isEmpty)
+        #expect(aws.cloud.world.loadBalancers.count == 1)
+    }
+
     @Test("Load balancers are listed for a cluster, and for all of them")
     func owners() async throws {
         let provider = try aws.provider()

@@ -42,7 +42,7 @@ struct AWSObservation: Sendable {
 
         let assembly = GraphAssembly(
             owner: owner, tags: tags, certificates: try await certificates,
-            existing: Set(all.map(\.loadBalancerArn)))
+            existing: Set(all.map(\.loadBalancerArn)), others: all.filter { others.contains($0.loadBalancerArn) })
         var graph = assembly.graph(
             loadBalancers: balancers, targetGroups: try await targetGroups, trustStores: try await trustStores,
             securityGroups: try await groups)
@@ -53,7 +53,7 @@ struct AWSObservation: Sendable {
         return graph
     }
 
-    /// The owner's load balancers with their tags, and the ARNs of those that were found to be others'.
+    /// The owner's load balancers with their tags, and the ARNs of those that are others'.
     private func loadBalancers(
         tagged: [String], among all: [LoadBalancing.LoadBalancer]
     ) async throws -> (own: [(reading: LoadBalancerReading, tags: [String: String])], others: Set<String>) {
@@ -71,9 +71,9 @@ struct AWSObservation: Sendable {
             try await client.reading(of: balancer, comparedWith: webACL, in: round)
         }
         // Of one without an answer nothing is known: it has gone, or is so new that it can't be told yet.
+        let asked = Set(candidates.map(\.loadBalancerArn))
         let others = all.map(\.loadBalancerArn).filter { arn in
-            ResourceIdentifier.kind(of: arn) != .loadBalancer
-                || tags[arn].map { OwnershipTags($0)?.owner != owner } == true
+            !asked.contains(arn) || tags[arn].map { OwnershipTags($0)?.owner != owner } == true
         }
         let found = readings.compactMap { reading -> (LoadBalancerReading, [String: String])? in
             guard let reading, let tags = tags[reading.told.loadBalancerArn] else { return nil }

@@ -34,6 +34,6 @@ struct AWSReadiness: Sendable {
         if told.isEmpty || healthy > 0, !states.contains("initial") { return .ready }
         let other = told.first { $0.targetHealth?.state != "healthy" }?.targetHealth
         let why = other?.description ?? other?.reason ?? other?.state ?? "no reason given"
-        return .pending("\(healthy) of \(told.count) targets are healthy; of another AWS says: \(why)")
+        return .pending("\(healthy) of \(told.count) targets are healthy; of one that isn't AWS says: \(why)")
     }
 }

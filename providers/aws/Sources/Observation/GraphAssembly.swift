@@ -9,6 +9,8 @@ struct GraphAssembly {
     let certificates: [String: [String: String]]
     /// The ARNs of the load balancers that exist, whosever they are.
     let existing: Set<String>
+    /// Those of them that aren't the owner's.
+    let others: [LoadBalancing.LoadBalancer]
 
     func graph(
         loadBalancers: [LoadBalancerReading],
@@ -35,7 +37,8 @@ struct GraphAssembly {
             graph.resources.append(
                 ObservedResource(
                     reference: ownership.resource, identifier: group.groupId,
-                    resource: .securityGroup(SecurityGroupSpec(group))))
+                    resource: .securityGroup(SecurityGroupSpec(group)),
+                    protection: inUse(group.groupId) { $0.securityGroups.all().contains(group.groupId) }))
         }
         for (arn, tags) in certificates.sorted(by: { $0.key < $1.key }) {
             guard let ownership = ownership(tags) else { continue }
@@ -50,6 +53,14 @@ struct GraphAssembly {
     /// Whose a resource is, where it is the owner's.
     private func ownership(_ tags: [String: String]?) -> OwnershipTags? {
         tags.flatMap { OwnershipTags($0) }.flatMap { $0.owner == owner ? $0 : nil }
+    }
+
+    /// Why something isn't deleted that a load balancer of others uses, as one that was released does.
+    private func inUse(_ identifier: String, by uses: (LoadBalancing.LoadBalancer) -> Bool) -> String? {
+        others.first(where: uses).map { user in
+            "the load balancer \(user.loadBalancerName) (\(user.loadBalancerArn)) uses it and isn't of this plan; take it "
+                + "off there, or let go of it as well with headgate import --release \(identifier), and run again"
+        }
     }
 
     private func add(_ reading: LoadBalancerReading, to graph: inout ObservedGraph<AWSResource>) {
@@ -147,7 +158,9 @@ struct GraphAssembly {
         let spec = TargetGroupSpec(
             reading.told, attributes: reading.attributes, tags: ManagedTags.of(tags), existing: existing)
         graph.resources.append(
-            ObservedResource(reference: ownership.resource, identifier: arn, resource: .targetGroup(spec)))
+            ObservedResource(
+                reference: ownership.resource, identifier: arn, resource: .targetGroup(spec),
+                protection: inUse(arn) { reading.told.loadBalancerArns.all().contains($0.loadBalancerArn) }))
         graph.resources.append(
             ObservedResource(
                 reference: ResourceReference(
