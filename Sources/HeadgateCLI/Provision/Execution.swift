@@ -20,6 +20,13 @@ struct Execution: Sendable {
         /// The Ingresses that don't have what they asked for, each as `Ingress namespace/name (reason)`.
         var lacking: [String] = []
 
+        /// What comes of proposals with nothing to do.
+        static func idle(_ proposals: [PreparedProposal]) -> Result {
+            Result(
+                loadBalancers: proposals.map(\.document),
+                outcomes: proposals.map { AppliedDocument.Outcome(name: $0.document.name) })
+        }
+
         var isComplete: Bool { outcomes.allSatisfy { $0.failures.isEmpty && $0.remaining.isEmpty } }
     }
 
@@ -61,9 +68,7 @@ struct Execution: Sendable {
         progress: @escaping @Sendable (String) -> Void
     ) async throws -> Result {
         let proposed = proposal.document
-        if proposal.isEmpty, proposed.obstacles.isEmpty {
-            return Result(loadBalancers: [proposed], outcomes: [AppliedDocument.Outcome(name: proposed.name)])
-        }
+        if proposal.isEmpty, proposed.obstacles.isEmpty { return .idle([proposal]) }
         let view = ProgressView(style: style, changes: proposed.changes)
         progress(style.bold("load balancer \(proposed.name)") + "\n")
         let report = try await proposal.execute(assets, stop) { event in

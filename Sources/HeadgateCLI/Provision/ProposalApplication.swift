@@ -91,7 +91,7 @@ struct ProposalApplication: Sendable {
         }
         try refuseObstructed(proposals)
         guard proposals.contains(where: { !$0.isEmpty }) else {
-            try report.print(document, text: "")
+            try report.print(AppliedDocument(document, result: .idle(proposals)), text: "")
             return tellIncompleteness(proposed, isComplete: isComplete) ? .incomplete : .nothingToDo
         }
         try confirm(proposals, document: document, isComplete: isComplete)
