@@ -26,6 +26,8 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
     private enum Outcome: Sendable {
         case done(identifier: String?)
         case failed(StepFailure, duration: Duration)
+        /// What was to be made exists, and lacks what the failure tells.
+        case impaired(identifier: String, StepFailure, duration: Duration)
     }
 
     /// Does what the change set holds.
@@ -70,6 +72,11 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
                     report(.failed(step, failure, duration: duration))
                     schedule.finish(step, succeeded: false)
                     result.failures.append(failure)
+                case .impaired(let identifier, let failure, let duration):
+                    report(.failed(step, failure, duration: duration))
+                    schedule.finish(step, succeeded: true)
+                    result.failures.append(failure)
+                    result.identifiers[step.reference] = identifier
                 }
             }
         }
@@ -92,6 +99,7 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
         report(.started(step))
         var identifier: String?
         var failure: StepFailure?
+        var impaired: String?
         let duration = await options.clock.measure {
             do {
                 if case .wait(let reference) = step.action {
@@ -100,10 +108,14 @@ package struct ChangeSetExecutor<Provider: LoadBalancerProvider>: Sendable {
                     let result = try await perform(operation, step: step, of: work, in: context)
                     if work.yieldsIdentifier(step) { identifier = result }
                 }
+            } catch let error as ImpairedResource {
+                failure = StepFailure(step: step, error: error.cause)
+                impaired = work.isFirst(step) ? error.identifier : nil
             } catch {
                 failure = StepFailure(step: step, error: error)
             }
         }
+        if let failure, let impaired { return .impaired(identifier: impaired, failure, duration: duration) }
         if let failure { return .failed(failure, duration: duration) }
         report(.finished(step, duration: duration))
         return .done(identifier: identifier)

@@ -27,6 +27,12 @@ struct StepWork<Resource: ProvisionedResource>: Sendable {
         }
     }
 
+    /// Whether a step makes something that nothing has served in the place of.
+    func isFirst(_ step: ExecutionStep) -> Bool {
+        guard case .create(let reference) = step.action else { return false }
+        return changes[reference]?.action == .create
+    }
+
     /// Whether something that serves is deleted for something that takes over.
     var hasTakeover: Bool {
         changeSet.changes.contains { $0.action == .replace || !$0.superseded.isEmpty }

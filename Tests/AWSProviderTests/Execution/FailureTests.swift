@@ -67,6 +67,29 @@ struct FailureTests {
         #expect(aws.writes.contains("CreateRule"))
     }
 
+    @Test(
+        "A new load balancer whose attributes are refused serves, guarded as it should be, and the next run tries again"
+    )
+    func attributesOfNew() async throws {
+        let webACL = try #require(aws.cloud.world.webACLs.ids.first)
+        let plan = LoadBalancerPlan.sample(
+            [.init("shop", "/", "web")],
+            settings: [
+                "attributes.access_logs.s3.enabled": "true", "attributes.access_logs.s3.bucket": "access-logs",
+                "wafWebACL": webACL,
+            ])
+        let refusal = ServiceFailure("InvalidConfigurationRequest", "Access Denied for bucket: logs.", status: 400)
+        aws.cloud.inject(AWSFault(.failure(refusal), operation: "ModifyLoadBalancerAttributes", times: 1))
+        let report = try await aws.apply(plan)
+        #expect(report.failures.map(\.step.reference.type) == ["load-balancer"] && report.remaining.isEmpty)
+        #expect(aws.cloud.world.rules.values.contains { OwnershipTags($0.tags)?.ingress == "test/shop" })
+        #expect(aws.cloud.world.webACLAssociations.values.contains(webACL))
+        aws.cloud.forgetCalls()
+        let again = try await aws.apply(plan)
+        #expect(again.isComplete, "\(again.failures)")
+        #expect(aws.writes == ["ModifyLoadBalancerAttributes"])
+    }
+
     @Test("Credentials without a permission end in an error that names it")
     func accessDenied() async throws {
         aws.cloud.inject(AWSFault(.accessDenied, operation: "CreateTargetGroup", times: 1000))

@@ -62,15 +62,18 @@ extension AWSExecution {
             try await client.write(
                 .setSecurityGroups, [arn, QueryParameter("SecurityGroups", .texts(groups))], permit: permit)
         }
-        let attributes = change.attributes(of: spec.attributes)
-        if !attributes.isEmpty { try await setAttributes(attributes, of: change.identifier, permit: permit) }
         try await updateTags(change, permit: permit)
         if change.touches("webACL") {
             try await setWebACL(spec.webACL.arn, of: change.identifier, permit: permit)
         }
+        // The last, since the load balancer does without those that are refused.
+        let attributes = change.attributes(of: spec.attributes)
+        if !attributes.isEmpty { try await setAttributes(attributes, of: change.identifier, permit: permit) }
     }
 
     /// What AWS says of attributes that it refuses doesn't name them: whose bucket it can't write to, say.
+    ///
+    /// - Throws: ``ImpairedResource`` where they are refused.
     private func setAttributes(
         _ attributes: [String: String], of arn: String, permit: borrowing WritePermit
     ) async throws {
@@ -80,7 +83,7 @@ extension AWSExecution {
             error.message +=
                 "; it is about the attributes \(attributes.keys.sorted().joined(separator: ", ")), which come from "
                 + "provider.settings or from the annotation load-balancer-attributes: correct them there"
-            throw error
+            throw ImpairedResource(identifier: arn, cause: error)
         }
     }
 
