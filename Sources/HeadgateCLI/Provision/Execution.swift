@@ -27,26 +27,49 @@ struct Execution: Sendable {
                 outcomes: proposals.map { AppliedDocument.Outcome(name: $0.document.name) })
         }
 
+        mutating func add(_ other: Result) {
+            loadBalancers += other.loadBalancers
+            outcomes += other.outcomes
+            lacking += other.lacking
+        }
+
         var isComplete: Bool { outcomes.allSatisfy { $0.failures.isEmpty && $0.remaining.isEmpty } }
     }
 
-    /// - Parameter stop: asks to finish the steps in hand and to begin no others.
-    func run(_ proposals: [PreparedProposal], assets: PlanAssets, stop: StopSignal) async throws -> Result {
-        // What goes may have served what another load balancer is to serve.
-        let staying = try await runAtOnce(proposals.filter { $0.plan != nil }, assets: assets, stop: stop)
-        let going = try await runAtOnce(proposals.filter { $0.plan == nil }, assets: assets, stop: stop)
-        var result = Result()
-        for single in staying + going {
-            result.loadBalancers += single.loadBalancers
-            result.outcomes += single.outcomes
-            result.lacking += single.lacking
+    /// - Parameters:
+    ///   - isWhole: whether all load balancers that are asked for are among the proposals.
+    ///   - stop: asks to finish the steps in hand and to begin no others.
+    func run(
+        _ proposals: [PreparedProposal], isWhole: Bool, assets: PlanAssets, stop: StopSignal
+    ) async throws -> Result {
+        let kept = proposals.filter { $0.plan != nil }
+        var result = try await runAtOnce(kept, assets: assets, stop: stop)
+        // What goes may serve what another load balancer is to serve.
+        let leftOut = Set(kept.flatMap { $0.document.quarantined.map(\.member) })
+        let mayGo = isWhole && result.isComplete
+        let (going, staying) = proposals.filter { $0.plan == nil }.reduce(
+            into: ([PreparedProposal](), [PreparedProposal]())
+        ) {
+            if mayGo, $1.servedIngresses.isDisjoint(with: leftOut) { $0.0.append($1) } else { $0.1.append($1) }
         }
+        result.add(try await runAtOnce(going, assets: assets, stop: stop))
+        for proposal in staying { result.add(postponed(proposal)) }
         return result
+    }
+
+    /// What comes of a load balancer that stays for now.
+    private func postponed(_ proposal: PreparedProposal) -> Result {
+        let document = proposal.document
+        progress(
+            style.bold("load balancer \(document.name)") + "\n    stays until all that may take over from it is done\n")
+        var outcome = AppliedDocument.Outcome(name: document.name)
+        outcome.remaining = document.changes.filter { $0.action == .delete }.map { "delete \($0.type)/\($0.name)" }
+        return Result(loadBalancers: [document], outcomes: [outcome])
     }
 
     private func runAtOnce(
         _ proposals: [PreparedProposal], assets: PlanAssets, stop: StopSignal
-    ) async throws -> [Result] {
+    ) async throws -> Result {
         let queue = ProgressQueue(progress)
         return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
             var results: [Int: Result] = [:]
@@ -59,7 +82,7 @@ struct Execution: Sendable {
                 }
             }
             for try await (index, result) in group { results[index] = result }
-            return proposals.indices.compactMap { results[$0] }
+            return proposals.indices.compactMap { results[$0] }.reduce(into: Result()) { $0.add($1) }
         }
     }
 

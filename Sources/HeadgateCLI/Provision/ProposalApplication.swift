@@ -97,8 +97,10 @@ struct ProposalApplication: Sendable {
         try confirm(proposals, document: document, isComplete: isComplete)
         let progress = output == .text ? console.output : console.error
         let execution = Execution(style: style, progress: progress)
+        // What is to be destroyed makes room for nothing.
+        let isWhole = asksAlways || proposed.failed.isEmpty
         let result = try await ExecutionInterrupt(console: console).stopping { stop in
-            try await execution.run(proposals, assets: assets, stop: stop)
+            try await execution.run(proposals, isWhole: isWhole, assets: assets, stop: stop)
         }
         let applied = AppliedDocument(document, result: result)
         try report.print(applied, text: summary(result, leftOut: leftOut(proposals)) + "\n")
