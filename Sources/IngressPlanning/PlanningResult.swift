@@ -15,8 +15,8 @@ package struct PlanningResult: Sendable {
     /// The class of each Ingress that is Headgate's, also where its class has no parameters that could be used, so that
     /// nothing of it is planned; empty for one that is claimed without a class.
     package var claimed: [NamespacedName: String]
-    /// The Ingresses whose load balancer can't be told, as `namespace/name`.
-    package var unplaced: Set<String>
+    /// The class of each Ingress whose load balancer can't be told, as `namespace/name`.
+    package var unplaced: [String: String]
     /// The provider of each class whose parameters could be used, also where no Ingress is of it.
     package var providers: [String: ProviderSelection]
     /// All findings, ordered by object, field and reason.
@@ -30,7 +30,7 @@ package struct PlanningResult: Sendable {
         assets: [String: PlanAssets] = [:],
         members: [String: [NamespacedName]] = [:],
         claimed: [NamespacedName: String] = [:],
-        unplaced: Set<String> = [],
+        unplaced: [String: String] = [:],
         providers: [String: ProviderSelection] = [:],
         diagnostics: [Diagnostic] = [],
         memory: ParametersMemory = ParametersMemory()

@@ -112,18 +112,22 @@ package struct WithheldIngress: Codable, Hashable, Sendable {
     package var message: String
     /// The guards of it that can't be read; absent where it is withheld for another reason.
     package var unreadableGuards: [LoadBalancerGuard]?
+    /// What may be its guards of this load balancer, where its load balancer can't be told; absent otherwise. Where anything
+    /// of the Ingress exists on it they stay as they stand.
+    package var undecidedGuards: [LoadBalancerGuard]?
     /// The pools of the plan that its routes would forward to, which follow its Services while what it had last is
     /// served; absent where there are none.
     package var pools: [WithheldPool]?
 
     package init(
         ingress: String, reason: String, message: String, unreadableGuards: [LoadBalancerGuard]? = nil,
-        pools: [WithheldPool]? = nil
+        undecidedGuards: [LoadBalancerGuard]? = nil, pools: [WithheldPool]? = nil
     ) {
         self.ingress = ingress
         self.reason = reason
         self.message = message
         self.unreadableGuards = unreadableGuards
+        self.undecidedGuards = undecidedGuards
         self.pools = pools
     }
 }
@@ -165,7 +169,7 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     package var settings: [String: String]
     /// Who asks for a setting, by its name, where that isn't the parameters; absent where all are theirs. A tag of the
     /// load balancer has the name ``tagPrefix`` and its key, a certificate ``certificatePrefix`` and its ARN, the scheme
-    /// ``scheme``, the address family ``addressFamily``, and a redirect of all plain HTTP ``redirectToHTTPS``.
+    /// ``scheme``, a port ``listenerPrefix`` and its number, the address family ``addressFamily``, and a redirect of all plain HTTP ``redirectToHTTPS``.
     package var sources: [String: SettingSource]?
 
     package init(name: String, settings: [String: String] = [:], sources: [String: SettingSource]? = nil) {
@@ -178,6 +182,8 @@ package struct ProviderSelection: Codable, Hashable, Sendable {
     package static let tagPrefix = "tags."
     /// The name of the scheme in ``sources``.
     package static let scheme = "scheme"
+    /// What stands before the number of a port in ``sources``.
+    package static let listenerPrefix = "listeners."
     /// The name of the address family in ``sources``.
     package static let addressFamily = "addressing.family"
     /// The name in ``sources`` of a redirect to HTTPS that is for all routes of the load balancer.

@@ -15,8 +15,8 @@ struct UnaskedLoadBalancers: Sendable {
     var isComplete: Bool
     /// The provider of each load balancer that is asked for, by name.
     var asked: [String: String]
-    /// The Ingresses whose load balancer can't be told, as `namespace/name`.
-    var unplaced: Set<String> = []
+    /// The class of each Ingress whose load balancer can't be told, as `namespace/name`.
+    var unplaced: [String: String] = [:]
     /// The provider of each class that the manifests have, and whose parameters could be used.
     var classes: [String: String]
     /// The providers with which is looked.
@@ -47,14 +47,14 @@ struct UnaskedLoadBalancers: Sendable {
         guard isComplete else {
             return .stays(reason: "manifests or parameters were refused, so that it may only seem so")
         }
-        if let ingress = Set(ingresses).intersection(unplaced).min() {
-            return .stays(reason: "it serves the Ingress \(ingress), whose group can't be read")
-        }
         guard let name = ingressClass ?? self.ingressClass(of: owner, serving: ingresses), let current = classes[name]
         else {
             return .stays(reason: "it isn't known to be of a class that is among the manifests")
         }
         guard current == provider else { return .stays(reason: "its class is for the provider \(current)") }
+        if let ingress = unplaced.filter({ $0.value == name }).keys.min() {
+            return .stays(reason: "it may be that of the Ingress \(ingress), whose group can't be read")
+        }
         return .goes
     }
 

@@ -43,8 +43,8 @@ extension AnnotationPage {
         So is one that would be served otherwise than it asks for: whose `group.name`, `listen-ports`, `ssl-redirect`, \
         `target-type`, `backend-protocol`, `backend-protocol-version`, actions, conditions or transforms can't be read, or that asks for \
         authentication (`auth-type`, `jwt-validation`), prefix lists or a web ACL by name, which aren't supported. What it \
-        has goes on as it was, on its ports, and with a group that can't be read in whatever group that is; no load \
-        balancer that serves it is taken away.
+        has goes on as it was, on its ports, and with a group that can't be read in whatever group that is: no load \
+        balancer of its class is taken away meanwhile. Other Ingresses are redirected by an `ssl-redirect` only as long as it can be read.
 
         A certificate of `certificate-arn` that isn't there, is of another region or isn't issued is left out by itself. The \
         default certificate that the listeners have stays in its place until there is another.

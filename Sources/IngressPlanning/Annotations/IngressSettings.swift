@@ -52,7 +52,6 @@ package struct IngressSettings: Hashable, Sendable {
 
     /// Lets an Ingress be served whose group can't be read, where groups don't matter.
     mutating func forgetUnreadableGroup() {
-        guard hasUnreadableGroup else { return }
         balancer.unreadable.removeAll { $0.key == AnnotationTable.groupKey }
     }
 

@@ -14,7 +14,7 @@ extension UnsupportedAnnotations {
         "auth-type", "jwt-validation",
         say: Known(
             """
-            On AWS this Ingress is left out as long as it asks for authentication; elsewhere nobody is asked to \
+            On AWS an Ingress is left out as long as it, or a Service of it, asks for authentication; elsewhere nobody is asked to \
             authenticate, and every request reaches the backend.
             """,
             remedy: "Let the backend authenticate its clients, and then remove the annotation.", missing: Missing())

@@ -37,6 +37,14 @@ enum UnsupportedAnnotations {
         var advice: String { [consequence, remedy].compactMap(\.self).joined(separator: " ") }
     }
 
+    /// What is said of a key that no declaration honours; nil for keys of other owners, and those that are honoured.
+    static func finding(key: String) -> Finding? {
+        guard let (dialect, name) = AnnotationDialect.split(key), AnnotationTable.definition(key: key) == nil else {
+            return nil
+        }
+        return finding(dialect: dialect, name: name)
+    }
+
     /// What is said of a key that no declaration honours.
     static func finding(dialect: AnnotationDialect, name: String) -> Finding {
         switch dialect {

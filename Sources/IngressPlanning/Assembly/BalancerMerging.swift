@@ -116,7 +116,7 @@ struct BalancerMerging {
             guard case .listener(let port) = field, case .protocol(let name) = agreed.value else { continue }
             decision.listeners.append(ListenPort(protocol: name, port: port))
         }
-        if !decision.listeners.isEmpty, contributors.contains(where: { IngressGuards($0, settings).takesClassPorts }) {
+        if !decision.listeners.isEmpty, members.contains(where: { IngressGuards($0, settings).named == nil }) {
             for listener in settings.listeners where !decision.listeners.contains(where: { $0.port == listener.port }) {
                 decision.listeners.append(ListenPort(protocol: listener.protocol, port: listener.port))
             }
@@ -141,7 +141,10 @@ struct BalancerMerging {
                 decision.sources[ProviderSelection.tagPrefix + key] = source
             case .setting(let name): set(name, agreed.value, by: source)
             case .listenerAttribute(let asked, let attribute):
-                guard listeners.contains(where: { $0.port == asked.port && $0.protocol == asked.protocol }) else {
+                // The ports of Ingresses that are left out may be there, and aren't asked for.
+                let isServed = guards.admits(agreed.member)
+                guard !isServed || listeners.contains(where: { $0.port == asked.port && $0.protocol == asked.protocol })
+                else {
                     reportNoListener(asked, key: agreed.key, member: agreed.member, log: &log)
                     continue
                 }
@@ -169,6 +172,7 @@ struct BalancerMerging {
             case (.clients, .networks(let networks)): set("inboundCIDRs", networks, by: source)
             case (.webACL, .text(let arn)): set("wafWebACL", arn, by: source)
             case (.securityPolicy, .text(let name)): set("sslPolicy", name, by: source)
+            case (.listener(let port), _): decision.sources[ProviderSelection.listenerPrefix + String(port)] = source
             default: break
             }
         }

@@ -23,23 +23,34 @@ struct GuardMerging {
     private var admitted: Set<NamespacedName> = []
     /// What withheld Ingresses ask for.
     private var pending: Set<LoadBalancerGuard> = []
+    /// What those ask for whose load balancer can't be told.
+    private var unplaced: [String: Set<LoadBalancerGuard>] = [:]
 
     init(_ members: [Member], _ settings: ClassSettings, log: inout DiagnosticLog) {
         self.settings = settings
         let named = members.flatMap { Array($0.settings.balancer.clientCertificates?.value.keys ?? [:].keys) }
         certificatePorts = Set(named)
         for member in members.sorted(by: { $0.age < $1.age }) { admit(member, log: &log) }
-        let settled = Set(agreed.keys.compactMap(\.guarded))
-        unsettled = LoadBalancerGuard.allCases.filter {
-            pending.contains($0) && !settled.contains($0) && !settings.settles($0)
-        }
+        unsettled = undecided(pending)
         hidesScheme =
             unsettled.contains(.scheme)
-            && members.contains { $0.settings.balancer.unreadable.contains { $0.guarded == .scheme } }
+            && withheld.contains { $0.unreadableGuards?.contains(.scheme) ?? false }
+        for index in withheld.indices {
+            guard let asked = unplaced[withheld[index].ingress] else { continue }
+            withheld[index].undecidedGuards = undecided(asked)
+        }
+    }
+
+    /// Those of the guards that neither served Ingresses nor parameters decide.
+    private func undecided(_ guards: Set<LoadBalancerGuard>) -> [LoadBalancerGuard] {
+        let settled = Set(agreed.keys.compactMap(\.guarded))
+        return LoadBalancerGuard.allCases.filter {
+            guards.contains($0) && !settled.contains($0) && !settings.settles($0)
+        }
     }
 
     /// Whether what an Ingress asks of the load balancer counts, where it guards nothing: that of one with a slip in
-    /// another annotation does, so that the ports and certificates of what it had go on.
+    /// another annotation does, so that what it had goes on with its certificates.
     func counts(_ member: Member) -> Bool {
         admits(member) || !member.settings.balancer.unreadable.isEmpty && !member.isUnplaced
     }
@@ -51,24 +62,30 @@ struct GuardMerging {
         let guards = IngressGuards(member, settings)
         let asked = guards.all(certificatePorts: certificatePorts).sorted { $0.key.sortKey < $1.key.sortKey }
         let unreadable = member.settings.balancer.unreadable
-        pending.formUnion(unreadable.compactMap(\.guarded))
-        if let first = unreadable.first {
-            withheld.append(
-                WithheldIngress(
-                    ingress: member.name, reason: first.isUnsupported ? "UnsupportedAnnotation" : "InvalidAnnotation",
-                    message:
-                        "\(first.message) \(Self.consequence(first.isUnsupported ? "it is gone" : "it can be read")).",
-                    unreadableGuards: LoadBalancerGuard.allCases.filter {
-                        unreadable.compactMap(\.guarded).contains($0)
-                    }))
-            if member.isUnplaced { pending.insert(.listeners) }
-            for (field, stated) in asked where field.guarded == nil && agreed[field] == nil && !member.isUnplaced {
-                agreed[field] = Agreed(value: stated.value, member: member, key: stated.key)
-            }
-        } else {
+        if unreadable.isEmpty {
             consider(asked, of: member, guards, log: &log)
+        } else {
+            withhold(member, unreadable)
         }
-        if !admits(member) { pending.formUnion(asked.compactMap(\.key.guarded)) }
+        guard !admits(member) else { return }
+        var pending = Set(unreadable.compactMap(\.guarded) + asked.compactMap(\.key.guarded))
+        // The ports of what it had stay, and those of a newcomer aren't opened.
+        if guards.named != nil || member.isUnplaced { pending.insert(.listeners) }
+        if member.isUnplaced {
+            unplaced[member.name] = pending
+        } else {
+            self.pending.formUnion(pending)
+        }
+    }
+
+    private mutating func withhold(_ member: Member, _ unreadable: [UnreadableGuard]) {
+        guard let first = unreadable.first else { return }
+        let guards = Set(unreadable.compactMap(\.guarded))
+        withheld.append(
+            WithheldIngress(
+                ingress: member.name, reason: first.isUnsupported ? "UnsupportedAnnotation" : "InvalidAnnotation",
+                message: "\(first.message) \(Self.consequence(first.isUnsupported ? "it is gone" : "it can be read")).",
+                unreadableGuards: member.isUnplaced ? [] : LoadBalancerGuard.allCases.filter(guards.contains)))
     }
 
     private mutating func consider(

@@ -77,16 +77,11 @@ struct IngressGuards {
     var named: [ListenPort]? {
         guard settings.listenerSource != .parameters else { return nil }
         if let ports = balancer.listenPorts?.value { return ports }
-        return balancer.certificates == nil || hasUnreadablePorts ? nil : [ListenPort(protocol: .https, port: 443)]
+        return balancer.certificates == nil ? nil : [ListenPort(protocol: .https, port: 443)]
     }
 
     /// The annotation that names the ports.
     var portsKey: String? { balancer.listenPorts?.key ?? balancer.certificates?.key }
-
-    /// Whether the Ingress is for the ports of the class, for it asks for none. One whose ports can't be read isn't.
-    var takesClassPorts: Bool { named == nil && !hasUnreadablePorts }
-
-    private var hasUnreadablePorts: Bool { balancer.unreadable.contains { $0.guarded == .listeners } }
 
     /// Whether plain HTTP, through which requests come without a certificate of the client, is nothing that the Ingress asks
     /// for: the class does, or other Ingresses.

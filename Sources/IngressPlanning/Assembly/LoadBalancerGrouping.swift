@@ -14,8 +14,8 @@ struct LoadBalancerGrouping {
         var memory: ParametersMemory
         /// The class of each Ingress that is Headgate's.
         var claimed: [NamespacedName: String]
-        /// The Ingresses whose load balancer can't be told, as `namespace/name`.
-        var unplaced: Set<String>
+        /// The class of each Ingress whose load balancer can't be told, as `namespace/name`.
+        var unplaced: [String: String]
     }
 
     func group(memory: ParametersMemory, log: inout DiagnosticLog) -> Groups {
@@ -49,6 +49,7 @@ struct LoadBalancerGrouping {
             let isUnplaced =
                 draft.settings.isForAWS && Sharing.isUnknown(settings, sharing: parameters.spec.sharing)
             if !isUnplaced { settings.forgetUnreadableGroup() }
+            if draft.settings.isForAWS { addMissingProtection(of: ingress, to: &settings, log: &log) }
             let member = Member(ingress: ingress, settings: settings, isUnplaced: isUnplaced)
             if isUnplaced {
                 ungrouped.append((member, draft))
@@ -64,7 +65,20 @@ struct LoadBalancerGrouping {
         return Groups(
             drafts: ordered, memory: remembered,
             claimed: Dictionary(claimed.map { ($0.ingress.namespacedName, $0.className) }) { first, _ in first },
-            unplaced: Set(ungrouped.map(\.member.name)))
+            unplaced: Dictionary(ungrouped.map { ($0.member.name, $0.standard.identity.ingressClass) }) { first, _ in
+                first
+            })
+    }
+
+    private func addMissingProtection(of ingress: Ingress, to settings: inout IngressSettings, log: inout DiagnosticLog)
+    {
+        for missing in ServiceProtection.missing(of: ingress, settings, in: snapshot) {
+            log.add(
+                .error, "UnsupportedAnnotation", on: ingress.reference, field: "spec",
+                "The Ingress is left out. \(missing.message)",
+                remedy: "mend the Service, or take its paths out of the Ingress")
+            settings.balancer.unreadable.append(missing)
+        }
     }
 
     /// Adds an Ingress that may be of any group of its class to all of them: it is left out of each, and keeps what it has.

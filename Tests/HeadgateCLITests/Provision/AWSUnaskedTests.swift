@@ -78,6 +78,46 @@ struct AWSUnaskedTests {
         }
     }
 
+    @Test("One stays as long as what may take over from it fails, and goes once that stands")
+    func takeover() async throws {
+        let move = ["alb.ingress.kubernetes.io/group.name": "elsewhere"]
+        let ingressClass = ClassManifests.ingressClass("public", parameters: "{provider: aws}")
+        let before = ingressClass + ClassManifests.ingress("shop/front", class: "public")
+        let after = ingressClass + ClassManifests.ingress("shop/front", class: "public", annotations: move)
+        try await AWSTestServer.running { server in
+            let commands = ProvisioningCommands(server)
+            #expect(try await commands.apply(Self.arguments, input: before).status == 0)
+            let live = owners(in: server.cloud.world)
+            let refusal = ServiceFailure("InvalidConfigurationRequest", "Refused.", status: 400)
+            server.cloud.inject(AWSFault(.failure(refusal), operation: "CreateLoadBalancer", times: 1))
+            let failed = try await commands.apply(Self.arguments + ["--yes"], input: after)
+            #expect(failed.status == 1 && failed.output.contains("stays until all that may take over from it is done"))
+            #expect(live.isSubset(of: owners(in: server.cloud.world)))
+            let again = try await commands.apply(Self.arguments + ["--yes"], input: after)
+            #expect(again.status == 0, "\(again.output)")
+            #expect(owners(in: server.cloud.world).isDisjoint(with: live))
+        }
+    }
+
+    @Test("One stays as long as the group of an Ingress of its class can't be read")
+    func unplaced() async throws {
+        let ingressClass = ClassManifests.ingressClass("public", parameters: "{provider: aws}")
+        func manifests(_ group: String) -> String {
+            ingressClass
+                + ClassManifests.ingress(
+                    "shop/front", class: "public", annotations: ["alb.ingress.kubernetes.io/group.name": group])
+        }
+        let (good, bad) = (manifests("apps"), manifests("Apps_"))
+        try await AWSTestServer.running { server in
+            let commands = ProvisioningCommands(server)
+            #expect(try await commands.apply(Self.arguments, input: good).status == 0)
+            server.cloud.forgetCalls()
+            let result = try await commands.apply(Self.arguments + ["--yes"], input: bad)
+            #expect(result.status == 1 && result.error.contains("whose group can't be read"), "\(result.error)")
+            #expect(server.cloud.writes.isEmpty)
+        }
+    }
+
     @Test("One whose class is gone stays, with a warning whose command takes it away")
     func stays() async throws {
         let edge = Self.ingressClass("edge") + ClassManifests.ingress("blog/front", class: "edge")

@@ -148,13 +148,23 @@ import Testing
 
     @Test func `What is wrong with a Service's annotations is told of the Service, once`() throws {
         let planned = try plan(
-            ingress: [:], service: ["healthcheck-path": "up", "scheme": "internal", "auth-type": "oidc"])
+            ingress: [:], service: ["healthcheck-path": "up", "scheme": "internal", "auth-scope": "openid"])
         #expect(
             planned.findings == [
-                "warning UnsupportedAnnotation shop/web metadata.annotations[\(Self.prefix)auth-type]",
+                "warning UnsupportedAnnotation shop/web metadata.annotations[\(Self.prefix)auth-scope]",
                 "warning InvalidAnnotation shop/web metadata.annotations[\(Self.prefix)healthcheck-path]",
                 "warning AnnotationNotApplicable shop/web metadata.annotations[\(Self.prefix)scheme]",
             ])
+    }
+
+    @Test func `A Service that asks for authentication leaves its Ingresses out`() throws {
+        let planned = try plan(ingress: [:], service: ["auth-type": "oidc"])
+        #expect(try planned.plan().routes.isEmpty && planned.plan().withheld?.count == 1)
+        let found = try planned.finding("UnsupportedAnnotation")
+        #expect(found.object.kind == "Ingress" && found.severity == .error)
+        #expect(found.message.contains("The Service shop/web") && found.message.contains("auth-type"))
+        #expect(try plan(ingress: [:], service: ["auth-type": "none"]).plan().withheld == nil)
+        #expect(try plan(ingress: [:], service: ["auth-type": "oidc"], spec: "{}").plan().withheld == nil)
     }
 
     @Test func `Codes of gRPC are the provider's`() throws {

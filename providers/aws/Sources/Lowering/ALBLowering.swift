@@ -16,30 +16,34 @@ package enum ALBLowering {
         try PlanTags.check(Owner(plan))
         let plan = StandingPoolNames(observed).applied(to: plan)
         guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
-        var settings = try PlanSettings(plan.settled(beside: environment.standing))
-        try settings.resolve(in: environment)
-        guard !settings.isForNobody || !observed.resources.isEmpty else {
-            return Lowering(fidelity: settings.findings, quarantined: settings.quarantined)
-        }
-        do throws(LoweringError) {
-            return try lower(&settings, in: environment, beside: observed)
-        } catch {
-            throw error.told(with: settings.findings, plan, environment)
+        let settled = plan.settled(among: observed).settled(beside: environment.standing)
+        var quarantined: [Quarantine] = []
+        // Until no guard is for Ingresses alone that are left out.
+        while true {
+            let left = Set(quarantined.map(\.member))
+            var settings = try PlanSettings(settled)
+            _ = settings.leaveUnsettled(askedForByNoneBut: left, environment.standing)
+            try settings.resolve(in: environment)
+            guard !settings.isForNobody || !observed.resources.isEmpty else {
+                return Lowering(fidelity: settings.findings, quarantined: settings.quarantined)
+            }
+            let result = try lower(settings, leavingOut: quarantined, plan, in: environment, beside: observed)
+            let more = Set(result.quarantined.map(\.member)).union(left)
+            guard settings.leaveUnsettled(askedForByNoneBut: more, environment.standing) else { return result }
+            quarantined = result.quarantined
         }
     }
 
-    /// Lowers a plan until no guard is for Ingresses alone that are left out.
     private static func lower(
-        _ settings: inout PlanSettings, in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource>
+        _ settings: PlanSettings, leavingOut quarantined: [Quarantine], _ plan: LoadBalancerPlan,
+        in environment: AWSEnvironment, beside observed: ObservedGraph<AWSResource>
     ) throws(LoweringError) -> Lowering<AWSResource> {
-        var quarantined = settings.quarantined
-        while true {
-            var lowering = PlanLowering(
-                settings, quarantined: quarantined, environment: environment, observed: observed)
-            let result = try lowering.lower()
-            quarantined = result.quarantined
-            let left = Set(quarantined.map(\.member))
-            guard settings.leaveUnsettled(askedForByNoneBut: left, environment.standing) else { return result }
+        var lowering = PlanLowering(
+            settings, quarantined: quarantined + settings.quarantined, environment: environment, observed: observed)
+        do throws(LoweringError) {
+            return try lowering.lower()
+        } catch {
+            throw error.told(with: settings.findings, plan, environment)
         }
     }
 }
@@ -67,6 +71,7 @@ struct PlanLowering {
     let environment: AWSEnvironment
     let settings: AWSSettings
     private let observed: ObservedGraph<AWSResource>
+    private static let noRoom = "QuotaExceeded"
     /// What annotations ask for and isn't done.
     private let leftOut: [FidelityFinding]
     private var quarantined: [String: Quarantine]
@@ -86,6 +91,9 @@ struct PlanLowering {
     }
 
     mutating func lower() throws(LoweringError) -> Lowering<AWSResource> {
+        // Those for whom a quota left no room keep theirs from no other.
+        let crowdedOut = Set(quarantined.values.filter { $0.reason == Self.noRoom }.map(\.member))
+        let plan = plan.withoutAll(of: crowdedOut)
         var whole = try lower(plan.without(Set(quarantined.keys)), number: 1)
         while !whole.refusals.isEmpty {
             for (ingress, refusal) in whole.refusals {
@@ -222,7 +230,7 @@ struct PlanLowering {
         }
         for member in members[fitting...] {
             quarantined[member] = Quarantine(
-                member: member, reason: "QuotaExceeded",
+                member: member, reason: Self.noRoom,
                 message:
                     "the load balancer would take \(excess.joined(separator: " and ")) that AWS allows, and the newest "
                     + "Ingresses are left out; raise the quota with AWS, set provider.settings.split to by-host, or give "

@@ -46,7 +46,7 @@ struct ListenerCertificates {
         }
         let found = Self.discover(hosts, tls: tls, environment: environment, settings: settings)
         // An Ingress that names a certificate doesn't displace one that is live.
-        let isOfParameters = plan.provider.sources?["certificateARNs"] == nil
+        let isOfParameters = plan.provider.ownSettings["certificateARNs"] != nil
         let standing = bound.first { choice in
             guard case .resource(let reference) = choice.link else { return false }
             return environment.standing.isDefault(importedFrom: reference)

@@ -120,15 +120,22 @@ struct PlanSettings {
     mutating func leaveUnsettled(askedForByNoneBut left: Set<String>, _ standing: StandingResources) -> Bool {
         guard !left.isEmpty, let scheme = standing.scheme else { return false }
         let before = self
+        var ports: Set<Int> = []
         for (name, source) in (plan.provider.sources ?? [:]).sorted(by: { $0.key < $1.key })
         where source.isGuarding && source.ingresses.allSatisfy(left.contains) {
             if name == ProviderSelection.scheme {
                 plan.scheme = scheme
                 leaveUnsettled(.scheme)
+            } else if name.hasPrefix(ProviderSelection.listenerPrefix),
+                let port = Int(name.dropFirst(ProviderSelection.listenerPrefix.count))
+            {
+                ports.insert(port)
+                leaveUnsettled(.listeners)
             } else if let guarded = settings.withdraw(name) {
                 leaveUnsettled(guarded)
             }
         }
+        if !ports.isEmpty { plan.keepPorts(standing.ports, without: ports) }
         return plan != before.plan || settings != before.settings
     }
 

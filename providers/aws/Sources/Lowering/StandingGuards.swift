@@ -73,21 +73,38 @@ extension LoadBalancerPlan {
     func settled(beside standing: StandingResources) -> LoadBalancerPlan {
         var plan = self
         if leavesUnsettled(.scheme), let scheme = standing.scheme { plan.scheme = scheme }
-        if leavesUnsettled(.listeners), !standing.ports.isEmpty { plan.keepPorts(standing.ports) }
+        if leavesUnsettled(.listeners) { plan.keepPorts(standing.ports) }
         return plan
     }
 
-    /// Listens on what is listened on, and on the ports that are asked for by name.
-    private mutating func keepPorts(_ ports: [StandingResources.StandingPort]) {
+    /// Listens on what is listened on, and on what is asked for.
+    ///
+    /// - Parameter others: the ports that aren't asked for by any Ingress that is served.
+    mutating func keepPorts(_ ports: [StandingResources.StandingPort], without others: Set<Int> = []) {
+        guard !ports.isEmpty else { return }
         let tls = listeners.lazy.compactMap(\.tls).first ?? ListenerTLS()
-        if listenerSource == .standard { listeners = [] }
+        listeners.removeAll { others.contains($0.port) }
+        // The standard ones are those of Ingresses that name none.
+        if listenerSource == .standard, isForNobody { listeners = [] }
         for standing in ports where !listeners.contains(where: { $0.port == standing.port }) {
+            let isTaken = listeners.contains { $0.name == standing.name }
             listeners.append(
                 Listener(
-                    name: standing.name, protocol: standing.isSecure ? .https : .http, port: standing.port,
+                    name: isTaken ? "\(standing.name)-\(standing.port)" : standing.name,
+                    protocol: standing.isSecure ? .https : .http, port: standing.port,
                     tls: standing.isSecure ? tls : nil))
         }
         listeners.sort { ($0.port, $0.name) < ($1.port, $1.name) }
+    }
+
+    /// The plan with the guards unsettled of Ingresses whose load balancer can't be told, and that have something here.
+    func settled(among observed: ObservedGraph<AWSResource>) -> LoadBalancerPlan {
+        let present = Set(observed.resources.compactMap(\.member))
+        let guards = (withheld ?? []).filter { present.contains($0.ingress) }.flatMap { $0.undecidedGuards ?? [] }
+        guard !guards.isEmpty else { return self }
+        var plan = self
+        plan.unsettledGuards = LoadBalancerGuard.allCases.filter { guards.contains($0) || leavesUnsettled($0) }
+        return plan
     }
 
     /// Whether all of its Ingresses are left out, so that nothing need be made for them yet.

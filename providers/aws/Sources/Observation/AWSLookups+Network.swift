@@ -93,8 +93,9 @@ extension AWSLookups {
         if !ids.isEmpty { hints.append(("subnet-id", ids)) }
         if !names.isEmpty { hints.append(("tag:Name", names)) }
         if let cluster = settings.clusterName { hints.append(("tag-key", ["kubernetes.io/cluster/\(cluster)"])) }
-        if !plan.leavesUnsettled(.scheme) { hints.append(("tag-key", [roleTag(of: plan)])) }
-        hints.append(("tag-key", roleTags(of: plan)))
+        let roles = roleTags(of: plan)
+        if roles.count > 1, !plan.leavesUnsettled(.scheme) { hints.append(("tag-key", [roleTag(of: plan)])) }
+        hints.append(("tag-key", roles))
         return hints
     }
 
