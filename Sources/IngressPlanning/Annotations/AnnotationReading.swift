@@ -61,8 +61,8 @@ struct AnnotationReading {
     private mutating func withhold(_ key: String, _ guarded: LoadBalancerGuard?, isUnsupported: Bool = false) {
         guard let message = diagnostics.last?.message else { return }
         hasStatements = true
-        alb.balancer.unreadable.append(
-            UnreadableGuard(guarded: guarded, key: key, isUnsupported: isUnsupported, message: message))
+        alb.balancer.unmet.append(
+            UnmetAnnotation(guarded: guarded, key: key, isUnsupported: isUnsupported, message: message))
     }
 
     /// The settings that the annotations amount to.
@@ -87,7 +87,7 @@ struct AnnotationReading {
         settings.group = group?.value
         settings.groupDialect = group.flatMap { AnnotationDialect.split($0.key)?.dialect }
         settings.hasUnreadableGroup =
-            group == nil && alb.balancer.unreadable.contains { $0.key == AnnotationTable.groupKey }
+            group == nil && alb.balancer.unmet.contains { $0.key == AnnotationTable.groupKey }
         settings.groupOrder = alb.groupOrder?.value ?? 0
         settings.balancer = alb.balancer
         settings.backend = alb.backends.settings(protocol: nil)

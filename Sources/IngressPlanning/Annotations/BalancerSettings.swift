@@ -13,19 +13,19 @@ struct BalancerSettings: Hashable, Sendable {
     /// What is asked of certificates of clients, by port.
     var clientCertificates: Stated<[Int: ClientCertificates]>?
     /// What guards the load balancer or the Ingress and can't be had.
-    var unreadable: [UnreadableGuard] = []
+    var unmet: [UnmetAnnotation] = []
 
     /// The annotations that ask for any of it, sorted.
     var keys: [String] {
         let others = [listenPorts?.key, certificates?.key, inboundCIDRs?.key, clientCertificates?.key]
-        return Set(fields.values.map(\.key) + others.compactMap(\.self) + unreadable.map(\.key)).sorted()
+        return Set(fields.values.map(\.key) + others.compactMap(\.self) + unmet.map(\.key)).sorted()
     }
 
     /// The annotations that restrict access, or that may be meant to, sorted. Those that ask for no restriction aren't
     /// among them.
     var restrictingKeys: [String] {
         let restrictions: [LoadBalancerGuard] = [.scheme, .clients, .clientCertificates, .webACL]
-        var keys = unreadable.filter { $0.guarded.map(restrictions.contains) ?? false }.map(\.key)
+        var keys = unmet.filter { $0.guarded.map(restrictions.contains) ?? false }.map(\.key)
         if let scheme = fields[.scheme], scheme.value == LoadBalancerScheme.internal.rawValue {
             keys.append(scheme.key)
         }
@@ -128,7 +128,7 @@ extension [Int: ClientCertificates] {
 }
 
 /// An annotation without which its Ingress mustn't be served, and that can't be read or isn't supported.
-struct UnreadableGuard: Hashable, Sendable {
+struct UnmetAnnotation: Hashable, Sendable {
     /// What of the load balancer it guards; nil where it is about the Ingress alone.
     var guarded: LoadBalancerGuard?
     var key: String

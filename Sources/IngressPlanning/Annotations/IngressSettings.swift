@@ -52,7 +52,7 @@ package struct IngressSettings: Hashable, Sendable {
 
     /// Lets an Ingress be served whose group can't be read, where groups don't matter.
     mutating func forgetUnreadableGroup() {
-        balancer.unreadable.removeAll { $0.key == AnnotationTable.groupKey }
+        balancer.unmet.removeAll { $0.key == AnnotationTable.groupKey }
     }
 
     /// The redirect to the same place over HTTPS that an action asks for; nil where the backend is none.

@@ -52,7 +52,7 @@ struct GuardMerging {
     /// Whether what an Ingress asks of the load balancer counts, where it guards nothing: that of one with a slip in
     /// another annotation does, so that what it had goes on with its certificates.
     func counts(_ member: Member) -> Bool {
-        admits(member) || !member.settings.balancer.unreadable.isEmpty && !member.isUnplaced
+        admits(member) || !member.settings.balancer.unmet.isEmpty && !member.isUnplaced
     }
 
     /// Whether an Ingress is served.
@@ -61,14 +61,14 @@ struct GuardMerging {
     private mutating func admit(_ member: Member, log: inout DiagnosticLog) {
         let guards = IngressGuards(member, settings)
         let asked = guards.all(certificatePorts: certificatePorts).sorted { $0.key.sortKey < $1.key.sortKey }
-        let unreadable = member.settings.balancer.unreadable
-        if unreadable.isEmpty {
+        let unmet = member.settings.balancer.unmet
+        if unmet.isEmpty {
             consider(asked, of: member, guards, log: &log)
         } else {
-            withhold(member, unreadable)
+            withhold(member, unmet)
         }
         guard !admits(member) else { return }
-        var pending = Set(unreadable.compactMap(\.guarded) + asked.compactMap(\.key.guarded))
+        var pending = Set(unmet.compactMap(\.guarded) + asked.compactMap(\.key.guarded))
         // The ports of what it had stay, and those of a newcomer aren't opened.
         if guards.named != nil || member.isUnplaced { pending.insert(.listeners) }
         if member.isUnplaced {
@@ -78,9 +78,9 @@ struct GuardMerging {
         }
     }
 
-    private mutating func withhold(_ member: Member, _ unreadable: [UnreadableGuard]) {
-        guard let first = unreadable.first else { return }
-        let guards = Set(unreadable.compactMap(\.guarded))
+    private mutating func withhold(_ member: Member, _ unmet: [UnmetAnnotation]) {
+        guard let first = unmet.first else { return }
+        let guards = Set(unmet.compactMap(\.guarded))
         withheld.append(
             WithheldIngress(
                 ingress: member.name, reason: first.isUnsupported ? "UnsupportedAnnotation" : "InvalidAnnotation",

@@ -77,7 +77,7 @@ struct LoadBalancerGrouping {
                 .error, "UnsupportedAnnotation", on: ingress.reference, field: "spec",
                 "The Ingress is left out. \(missing.message)",
                 remedy: "mend the Service, or take its paths out of the Ingress")
-            settings.balancer.unreadable.append(missing)
+            settings.balancer.unmet.append(missing)
         }
     }
 

@@ -6,15 +6,15 @@ enum ServiceProtection {
     /// What the Services of an Ingress ask for, for the Ingress to be left out.
     static func missing(
         of ingress: Ingress, _ settings: IngressSettings, in snapshot: ClusterSnapshot
-    ) -> [UnreadableGuard] {
-        services(of: ingress, settings).flatMap { name -> [UnreadableGuard] in
+    ) -> [UnmetAnnotation] {
+        services(of: ingress, settings).flatMap { name -> [UnmetAnnotation] in
             let name = NamespacedName(namespace: ingress.metadata.namespace, name: name)
             guard let service = snapshot.services[name], !service.metadata.annotations.isEmpty else { return [] }
             return service.metadata.annotations.sorted { $0.key < $1.key }.compactMap { key, text in
                 guard let finding = UnsupportedAnnotations.finding(key: key), let missing = finding.missing,
                     !UnsupportedAnnotations.isOff(text)
                 else { return nil }
-                return UnreadableGuard(
+                return UnmetAnnotation(
                     guarded: missing.guarded, key: key, isUnsupported: true,
                     message: "The Service \(name): "
                         + [finding.message, finding.remedy].compactMap(\.self).joined(separator: " "))

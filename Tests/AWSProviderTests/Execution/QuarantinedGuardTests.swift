@@ -69,6 +69,31 @@ struct QuarantinedGuardTests {
         #expect(aws.writes == [])
     }
 
+    @Test("No port opens for one of which nothing is served, and those that it had stay")
+    func ports() async throws {
+        let (certificate, assets) = try certificate()
+        func plan(_ port: Int?, path: String = "/") -> LoadBalancerPlan {
+            var plan = self.plan(["shop", "new"], path: path, of: certificate)
+            guard let port else { return plan }
+            plan.listenerSource = .annotations
+            plan.listeners.append(Listener(name: "http-\(port)", protocol: .http, port: port))
+            let source = SettingSource(ingresses: ["test/new"], field: "metadata.annotations[ports]", isGuarding: true)
+            plan.provider.sources = [ProviderSelection.listenerPrefix + "\(port)": source]
+            return plan
+        }
+        try await aws.apply(self.plan(["shop"], of: certificate), assets: assets)
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(8080, path: Self.longPath), assets: assets)
+        #expect(aws.writes == [])
+        try await aws.apply(plan(8080), assets: assets)
+        #expect(Set(aws.cloud.world.listeners.values.map(\.port)) == [80, 443, 8080])
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(9090, path: Self.longPath), assets: assets)
+        #expect(aws.writes == [])
+        try await aws.apply(plan(nil), assets: assets)
+        #expect(Set(aws.cloud.world.listeners.values.map(\.port)) == [80, 443])
+    }
+
     @Test("They come with the Ingress once it is served", arguments: Guard.closing)
     func mended(asked: Guard) async throws {
         let (certificate, assets) = try certificate()

@@ -142,6 +142,25 @@ struct StandingGuardsTests {
         #expect(try ports(plan(nil)) == ["HTTP 80", "HTTPS 443"])
     }
 
+    @Test("Where the load balancer of an Ingress can't be told, its guards stay where it has something")
+    func undecided() throws {
+        var plan = plan(nil)
+        plan.withheld = [
+            WithheldIngress(
+                ingress: "shop/b", reason: "InvalidAnnotation", message: "Correct it.", undecidedGuards: [.clients])
+        ]
+        let elsewhere = observed()
+        #expect(try networks(lower(plan, beside: elsewhere)) == ["tcp/80 from 0.0.0.0/0", "tcp/443 from 0.0.0.0/0"])
+        var here = elsewhere
+        let rule = RuleSpec(listener: .identifier("arn:listener"), priority: 1, conditions: [], actions: [], tags: [:])
+        here.resources.append(
+            ObservedResource(
+                reference: ResourceReference(type: AWSResource.ResourceType.rule, name: "https-b"),
+                identifier: "arn:rule",
+                resource: .rule(rule), member: "shop/b", container: "arn:listener", position: 1))
+        #expect(try networks(lower(plan, beside: here)) == ["tcp/80 from 10.0.0.0/8", "tcp/443 from 10.0.0.0/8"])
+    }
+
     @Test("A new load balancer is as the plan has it")
     func new() throws {
         var plan = plan()

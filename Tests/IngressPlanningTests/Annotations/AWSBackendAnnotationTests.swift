@@ -51,8 +51,8 @@ import Testing
     ])
     func `Of what is spoken to targets a malformed value leaves the Ingress out`(name: String, text: String) throws {
         let (settings, diagnostics) = read(name, text)
-        #expect(settings.balancer.unreadable.map(\.key) == [Self.prefix + name])
-        #expect(settings.balancer.unreadable.first?.guarded == nil)
+        #expect(settings.balancer.unmet.map(\.key) == [Self.prefix + name])
+        #expect(settings.balancer.unmet.first?.guarded == nil)
         let found = try #require(diagnostics.first)
         #expect(found.reason == "InvalidAnnotation" && found.severity == .error)
         #expect(found.message.contains(text) && found.message.contains("elsewhere the annotation is ignored"))

@@ -128,7 +128,7 @@ import Testing
     ) throws {
         let (settings, diagnostics) = read([name: text])
         #expect(settings.balancer.fields.isEmpty && settings.balancer.inboundCIDRs == nil)
-        #expect(settings.balancer.unreadable.map(\.key) == [Self.prefix + name])
+        #expect(settings.balancer.unmet.map(\.key) == [Self.prefix + name])
         #expect(diagnostics.map(\.severity) == [.error])
         #expect(
             diagnostics.allSatisfy {
