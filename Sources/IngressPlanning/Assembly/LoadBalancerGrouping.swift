@@ -30,26 +30,25 @@ struct LoadBalancerGrouping {
             remembered.classes[name] = resolution.resolve(
                 className: name, lastGood: memory.classes[name], log: &log)
         }
+        let classSettings = remembered.classes.mapValues { ClassSettings($0, options) }
         var drafts: [LoadBalancerIdentity: LoadBalancerDraft] = [:]
         var ungrouped: [(member: Member, standard: LoadBalancerDraft)] = []
         let cluster = options.clusterIdentity(of: snapshot) ?? PlannerOptions.unnamedCluster
         for (ingress, className) in claimed {
-            guard let parameters = remembered.classes[className] else {
+            guard let own = classSettings[className] else {
                 reportUnresolved(ingress, className: className, log: &log)
                 continue
             }
             var (settings, findings) = AnnotationTable.read(ingress)
             log.append(contentsOf: findings)
+            let sharing = own.parameters.spec.sharing
             let identity = LoadBalancerIdentity(
                 cluster: cluster, ingressClass: className,
-                group: Sharing.group(
-                    of: ingress, settings: settings, sharing: parameters.spec.sharing, log: &log))
-            let draft = LoadBalancerDraft(
-                identity: identity, settings: ClassSettings(parameters, options), members: [])
-            let isUnplaced =
-                draft.settings.isForAWS && Sharing.isUnknown(settings, sharing: parameters.spec.sharing)
+                group: Sharing.group(of: ingress, settings: settings, sharing: sharing, log: &log))
+            let draft = LoadBalancerDraft(identity: identity, settings: own, members: [])
+            let isUnplaced = own.isForAWS && Sharing.isUnknown(settings, sharing: sharing)
             if !isUnplaced { settings.forgetUnreadableGroup() }
-            if draft.settings.isForAWS { addMissingProtection(of: ingress, to: &settings, log: &log) }
+            if own.isForAWS { addMissingProtection(of: ingress, to: &settings, log: &log) }
             let member = Member(ingress: ingress, settings: settings, isUnplaced: isUnplaced)
             if isUnplaced {
                 ungrouped.append((member, draft))
