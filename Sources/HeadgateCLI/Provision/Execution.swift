@@ -46,14 +46,13 @@ struct Execution: Sendable {
         var result = try await runAtOnce(kept, assets: assets, stop: stop)
         // What goes may serve what another load balancer is to serve.
         let leftOut = Set(kept.flatMap { $0.document.quarantined.map(\.member) })
-        let mayGo = isWhole && result.isComplete
-        let (going, staying) = proposals.filter { $0.plan == nil }.reduce(
-            into: ([PreparedProposal](), [PreparedProposal]())
-        ) {
-            if mayGo, $1.servedIngresses.isDisjoint(with: leftOut) { $0.0.append($1) } else { $0.1.append($1) }
+        let isDone = isWhole && result.isComplete
+        func mayGo(_ proposal: PreparedProposal) -> Bool {
+            isDone && proposal.servedIngresses.isDisjoint(with: leftOut)
         }
-        result.add(try await runAtOnce(going, assets: assets, stop: stop))
-        for proposal in staying { result.add(postponed(proposal)) }
+        let unasked = proposals.filter { $0.plan == nil }
+        result.add(try await runAtOnce(unasked.filter(mayGo), assets: assets, stop: stop))
+        for proposal in unasked where !mayGo(proposal) { result.add(postponed(proposal)) }
         return result
     }
 

@@ -99,8 +99,10 @@ extension LoadBalancerPlan {
 
     /// The plan with the guards unsettled of Ingresses whose load balancer can't be told, and that have something here.
     func settled(among observed: ObservedGraph<AWSResource>) -> LoadBalancerPlan {
+        let undecided = (withheld ?? []).filter { $0.undecidedGuards != nil }
+        guard !undecided.isEmpty else { return self }
         let present = Set(observed.resources.compactMap(\.member))
-        let guards = (withheld ?? []).filter { present.contains($0.ingress) }.flatMap { $0.undecidedGuards ?? [] }
+        let guards = undecided.filter { present.contains($0.ingress) }.flatMap { $0.undecidedGuards ?? [] }
         guard !guards.isEmpty else { return self }
         var plan = self
         plan.unsettledGuards = LoadBalancerGuard.allCases.filter { guards.contains($0) || leavesUnsettled($0) }
