@@ -58,6 +58,10 @@ package struct Node: KubernetesObject {
 
     package var metadata: ObjectMeta
     package var unschedulable: Bool = false
+    /// What the cloud calls it, such as `aws:///eu-central-1a/i-0123456789abcdef0`.
+    package var providerID: String?
+    /// The keys of its taints.
+    package var taints: [String] = []
     package var addresses: [NodeAddress] = []
     /// Whether the `Ready` condition is `True`.
     package var isReady: Bool = false

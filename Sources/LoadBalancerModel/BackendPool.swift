@@ -17,6 +17,9 @@ package struct BackendPool: Codable, Hashable, Sendable {
     /// The fields that ask for ``settings``, by the setting's name, for people: of the Ingress, or with the Service in
     /// front; absent where there are none.
     package var settingFields: [String: String]?
+    /// The port on every node of the cluster that leads to the backend; absent where none does, and where nodes aren't
+    /// asked for.
+    package var nodePort: Int?
     /// The targets, ordered by address and port.
     package var targets: [Target]
 
@@ -30,6 +33,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         addressFamily: IPFamily? = nil,
         settings: [String: String]? = nil,
         settingFields: [String: String]? = nil,
+        nodePort: Int? = nil,
         targets: [Target]
     ) {
         self.name = name
@@ -41,6 +45,7 @@ package struct BackendPool: Codable, Hashable, Sendable {
         self.addressFamily = addressFamily
         self.settings = settings
         self.settingFields = settingFields
+        self.nodePort = nodePort
         self.targets = targets
     }
 }

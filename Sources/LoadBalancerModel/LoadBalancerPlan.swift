@@ -35,6 +35,9 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     package var routes: [Route]
     /// The backend pools that the routes refer to, ordered by name.
     package var pools: [BackendPool]
+    /// The nodes that pools with a ``BackendPool/nodePort`` are reached by, ordered by name; absent where there is no such
+    /// pool, and where the nodes of the cluster aren't known.
+    package var nodes: [ClusterNode]?
     /// The static sites that the routes refer to, ordered by name.
     package var staticSites: [StaticSite]
     /// Settings of the load balancer as a whole.
@@ -61,6 +64,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         absentCertificates: [AbsentCertificate]? = nil,
         routes: [Route] = [],
         pools: [BackendPool] = [],
+        nodes: [ClusterNode]? = nil,
         staticSites: [StaticSite] = [],
         attributes: LoadBalancerAttributes = LoadBalancerAttributes(),
         withheld: [WithheldIngress]? = nil,
@@ -79,6 +83,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.absentCertificates = absentCertificates
         self.routes = routes
         self.pools = pools
+        self.nodes = nodes
         self.staticSites = staticSites
         self.attributes = attributes
         self.withheld = withheld

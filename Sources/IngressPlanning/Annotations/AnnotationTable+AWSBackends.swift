@@ -24,11 +24,23 @@ extension AnnotationTable {
         targetGroup(
             "target-type", .oneOf(["ip", "instance"]), example: "ip", absence: "the setting `targetType`, else `ip`",
             """
-            How targets are registered: by address, or, of pods with the address of their node, as instances. Ports of \
-            nodes (`NodePort`) aren't used.
+            What is registered: the addresses of the endpoints, or the nodes of the cluster with the port that a Service \
+            of type `NodePort` or `LoadBalancer` has on them. Of a Service without such a port `instance` registers the \
+            nodes whose address an endpoint has.
             """,
             setting: "targetType"
         ) { ["targetType": $0] }.guarding(nil),
+        targetGroup(
+            "target-node-labels", AWSGrammar.map, example: "topology.example.com/edge=true,pool=web",
+            absence: "the setting `targetNodeLabels`, else every node",
+            "The labels of the nodes that are registered where targets are instances, all of them.",
+            setting: "targetNodeLabels"
+        ) { labels in
+            [
+                "targetNodeLabels": labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                    .joined(separator: ",")
+            ]
+        }.guarding(nil),
         AnnotationDefinition(
             .awsLoadBalancerController, "backend-protocol", NativeGrammar.backendProtocol, example: "HTTPS",
             sets: AnnotationSettings.backendProtocol

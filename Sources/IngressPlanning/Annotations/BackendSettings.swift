@@ -60,6 +60,12 @@ struct BackendSettings: Hashable, Sendable {
         }
     }
 
+    /// Whether targets are the nodes of the cluster; nil where nothing is said.
+    var usesNodes: Bool? { provider["targetType"].map(Self.isNodes) }
+
+    /// Whether a type of targets is that of nodes.
+    static func isNodes(_ targetType: String) -> Bool { targetType == "instance" }
+
     /// Whether targets speak gRPC, whose status codes are others.
     var isGRPC: Bool { provider["backendProtocolVersion"] == "GRPC" }
 

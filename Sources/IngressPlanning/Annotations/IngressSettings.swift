@@ -68,6 +68,7 @@ package struct IngressSettings: Hashable, Sendable {
         let names = backend.provider.keys.compactMap { name -> String? in
             switch name {
             case "targetType": "target-type"
+            case "targetNodeLabels": "target-node-labels"
             case "backendProtocolVersion": "backend-protocol-version"
             case "healthCheckProtocol": "healthcheck-protocol"
             case "healthCheckCodes": "success-codes"

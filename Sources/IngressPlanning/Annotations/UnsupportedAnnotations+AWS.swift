@@ -62,7 +62,6 @@ extension UnsupportedAnnotations {
     )
 
     private static let albTargets: [String: Known] = [
-        "target-node-labels": Known("Targets are the endpoints of the Service, on whatever node."),
         "multi-cluster-target-group": Known("A target group is of one cluster."),
         "target-control-port": Known("Targets are chosen by the algorithm of their target group alone."),
     ]

@@ -189,6 +189,7 @@ struct ClassSettings: Sendable {
         return PoolSettings(
             asked: asked,
             isForAWS: isForAWS,
+            usesNodes: isForAWS && ownSettings["targetType"].map(BackendSettings.isNodes) ?? false,
             algorithm: isForAWS ? standard : asked.algorithm ?? standard,
             healthCheck: spec.healthCheck.map { check in
                 HealthCheck(

@@ -61,6 +61,7 @@ struct LoadBalancerAssembly {
             return withheld
         }
         plan.pools = backends.pools.values.sorted { $0.name < $1.name }
+        plan.nodes = plan.pools.contains { $0.nodePort != nil } ? NodeSelection.nodes(in: snapshot) : nil
         plan.staticSites = backends.sites.values.sorted { $0.name < $1.name }
         return AssembledLoadBalancer(
             plan: plan,

@@ -38,6 +38,8 @@ struct PoolSettings: Hashable, Sendable {
     var asked = BackendSettings()
     /// Whether the provider is the one that knows what annotations ask of target groups.
     var isForAWS = false
+    /// Whether targets are the nodes of the cluster, where no annotation says it.
+    var usesNodes = false
     var algorithm: BalancingAlgorithm = .roundRobin
     /// That of the class.
     var healthCheck: HealthCheck?
@@ -102,7 +104,10 @@ struct BackendAssembly {
                 var settings = settings
                 report(dropHealthCheckPort(of: &settings.asked, service: service), on: site.object, log: &log)
                 let pool = try pool(service, port: port, settings: settings, log: &log)
-                reportMissingTargets(of: pool, at: site, log: &log)
+                // Nobody may say which endpoints there are behind nodes.
+                if pools[pool]?.nodePort == nil || snapshot.endpointSlices[service] != nil {
+                    reportMissingTargets(of: pool, at: site, log: &log)
+                }
                 action = .forward([WeightedPool(pool: pool)])
             case .resource(let resource):
                 action = try assemble(resource, namespace: site.namespace, mount: mount, log: &log)
@@ -165,8 +170,10 @@ struct BackendAssembly {
                 asked = own.stated(by: "Service \(name)").over(asked)
             }
             var settings = settings
+            settings.usesNodes = settings.isForAWS && asked.usesNodes ?? settings.usesNodes
             settings.healthCheck = asked.healthCheck(
-                over: settings.healthCheck, port: try? healthCheckPort(asked.healthCheckPort, of: name))
+                over: settings.healthCheck,
+                port: try? healthCheckPort(asked.healthCheckPort, of: name, usesNodes: settings.usesNodes))
             settings.asked = asked
             let pool = insert(Self.pool(name, resolved, settings: settings))
             services[key] = .success(pool)
@@ -177,12 +184,13 @@ struct BackendAssembly {
         }
     }
 
-    /// The number of the targets' port behind a port of their Service that is to be checked.
+    /// The number of the targets' port behind a port of their Service that is to be checked, or that of the nodes.
     private func healthCheckPort(
-        _ port: HealthCheckPort?, of name: NamespacedName
+        _ port: HealthCheckPort?, of name: NamespacedName, usesNodes: Bool = false
     ) throws(BackendProblem) -> Int? {
         guard case .name(let port) = port else { return nil }
-        return try ServiceResolution(snapshot: snapshot).resolve(name, port: .name(port)).targets.first?.port
+        let resolved = try ServiceResolution(snapshot: snapshot).resolve(name, port: .name(port))
+        return usesNodes ? resolved.nodePort ?? resolved.targets.first?.port : resolved.targets.first?.port
     }
 
     /// Leaves out a port to be checked that the Service doesn't have, for it must not cost the route.
@@ -226,6 +234,7 @@ struct BackendAssembly {
             addressFamily: resolved.addressFamily,
             settings: settings.isForAWS && !settings.asked.provider.isEmpty ? settings.asked.provider : nil,
             settingFields: settings.isForAWS && !settings.asked.fields.isEmpty ? settings.asked.fields : nil,
+            nodePort: settings.usesNodes ? resolved.nodePort : nil,
             targets: resolved.targets)
     }
 

@@ -9,6 +9,8 @@ struct ResolvedService: Sendable {
     var targets: [Target]
     /// The family of the addresses that targets are going to have, where there are none.
     var addressFamily: IPFamily?
+    /// The port on the nodes; nil where the Service has none.
+    var nodePort: Int?
 }
 
 /// Why a backend cannot be reached, as it goes into a diagnostic on whoever names it.
@@ -54,7 +56,8 @@ struct ServiceResolution {
         let targets = EndpointSelection.targets(of: slices, service: service, port: port)
         return ResolvedService(
             port: port.port, appProtocol: port.appProtocol, targets: targets,
-            addressFamily: targets.isEmpty ? EndpointSelection.addressFamily(of: slices, service: service) : nil)
+            addressFamily: targets.isEmpty ? EndpointSelection.addressFamily(of: slices, service: service) : nil,
+            nodePort: service.spec.type == .clusterIP ? nil : port.nodePort)
     }
 
     private func resolveExternalName(

@@ -92,11 +92,20 @@ extension Namespace: ManifestDecodable {
 extension Node: ManifestDecodable {
     init?(reading document: inout FieldReader, metadata: ObjectMeta) {
         self.init(metadata: metadata)
-        unschedulable =
-            document.object("spec") { spec in
-                spec.ignore("podCIDR", "podCIDRs", "providerID", "taints", "configSource", "externalID")
-                return spec.boolean("unschedulable") ?? false
-            } ?? false
+        let spec = document.object("spec") { spec in
+            spec.ignore("podCIDR", "podCIDRs", "configSource", "externalID")
+            let taints = spec.objects("taints") { taint in
+                taint.ignore("effect", "value", "timeAdded")
+                return taint.string("key") ?? ""
+            }
+            return (
+                unschedulable: spec.boolean("unschedulable") ?? false, providerID: spec.string("providerID"),
+                taints: taints
+            )
+        }
+        unschedulable = spec?.unschedulable ?? false
+        providerID = spec?.providerID
+        taints = spec?.taints ?? []
         let status = document.object("status") { status in
             // Much of it, and more with each release; only what the kubelet writes, so that nobody misspells it.
             status.ignoreOthers()

@@ -5,6 +5,7 @@ extension BackendPool {
             (`protocol` == .https) == (tls != nil), "\(path).tls",
             "TLS settings belong to a pool with protocol \"https\", and to no other")
         healthCheck?.validate(&validator, "\(path).healthCheck")
+        validator.requirePort(nodePort, "\(path).nodePort")
         validator.requireUnique(
             targets.map { "\($0.address) port \($0.port)" }, { "\(path).targets[\($0)]" }, "the target")
         for (index, target) in targets.enumerated() {

@@ -77,6 +77,7 @@ extension LoadBalancerPlan {
         for (index, pool) in pools.enumerated() {
             pool.validate(&validator, "$.pools[\(index)]")
         }
+        validator.requireUnique((nodes ?? []).map(\.name), { "$.nodes[\($0)].name" }, "the node")
     }
 
     private func validateStaticSites(_ validator: inout PlanValidator) {

@@ -12,6 +12,7 @@ import Testing
 
     @Test(arguments: [
         ("target-type", "instance", ["targetType": "instance"]),
+        ("target-node-labels", "pool=web, edge=true", ["targetNodeLabels": "edge=true,pool=web"]),
         ("backend-protocol-version", "GRPC", ["backendProtocolVersion": "GRPC"]),
         ("healthcheck-protocol", "HTTPS", ["healthCheckProtocol": "HTTPS"]),
         (
@@ -47,7 +48,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("target-type", "pod"), ("backend-protocol", "GRPC"), ("backend-protocol-version", "HTTP3"),
+        ("target-type", "pod"), ("target-node-labels", "pool"), ("backend-protocol", "GRPC"),
+        ("backend-protocol-version", "HTTP3"),
     ])
     func `Of what is spoken to targets a malformed value leaves the Ingress out`(name: String, text: String) throws {
         let (settings, diagnostics) = read(name, text)

@@ -63,7 +63,10 @@ struct RouteView {
     private func targets(_ route: Route) -> TextTable.Cell {
         switch route.action {
         case .forward(let weighted):
-            return targets(weighted.compactMap { pools[$0.pool] }.flatMap(\.targets))
+            let pools = weighted.compactMap { self.pools[$0.pool] }
+            let nodePorts = Set(pools.compactMap(\.nodePort)).sorted().map { "\($0)" }
+            guard nodePorts.isEmpty else { return TextTable.Cell("nodes :\(nodePorts.joined(separator: ", :"))", .green) }
+            return targets(pools.flatMap(\.targets))
         case .storageBucket(let bucket):
             return TextTable.Cell(bucket.host)
         case .staticSite(let site):

@@ -88,6 +88,7 @@ enum Network {
         var privateIpAddress: String?
         var placement: Placement?
         var networkInterfaceSet: XMLList<Interface>?
+        var tagSet: XMLList<KeyAndValue>?
 
         var addresses: [String] {
             let others = networkInterfaceSet.all().flatMap { $0.privateIpAddressesSet.all() }

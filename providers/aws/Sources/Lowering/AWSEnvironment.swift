@@ -137,11 +137,14 @@ package struct AWSEnvironment: Hashable, Sendable {
         /// Its private addresses.
         package var addresses: [String]
         package var zone: String
+        /// Whether its tags say that it belongs to the cluster.
+        package var isOfCluster: Bool
 
-        package init(id: String, addresses: [String], zone: String) {
+        package init(id: String, addresses: [String], zone: String, isOfCluster: Bool = false) {
             self.id = id
             self.addresses = addresses
             self.zone = zone
+            self.isOfCluster = isOfCluster
         }
     }
 }

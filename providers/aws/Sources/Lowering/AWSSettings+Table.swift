@@ -59,7 +59,7 @@ extension AWSSettings {
             remedy: "give one such as vpc-0a1b2c3d4e5f67890, as aws ec2 describe-vpcs lists them"),
         text(
             "clusterName", "a name", "none",
-            "The cluster's name in the tag `kubernetes.io/cluster/NAME`, by which subnets are preferred.",
+            "The cluster's name in the tag `kubernetes.io/cluster/NAME`, by which subnets are preferred and nodes are found.",
             \.clusterName,
             remedy: "give it as the subnets' tag has it, such as production"),
     ]
@@ -110,7 +110,15 @@ extension AWSSettings {
 
     /// What a pool may have of its own.
     static let targets: [AWSSetting] = [
-        choice("targetType", "ip", "How targets are registered.", \.targetType),
+        choice(
+            "targetType", "ip",
+            "What is registered: the addresses of endpoints, or nodes with the Service's `NodePort`.", \.targetType),
+        AWSSetting(
+            name: "targetNodeLabels", grammar: "pairs `label=value`, separated by commas", standard: "every node",
+            summary: "The labels of the nodes that are registered as instances, all of them."
+        ) { _, value, settings throws(SettingProblem) in
+            settings.targetNodeLabels = try labels(value)
+        },
         choice("backendProtocolVersion", "HTTP1", "What is spoken to targets.", \.protocolVersion),
         AWSSetting(
             name: "targetGroupAttributes.*", grammar: "what AWS takes for the attribute", standard: "AWS's",
@@ -315,6 +323,22 @@ extension AWSSettings {
         guard !parts.contains("") else { throw SettingProblem(finding: "has an empty part") }
         guard Set(parts).count == parts.count else { throw SettingProblem(finding: "names one of them twice") }
         return parts
+    }
+
+    private static func labels(_ value: String) throws(SettingProblem) -> [String: String] {
+        var labels: [String: String] = [:]
+        for part in try parts(of: value) {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                String($0).trimmed
+            }
+            guard pair.count == 2, !pair[0].isEmpty else {
+                throw SettingProblem(finding: "has \"\(part)\", which is no pair label=value")
+            }
+            guard labels.updateValue(pair[1], forKey: pair[0]) == nil else {
+                throw SettingProblem(finding: "names the label \(pair[0]) twice")
+            }
+        }
+        return labels
     }
 
     private static func s3(_ value: String) throws(SettingProblem) -> S3Location {

@@ -73,6 +73,8 @@ package struct AWSSettings: Hashable, Sendable {
     /// What differs for single listeners, by port.
     package var listeners: [Int: ListenerSettings] = [:]
     package var targetType = TargetType.ip
+    /// The labels that nodes must have to be registered.
+    package var targetNodeLabels: [String: String] = [:]
     package var protocolVersion = ProtocolVersion.http1
     /// What is spoken in health checks; nil for what is spoken to targets.
     package var healthCheckProtocol: HealthCheckProtocol?

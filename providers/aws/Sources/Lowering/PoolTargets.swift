@@ -12,11 +12,19 @@ struct PoolTargets {
         .compactMap { CIDRBlock($0) }
 
     /// - Parameters:
+    ///   - nodes: those of the cluster; nil where they aren't known.
     ///   - addressType: that of the load balancer.
     ///   - standing: that of the target group, where there is one.
     init(
-        _ pool: BackendPool, environment: AWSEnvironment, settings: AWSSettings, addressType: String, standing: String?
+        _ pool: BackendPool, nodes: [ClusterNode]?, environment: AWSEnvironment, settings: AWSSettings,
+        addressType: String, standing: String?
     ) {
+        if settings.targetType == .instance, let port = pool.nodePort {
+            let instances = NodeInstances(nodes, labels: settings.targetNodeLabels, environment: environment)
+            registered = instances.ids.map { TargetsSpec.Target(id: $0, port: port) }.sorted()
+            findings = instances.findings(of: pool)
+            return
+        }
         let weighted = pool.targets.filter { $0.weight > 0 }
         let ready = weighted.filter { $0.state == .ready }
         let serving = ready.isEmpty ? weighted : ready
@@ -89,13 +97,19 @@ struct PoolTargets {
     private mutating func registerInstances(
         _ targets: [Target], _ pool: BackendPool, _ environment: AWSEnvironment
     ) {
+        let asking = "\(pool.settingFields?["targetType"] ?? "provider.settings.targetType") is instance; set it to ip, "
+            + "or the Service's type to NodePort and, without a cluster, its nodePort"
+        if targets.isEmpty {
+            add(
+                .unsupported,
+                "\(pool.name) has no targets, for its Service states no nodePort and has no endpoints, and \(asking)")
+        }
         for target in targets {
             guard let instance = environment.instances.first(where: { $0.addresses.contains(target.address) }) else {
                 add(
                     .unsupported,
-                    "the target \(target.address) of \(pool.name) is no instance of \(environment.vpc.id), and "
-                        + "\(pool.settingFields?["targetType"] ?? "provider.settings.targetType") is instance; set it to "
-                        + "ip")
+                    "the target \(target.address) of \(pool.name) is no instance of \(environment.vpc.id), its Service "
+                        + "states no nodePort, and \(asking)")
                 continue
             }
             registered.append(TargetsSpec.Target(id: instance.id, port: target.port))

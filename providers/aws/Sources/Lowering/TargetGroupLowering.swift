@@ -79,7 +79,7 @@ struct TargetGroupLowering {
     private func node(_ pool: BackendPool, key: String, stickySeconds: Int?, settings: AWSSettings) -> Node {
         let group = reference(.targetGroup, key)
         let targets = PoolTargets(
-            pool, environment: environment, settings: settings, addressType: part.ipAddressType,
+            pool, nodes: plan.nodes, environment: environment, settings: settings, addressType: part.ipAddressType,
             standing: environment.standing.addressType(ofTargetGroup: group))
         var findings = targets.findings
         let isSecure = pool.protocol == .https

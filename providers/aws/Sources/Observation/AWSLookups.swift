@@ -16,7 +16,8 @@ struct AWSLookups: Sendable {
         let needsInstances =
             settings.targetType == .instance
             || plan.pools.contains { $0.settings?["targetType"] == AWSSettings.TargetType.instance.rawValue }
-        async let instances = instances(of: network.vpc.vpcId, areNeeded: needsInstances)
+        async let instances = instances(
+            of: network.vpc.vpcId, cluster: settings.clusterName ?? plan.identity.cluster, areNeeded: needsInstances)
         async let certificates = certificates(settings, areAllNeeded: plan.absentCertificates != nil)
         async let trustStores = missingTrustStores(settings, sources: plan.provider.sources ?? [:])
         var environment = AWSEnvironment(
@@ -66,11 +67,14 @@ struct AWSLookups: Sendable {
         }
     }
 
-    private func instances(of vpc: String, areNeeded: Bool) async throws -> [AWSEnvironment.Instance] {
+    private func instances(
+        of vpc: String, cluster: String, areNeeded: Bool
+    ) async throws -> [AWSEnvironment.Instance] {
         guard areNeeded else { return [] }
         return try await client.instances(ofVPC: vpc).map {
             AWSEnvironment.Instance(
-                id: $0.instanceId, addresses: $0.addresses, zone: $0.placement?.availabilityZone ?? "")
+                id: $0.instanceId, addresses: $0.addresses, zone: $0.placement?.availabilityZone ?? "",
+                isOfCluster: $0.tagSet.all().dictionary["kubernetes.io/cluster/\(cluster)"] != nil)
         }
     }
 }
