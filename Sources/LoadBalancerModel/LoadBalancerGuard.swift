@@ -12,4 +12,6 @@ package enum LoadBalancerGuard: String, Codable, Hashable, Sendable, CaseIterabl
     case securityPolicy
     /// The ports that it listens on, by which protocols.
     case listeners
+    /// Whether requests by plain HTTP are redirected to HTTPS.
+    case redirects
 }

@@ -44,7 +44,8 @@ extension AnnotationPage {
         `target-type`, `backend-protocol`, `backend-protocol-version`, actions, conditions or transforms can't be read, or that asks for \
         authentication (`auth-type`, `jwt-validation`), prefix lists or a web ACL by name, which aren't supported. What it \
         has goes on as it was, on its ports, and with a group that can't be read in whatever group that is: no load \
-        balancer of its class is taken away meanwhile. Other Ingresses are redirected by an `ssl-redirect` only as long as it can be read.
+        balancer of its class is taken away meanwhile. Other Ingresses that an \
+        `ssl-redirect` which can't be read any more redirected go on being redirected.
 
         A certificate of `certificate-arn` that isn't there, is of another region or isn't issued is left out by itself. The \
         default certificate that the listeners have stays in its place until there is another.

@@ -101,7 +101,7 @@ extension AnnotationTable {
             challenges are exempt. It is left out where nothing serves HTTPS on that port. With other providers, on the hosts \
             of the Ingress.
             """
-        ) { [.redirectPort: String($0)] }.guarding(.listeners),
+        ) { [.redirectPort: String($0)] }.guarding(.redirects),
         AnnotationDefinition(
             .awsLoadBalancerController, "certificate-arn", AWSGrammar.certificates,
             example: "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",

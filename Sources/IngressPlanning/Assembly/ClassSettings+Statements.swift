@@ -144,6 +144,7 @@ extension ClassSettings {
         case .webACL: statement(of: GuardField.webACL) != nil
         case .securityPolicy: statement(of: GuardField.securityPolicy) != nil || minimumVersion != nil
         case .listeners: listenerSource == .parameters
+        case .redirects: redirectStatement != nil
         }
     }
 

@@ -70,7 +70,8 @@ struct GuardMerging {
         guard !admits(member) else { return }
         var pending = Set(unmet.compactMap(\.guarded) + asked.compactMap(\.key.guarded))
         // The ports of what it had stay, and those of a newcomer aren't opened.
-        if guards.named != nil || member.isUnplaced { pending.insert(.listeners) }
+        if guards.named != nil || member.isUnplaced || pending.contains(.redirects) { pending.insert(.listeners) }
+        if member.settings.balancer.fields[.redirectPort] != nil, !counts(member) { pending.insert(.redirects) }
         if member.isUnplaced {
             unplaced[member.name] = pending
         } else {

@@ -137,6 +137,51 @@ struct QuarantinedGuardTests {
         #expect(!networks.contains { $0.contains("443") && $0.contains("0.0.0.0/0") }, "\(networks)")
     }
 
+    private static let toHTTPS = HTTPSRedirect(statusCode: 301, port: 443)
+
+    @Test("Redirects to HTTPS stay where it isn't known any more who asks for them, and hold for newcomers")
+    func redirects() async throws {
+        let (certificate, assets) = try certificate()
+        func plan(_ hosts: [String], redirect: HTTPSRedirect?) -> LoadBalancerPlan {
+            var plan = self.plan(hosts, of: certificate)
+            for index in plan.routes.indices { plan.routes[index].filters.redirectToHTTPS = redirect }
+            plan.unsettledGuards = redirect == nil ? [.redirects] : nil
+            return plan
+        }
+        try await aws.apply(plan(["shop", "api"], redirect: Self.toHTTPS), assets: assets)
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(["shop", "api"], redirect: nil), assets: assets)
+        #expect(aws.writes == [])
+        try await aws.apply(plan(["shop", "api", "new"], redirect: nil), assets: assets)
+        #expect(plainForwards == ["/.well-known/acme-challenge/*"])
+    }
+
+    @Test("What is served by plain HTTP stays so beside redirects that stay")
+    func someRedirects() async throws {
+        let (certificate, assets) = try certificate()
+        var plan = plan(["shop", "api"], of: certificate)
+        plan.routes[0].filters.redirectToHTTPS = Self.toHTTPS
+        try await aws.apply(plan, assets: assets)
+        aws.cloud.forgetCalls()
+        plan.routes[0].filters.redirectToHTTPS = nil
+        plan.unsettledGuards = [.redirects]
+        try await aws.apply(plan, assets: assets)
+        #expect(aws.writes == [])
+        plan.unsettledGuards = nil
+        try await aws.apply(plan, assets: assets)
+        #expect(aws.writes.contains("ModifyRule") || aws.writes.contains("CreateRule"))
+    }
+
+    /// The paths of what is forwarded by plain HTTP, each once; `*` for all.
+    private var plainForwards: Set<String> {
+        let world = aws.cloud.world
+        let plain = Set(world.listeners.values.filter { $0.port == 80 }.map(\.arn))
+        let rules = world.rules.values.filter { rule in
+            plain.contains(rule.listenerARN) && "\(rule.actions)".contains("forward")
+        }
+        return Set(rules.map { rule in "\(rule.conditions)".contains("acme") ? "/.well-known/acme-challenge/*" : "*" })
+    }
+
     @Test("A scheme that there are no subnets for leaves out who asks for it, and the load balancer stays")
     func noPlace() async throws {
         let (certificate, assets) = try certificate()

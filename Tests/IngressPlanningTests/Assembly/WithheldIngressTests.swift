@@ -25,7 +25,6 @@ import Testing
         ("scheme", "public", .scheme), ("security-groups", ",", .clients), ("inbound-cidrs", "office", .clients),
         ("wafv2-acl-arn", "", .webACL), ("ssl-policy", "TLS-1-2", .securityPolicy),
         ("mutual-authentication", "verify", .clientCertificates), ("listen-ports", "443", .listeners),
-        ("ssl-redirect", "true", .listeners),
     ]
 
     @Test(arguments: unreadable)
@@ -126,6 +125,32 @@ import Testing
         #expect(plan.unsettledGuards == [.scheme] && plan.withheld?.map(\.ingress) == ["shop/a"])
         let found = try planned.finding("InvalidAnnotation")
         #expect(found.severity == .error && found.message.contains("left out until it can be read, elsewhere"))
+    }
+
+    @Test(arguments: [
+        (["ssl-redirect": "true"], "{}", [.scheme, .listeners, .redirects]),
+        (["ssl-redirect": "true"], "{redirectToHTTPS: false}", [.scheme, .listeners]),
+        // What another slip doesn't make doubtful is asked for.
+        (["ssl-redirect": "443", "target-type": "pod"], "{}", [.scheme]),
+        (["ssl-redirect": "443", "scheme": "internal"], "{}", [.redirects]),
+    ] as [([String: String], String, [LoadBalancerGuard])])
+    func `Redirects of others stay as they stand where an Ingress that is left out may have brought them`(
+        annotations: [String: String], parameters: String, unsettled: [LoadBalancerGuard]
+    ) throws {
+        let other = annotations["scheme"] == nil ? [:] : ["scheme": "internet-facing"]
+        let spec = parameters.dropFirst().dropLast()
+        let plan = try plan(
+            [ingress("a", annotations, created: Self.younger), ingress("b", other, created: Self.older)],
+            spec: "{provider: {name: aws}\(spec.isEmpty ? "" : ", \(spec)")}"
+        ).plan()
+        #expect(plan.unsettledGuards == unsettled)
+        let isAsked = annotations["target-type"] != nil
+        #expect(plan.routes.allSatisfy { ($0.filters.redirectToHTTPS != nil) == isAsked })
+    }
+
+    @Test func `An Ingress whose group can't be read may have brought the redirects of any load balancer`() throws {
+        let planned = try plan([ingress("lost", ["group.name": "A_B", "ssl-redirect": "443"]), ingress("b")])
+        #expect(try planned.plan().withheld?.first?.undecidedGuards?.contains(.redirects) == true)
     }
 
     @Test func `Ports that can't be read aren't those of HTTPS for a certificate beside them`() throws {

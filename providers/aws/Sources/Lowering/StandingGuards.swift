@@ -69,11 +69,12 @@ struct StandingGuards: Hashable, Sendable {
 }
 
 extension LoadBalancerPlan {
-    /// The plan with the scheme and the ports of what exists, where it leaves them unsettled.
+    /// The plan with the scheme, the ports and the redirects of what exists, where it leaves them unsettled.
     func settled(beside standing: StandingResources) -> LoadBalancerPlan {
         var plan = self
         if leavesUnsettled(.scheme), let scheme = standing.scheme { plan.scheme = scheme }
         if leavesUnsettled(.listeners) { plan.keepPorts(standing.ports) }
+        if leavesUnsettled(.redirects) { plan.keepRedirects(standing.redirects) }
         return plan
     }
 

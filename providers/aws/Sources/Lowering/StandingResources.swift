@@ -11,6 +11,7 @@ package struct StandingResources: Hashable, Sendable {
     private var listeners: [SecureListener] = []
     /// All of them, the lowest port first; of several load balancers each port once.
     private(set) var ports: [StandingPort] = []
+    private(set) var redirects = StandingRedirects()
     /// Those that were imported from Secrets.
     private(set) var importedCertificates: [ImportedCertificate] = []
 
@@ -74,6 +75,7 @@ package struct StandingResources: Hashable, Sendable {
             default: break
             }
         }
+        redirects = StandingRedirects(observed, of: own)
         listeners.sort { $0.port < $1.port }
         ports.sort { $0.port < $1.port }
         for resource in resources {
