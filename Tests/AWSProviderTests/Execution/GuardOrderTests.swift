@@ -10,7 +10,7 @@ struct GuardOrderTests {
     private let aws = StrictAWS()
     private static let webACL = "wafWebACL"
 
-    /// Where `withDefault`, another Ingress has a default backend.
+    /// Where `withDefault`, the class has a default backend.
     private func plan(
         _ hosts: [String], settings: [String: String] = [:], ports: [Int] = [80], withDefault: Bool = false,
         withheld: String? = nil
@@ -20,7 +20,7 @@ struct GuardOrderTests {
         if withDefault {
             plan.routes.append(
                 Route(
-                    ingress: "test/rest", match: RouteMatch(path: PathMatch(kind: .fallback)),
+                    match: RouteMatch(path: PathMatch(kind: .fallback)),
                     action: .forward([WeightedPool(pool: "web")])))
         }
         if let withheld {

@@ -80,6 +80,43 @@ struct QuarantineTests {
         #expect(aws.writes == [])
     }
 
+    @Test("A default backend stays, and goes along to what takes over")
+    func defaultBackend() async throws {
+        func plan(broken: Bool) -> LoadBalancerPlan {
+            var plan = LoadBalancerPlan.sample([.init("shop", "/cart", "web"), .init("rest", "/", "rest")])
+            plan.routes[1].match = RouteMatch(path: PathMatch(kind: .fallback, value: ""))
+            guard broken, let pool = plan.pools.firstIndex(where: { $0.name == "rest" }) else { return plan }
+            plan.pools[pool].settings = ["targetGroupAttributes.slow_start.duration_seconds": "5"]
+            return plan
+        }
+        try await aws.apply(plan(broken: false))
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(broken: true))
+        #expect(aws.writes == [])
+        var withheld = plan(broken: false)
+        withheld.routes.removeLast()
+        withheld.withheld = [
+            WithheldIngress(
+                ingress: "test/rest", reason: "Test", message: "", pools: [WithheldPool(pool: "rest")])
+        ]
+        try await aws.apply(withheld)
+        #expect(aws.writes == [])
+        var replaced = plan(broken: true)
+        replaced.scheme = .internal
+        let report = try await aws.apply(replaced)
+        #expect(report.isComplete, "\(report.failures)")
+        let rules = aws.cloud.world.rules.values.filter { OwnershipTags($0.tags)?.ingress == "test/rest" }
+        #expect(rules.count == 1 && rules.allSatisfy { "\($0.actions)".contains("forward") }, "\(rules)")
+        #expect(targets(of: "rest").count == 1)
+        aws.cloud.forgetCalls()
+        var gone = plan(broken: false)
+        gone.scheme = .internal
+        gone.routes.removeLast()
+        gone.pools.removeAll { $0.name == "rest" }
+        try await aws.apply(gone)
+        #expect(aws.writes.contains("DeleteRule") && aws.writes.contains("DeleteTargetGroup"))
+    }
+
     @Test("A replacement takes its routes along, with the target group that serves one load balancer alone")
     func replacement() async throws {
         try await aws.apply(plan(broken: false))

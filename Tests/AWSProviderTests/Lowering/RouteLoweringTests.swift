@@ -135,7 +135,7 @@ struct RouteLoweringTests {
                 "x.b.example.com",
                 "*.*.b.example.com & /status", "*.*.b.example.com", "?*.b.example.com & /b /b/*", "?*.b.example.com",
                 "*.*.example.com & /status", "*.*.example.com", "?*.example.com",
-                "/status",
+                "/status", "/*",
             ])
         #expect(http[2].rule.actions == http[4].rule.actions)
         // What keeps requests away from the rules of a wildcard stays as long as they do.

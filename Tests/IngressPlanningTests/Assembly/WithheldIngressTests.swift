@@ -127,13 +127,14 @@ import Testing
         #expect(found.severity == .error && found.message.contains("left out until it can be read, elsewhere"))
     }
 
-    @Test(arguments: [
-        (["ssl-redirect": "true"], "{}", [.scheme, .listeners, .redirects]),
-        (["ssl-redirect": "true"], "{redirectToHTTPS: false}", [.scheme, .listeners]),
-        // What another slip doesn't make doubtful is asked for.
-        (["ssl-redirect": "443", "target-type": "pod"], "{}", [.scheme]),
-        (["ssl-redirect": "443", "scheme": "internal"], "{}", [.redirects]),
-    ] as [([String: String], String, [LoadBalancerGuard])])
+    @Test(
+        arguments: [
+            (["ssl-redirect": "true"], "{}", [.scheme, .listeners, .redirects]),
+            (["ssl-redirect": "true"], "{redirectToHTTPS: false}", [.scheme, .listeners]),
+            // What another slip doesn't make doubtful is asked for.
+            (["ssl-redirect": "443", "target-type": "pod"], "{}", [.scheme]),
+            (["ssl-redirect": "443", "scheme": "internal"], "{}", [.redirects]),
+        ] as [([String: String], String, [LoadBalancerGuard])])
     func `Redirects of others stay as they stand where an Ingress that is left out may have brought them`(
         annotations: [String: String], parameters: String, unsettled: [LoadBalancerGuard]
     ) throws {

@@ -13,8 +13,6 @@ internal import Provisioning
 struct ListenerRules {
     private(set) var drafts: [RuleDraft] = []
     private(set) var rest = RouteOutcome(action: OwnAnswers.notFound)
-    /// The Ingress whose default backend takes the rest.
-    private(set) var restIngress: String?
     /// Why Ingresses can't be had, by `namespace/name`.
     private(set) var refusals: [String: RouteRefusal] = [:]
     /// How many rules a host takes.
@@ -50,19 +48,19 @@ struct ListenerRules {
         else { return }
         guard let draft = lower(route, host: .every, isExpression: false, &groups, &log).first else { return }
         rest = draft.outcome
-        restIngress = route.ingress
     }
 
     private mutating func lowerHostless(_ groups: inout TargetGroupLowering, _ log: inout FidelityLog) {
         // What takes the rest and needs no rule is the default action.
         let rest = blocks.hostless.fallbacks.prefix { !$0.takesEverything || $0.needsRule(lowering.listener) }
         var rules = rules(of: blocks.hostless, for: .every, rest: Array(rest), &groups, &log)
+        ruleCounts["", default: 0] += rules.count
+        rules = withoutRedundantRedirects(rules, isLast: true)
         // A rule must have a condition.
         for index in rules.indices where rules[index].conditions.isEmpty {
             rules[index].conditions = [.pathPattern(["/*"])]
         }
-        ruleCounts["", default: 0] += rules.count
-        drafts += withoutRedundantRedirects(rules, isLast: true)
+        drafts += rules
     }
 
     /// The rules of a host's paths, and of what takes the requests that they leave over.
@@ -250,9 +248,10 @@ extension Route {
         }
     }
 
-    /// Whether a default action can't do what the route asks for: it has no transforms, and no exemptions.
+    /// Whether a default action won't do: it has no transforms, and no exemptions, and stays for no Ingress that is
+    /// quarantined, for only a rule says whose it is.
     fileprivate func needsRule(_ listener: ListenerContext) -> Bool {
-        filters.rewrite != nil || (!listener.isSecure && filters.redirectToHTTPS != nil)
+        ingress != nil || filters.rewrite != nil || (!listener.isSecure && filters.redirectToHTTPS != nil)
     }
 }
 
