@@ -28,6 +28,7 @@ struct LastGoodResources<Resource: ProvisionedResource> {
         byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }
         // What is made anew may take along what hangs on it: targets go with their group.
         while try addMovedResources() {}
+        relink()
         refresh(standby)
     }
 
@@ -105,6 +106,30 @@ struct LastGoodResources<Resource: ProvisionedResource> {
         return observed.resources
             .filter { $0.position == nil && $0.container.map(linked.contains) ?? false && graph[$0.reference] != nil }
             .map(\.reference).sorted()
+    }
+
+    /// Lets what is asked for, and leads to something that moves, lead to where it moves.
+    private mutating func relink() {
+        let moved = graph
+        let ordered = Set(graph.precedence.flatMap(\.members))
+        for var node in moved.resources where !node.isLastGood {
+            var linked: [ResourceReference] = []
+            let resource = node.resource.recreated { link in
+                guard case .identifier(let identifier) = link, let meant = byIdentifier[identifier]?.reference,
+                    moved[meant]?.isLastGood == true
+                else { return link }
+                linked.append(meant)
+                return .resource(meant)
+            }
+            guard let resource, !linked.isEmpty else { continue }
+            node.resource = resource
+            // As with any rule, what is registered there comes first.
+            node.follows += moved.resources.filter { other in
+                other.isLastGood && other.resource.links.contains { $0.reference.map(linked.contains) ?? false }
+                    && !ordered.contains(other.reference) && !node.follows.contains(other.reference)
+            }.map(\.reference)
+            graph[node.reference] = node
+        }
     }
 
     // MARK: Precedence

@@ -117,6 +117,58 @@ struct QuarantineTests {
         #expect(aws.writes.contains("DeleteRule") && aws.writes.contains("DeleteTargetGroup"))
     }
 
+    /// A host with one path, a wildcard that could take the rest of its requests, and a default backend that does.
+    private func planWithFallback(broken: Bool, scheme: LoadBalancerScheme = .internetFacing) -> LoadBalancerPlan {
+        var plan = LoadBalancerPlan.sample([.init("shop", "/cart", "web"), .init("wild", "/", "web")])
+        plan.scheme = scheme
+        plan.routes[1].match.host = "*.example.com"
+        plan.routes.append(
+            Route(
+                ingress: "test/rest", match: RouteMatch(path: PathMatch(kind: .fallback)),
+                action: .forward([WeightedPool(pool: "rest")])))
+        plan.pools.append(
+            BackendPool(
+                name: "rest", settings: broken ? ["targetGroupAttributes.slow_start.duration_seconds": "5"] : nil,
+                targets: [Target(address: "10.0.1.30", port: 8080)]))
+        return plan
+    }
+
+    /// What rules forward to the target group of the default backend, by their conditions' values.
+    private var conditionsOfRest: [String] {
+        let world = aws.cloud.world
+        let groups = world.targetGroups.values.filter { OwnershipTags($0.tags)?.resource.name == "rest" }.map(\.arn)
+        return world.rules.values.filter { rule in groups.contains { "\(rule.actions)".contains($0) } }
+            .flatMap { rule in ["shop.example.com", "*.*.example.com", "/*"].filter("\(rule.conditions)".contains) }
+            .sorted()
+    }
+
+    @Test(
+        "What a default backend takes of closed hosts stays with it, on a replacement as well",
+        arguments: [true, false])
+    func closedHosts(isReplaced: Bool) async throws {
+        let all = ["*.*.example.com", "/*", "shop.example.com"]
+        try await aws.apply(planWithFallback(broken: false))
+        #expect(conditionsOfRest == all)
+        aws.cloud.forgetCalls()
+        let scheme: LoadBalancerScheme = isReplaced ? .internal : .internetFacing
+        let report = try await aws.apply(planWithFallback(broken: true, scheme: scheme))
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.writes.isEmpty != isReplaced, "\(aws.writes)")
+        #expect(conditionsOfRest == all)
+        #expect(aws.cloud.world.loadBalancers.values.map(\.scheme) == [scheme.rawValue])
+        aws.cloud.forgetCalls()
+        try await aws.apply(planWithFallback(broken: true, scheme: scheme))
+        #expect(aws.writes == [])
+        try await aws.apply(planWithFallback(broken: false, scheme: scheme))
+        #expect(conditionsOfRest == all)
+        var gone = planWithFallback(broken: false, scheme: scheme)
+        gone.routes.removeLast()
+        gone.pools.removeLast()
+        try await aws.apply(gone)
+        #expect(conditionsOfRest == [])
+        #expect(aws.cloud.violations.isEmpty)
+    }
+
     @Test("A replacement takes its routes along, with the target group that serves one load balancer alone")
     func replacement() async throws {
         try await aws.apply(plan(broken: false))

@@ -18,7 +18,9 @@ package enum ALBCapabilities {
             "Regular-expression paths", .approximated,
             "letters as classes of both cases; with regard to case where that takes more than 128 characters"),
         FeatureSupport(
-            "Default backends", .exact, "the last rule, or the class's the default action, and a closing rule per host where another could take over"),
+            "Default backends", .exact,
+            "the last rule, or the class's the default action, and a closing rule per host where another could take over"
+        ),
         FeatureSupport(
             "Normal form of paths", .approximated,
             "AWS's own, which it doesn't publish; malformed paths aren't answered 400"),

@@ -22,12 +22,16 @@ struct ListenerRules {
 
     private let blocks: HostBlocks
     private let lowering: RouteLowering
+    private let standing: StandingFallbacks
 
+    /// - Parameter standing: what stands of default backends whose Ingresses are quarantined.
     init(
-        blocks: HostBlocks, lowering: RouteLowering, groups: inout TargetGroupLowering, log: inout FidelityLog
+        blocks: HostBlocks, lowering: RouteLowering, standing: StandingFallbacks, groups: inout TargetGroupLowering,
+        log: inout FidelityLog
     ) {
         self.blocks = blocks
         self.lowering = lowering
+        self.standing = standing
         lowerRest(&groups, &log)
         for block in blocks.hosts {
             let isSealed = blocks.needsClosing(block)
@@ -40,6 +44,7 @@ struct ListenerRules {
             drafts += rules
         }
         lowerHostless(&groups, &log)
+        drafts.removeAll(where: \.isStanding)
     }
 
     /// What requests without a rule get: the first default backend without a host that takes all of them.
@@ -58,7 +63,7 @@ struct ListenerRules {
         rules = withoutRedundantRedirects(rules, isLast: true)
         // A rule must have a condition.
         for index in rules.indices where rules[index].conditions.isEmpty {
-            rules[index].conditions = [.pathPattern(["/*"])]
+            rules[index].conditions = [.everyPath]
         }
         drafts += rules
     }
@@ -81,13 +86,14 @@ struct ListenerRules {
         return rules
     }
 
-    /// Answers what rules leave over 404, unless they leave over nothing.
+    /// Answers what rules leave over 404, unless they leave over nothing, or a default backend that stays takes it.
     private func seal(_ rules: inout [RuleDraft], _ scope: HostScope, owner: String?) {
         guard let condition = try? lowering.conditions.host(scope), rules.last?.conditions != [condition] else {
             return
         }
+        let outcome = standing.rest ?? RouteOutcome(action: OwnAnswers.notFound)
         rules.append(
-            RuleDraft(conditions: [condition], outcome: RouteOutcome(action: OwnAnswers.notFound), ingress: owner))
+            standing.closing(condition) ?? RuleDraft(conditions: [condition], outcome: outcome, ingress: owner))
     }
 
     /// What takes the names below a wildcard that is told as a pattern.

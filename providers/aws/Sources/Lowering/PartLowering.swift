@@ -55,7 +55,9 @@ struct PartLowering {
             let lowering = RouteLowering(
                 plan: plan, listener: context, environment: environment, settings: settings, idleSeconds: idleSeconds,
                 wildcards: wildcards)
-            let rules = ListenerRules(blocks: blocks, lowering: lowering, groups: &groups, log: &log)
+            let rules = ListenerRules(
+                blocks: blocks, lowering: lowering, standing: fallbacks(of: served.listener), groups: &groups, log: &log
+            )
             refusals.merge(rules.refusals) { first, _ in first }
             ruleCounts.merge(rules.ruleCounts, uniquingKeysWith: +)
             hostConditions.merge(rules.hostConditions) { $0.union($1) }
@@ -144,10 +146,20 @@ struct PartLowering {
         return mode != .off || plan.leavesUnsettled(.clientCertificates)
     }
 
+    private func reference(_ listener: Listener) -> ResourceReference {
+        ResourceReference(type: AWSResource.ResourceType.listener, name: part.qualified(listener.name))
+    }
+
+    /// What stands of default backends whose Ingresses are left out.
+    private func fallbacks(of listener: Listener) -> StandingFallbacks {
+        let left = quarantined.union((plan.withheld ?? []).map(\.ingress))
+        guard !left.isEmpty else { return StandingFallbacks() }
+        return StandingFallbacks(environment.standing.fallbacks(of: reference(listener)), of: left)
+    }
+
     private mutating func add(_ served: ChosenListener, rest: RouteOutcome) -> ResourceReference {
         let listener = served.listener
-        let reference = ResourceReference(
-            type: AWSResource.ResourceType.listener, name: part.qualified(listener.name))
+        let reference = reference(listener)
         var spec = ListenerSpec(
             loadBalancer: .resource(part.loadBalancer), port: listener.port,
             protocol: listener.protocol == .https ? "HTTPS" : "HTTP", defaultActions: [rest.action],

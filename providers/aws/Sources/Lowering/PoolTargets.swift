@@ -97,7 +97,8 @@ struct PoolTargets {
     private mutating func registerInstances(
         _ targets: [Target], _ pool: BackendPool, _ environment: AWSEnvironment
     ) {
-        let asking = "\(pool.settingFields?["targetType"] ?? "provider.settings.targetType") is instance; set it to ip, "
+        let asking =
+            "\(pool.settingFields?["targetType"] ?? "provider.settings.targetType") is instance; set it to ip, "
             + "or the Service's type to NodePort and, without a cluster, its nodePort"
         if targets.isEmpty {
             add(

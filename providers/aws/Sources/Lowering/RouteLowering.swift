@@ -18,6 +18,8 @@ struct RuleDraft {
     var ingress: String?
     /// Whether it exempts ACME challenges from the redirect of the route that stands behind it.
     var isChallenge = false
+    /// Whether it is there, of an Ingress that is quarantined, and stays by itself.
+    var isStanding = false
 }
 
 /// Turns one route after the other into rules of a listener.

@@ -12,6 +12,7 @@ package struct StandingResources: Hashable, Sendable {
     /// All of them, the lowest port first; of several load balancers each port once.
     private(set) var ports: [StandingPort] = []
     private(set) var redirects = StandingRedirects()
+    private var fallbacks: [ResourceReference: [StandingFallbacks.Rule]] = [:]
     /// Those that were imported from Secrets.
     private(set) var importedCertificates: [ImportedCertificate] = []
 
@@ -76,6 +77,7 @@ package struct StandingResources: Hashable, Sendable {
             }
         }
         redirects = StandingRedirects(observed, of: own)
+        addFallbacks(resources)
         listeners.sort { $0.port < $1.port }
         ports.sort { $0.port < $1.port }
         for resource in resources {
@@ -86,6 +88,21 @@ package struct StandingResources: Hashable, Sendable {
             }
         }
     }
+
+    private mutating func addFallbacks(_ resources: [ObservedResource<AWSResource>]) {
+        let listeners = resources.reduce(into: [ResourceLink: ResourceReference]()) { listeners, resource in
+            if case .listener = resource.resource { listeners[.identifier(resource.identifier)] = resource.reference }
+        }
+        for resource in resources {
+            guard case .rule(let spec) = resource.resource, let ingress = resource.member,
+                let listener = listeners[spec.listener], let rule = StandingFallbacks.Rule(spec, of: ingress)
+            else { continue }
+            fallbacks[listener, default: []].append(rule)
+        }
+    }
+
+    /// The rules of a listener for all requests, or for all requests of hosts, by the Ingresses that they are for.
+    func fallbacks(of listener: ResourceReference) -> [StandingFallbacks.Rule] { fallbacks[listener] ?? [] }
 
     private mutating func add(_ port: StandingPort) {
         if !ports.contains(where: { $0.port == port.port }) { ports.append(port) }

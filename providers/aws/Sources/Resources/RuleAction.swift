@@ -1,12 +1,12 @@
 package import Provisioning
 
 /// What a listener or a rule does with a request.
-package enum RuleAction: Equatable, Sendable {
+package enum RuleAction: Hashable, Sendable {
     case forward(Forward)
     case redirect(Redirect)
     case fixedResponse(FixedResponse)
 
-    package struct Forward: Equatable, Sendable {
+    package struct Forward: Hashable, Sendable {
         package var targetGroups: [WeightedTargetGroup]
         /// How long a client stays with one target group, in seconds; absent where it need not.
         package var stickinessSeconds: Int?
@@ -17,7 +17,7 @@ package enum RuleAction: Equatable, Sendable {
         }
     }
 
-    package struct WeightedTargetGroup: Equatable, Sendable {
+    package struct WeightedTargetGroup: Hashable, Sendable {
         package var targetGroup: ResourceLink
         /// From 0 to 999.
         package var weight: Int
@@ -29,7 +29,7 @@ package enum RuleAction: Equatable, Sendable {
     }
 
     /// The parts may hold `#{protocol}`, `#{host}`, `#{port}`, `#{path}` and `#{query}`.
-    package struct Redirect: Equatable, Sendable {
+    package struct Redirect: Hashable, Sendable {
         package var `protocol`: String
         package var host: String
         package var port: String
@@ -55,7 +55,7 @@ package enum RuleAction: Equatable, Sendable {
         }
     }
 
-    package struct FixedResponse: Equatable, Sendable {
+    package struct FixedResponse: Hashable, Sendable {
         /// 2XX, 4XX or 5XX.
         package var statusCode: Int
         /// `text/plain`, `text/css`, `text/html`, `application/javascript` or `application/json`.

@@ -126,6 +126,9 @@ package enum RuleCondition: Hashable, Sendable {
 
     fileprivate var unordered: [String] { [title] + values.sorted() }
 
+    /// Whether the same requests meet it.
+    func fits(_ other: RuleCondition) -> Bool { self == other || unordered == other.unordered }
+
     /// Hosts before paths before all others, as in a URL.
     fileprivate var rank: Int {
         switch self {
