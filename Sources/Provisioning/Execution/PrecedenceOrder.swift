@@ -9,10 +9,11 @@ struct PrecedenceOrder {
 
     /// - Parameter members: in the order of the list.
     init(_ members: [(reference: ResourceReference, reach: RequestReach)]) {
-        for index in members.indices.dropFirst() {
-            let (reference, reach) = members[index]
-            let met = members[..<index].filter { $0.reach.meets(reach) }
-            if !met.isEmpty { earlier[reference] = met.map(\.reference) }
+        var hosts = HostIndex()
+        for (index, member) in members.enumerated() {
+            let met = hosts.candidates(for: member.reach, among: index).filter { members[$0].reach.meets(member.reach) }
+            if !met.isEmpty { earlier[member.reference] = met.map { members[$0].reference } }
+            hosts.add(index, member.reach)
         }
     }
 
@@ -21,5 +22,33 @@ struct PrecedenceOrder {
     ) {
         self.init(
             list.members.filter(isCounted).map { ($0, graph[$0]?.resource.reach ?? .everything) })
+    }
+}
+
+/// Members of a list by the hosts that they are for: most are for one host, and meet none of those of others.
+private struct HostIndex {
+    private var byHost: [String: [Int]] = [:]
+    /// Those for every host, or for hosts that fit a pattern.
+    private var others: [Int] = []
+
+    /// The hosts, where no other fits.
+    private static func exactHosts(_ reach: RequestReach) -> Set<String>? {
+        let hosts = reach.hosts.map(\.exactText)
+        guard !hosts.isEmpty, !hosts.contains(nil) else { return nil }
+        return Set(hosts.compactMap(\.self))
+    }
+
+    mutating func add(_ index: Int, _ reach: RequestReach) {
+        guard let hosts = Self.exactHosts(reach) else {
+            others.append(index)
+            return
+        }
+        for host in hosts { byHost[host, default: []].append(index) }
+    }
+
+    /// Those of the first `count` members that may meet a reach, in the order of the list.
+    func candidates(for reach: RequestReach, among count: Int) -> [Int] {
+        guard let hosts = Self.exactHosts(reach) else { return Array(0..<count) }
+        return Set(hosts.flatMap { byHost[$0] ?? [] } + others).sorted()
     }
 }

@@ -57,6 +57,9 @@ package struct TextPattern: Hashable, Sendable {
 
     private static func isWildcard(_ character: Character) -> Bool { character == "*" || character == "?" }
 
+    /// The only text that fits; nil for a pattern that several may fit.
+    var exactText: String? { suffix == nil ? prefix : nil }
+
     /// Whether there may be a text that fits both. If not, there is none.
     func meets(_ other: TextPattern) -> Bool {
         switch (suffix, other.suffix) {

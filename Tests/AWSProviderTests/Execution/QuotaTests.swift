@@ -28,6 +28,35 @@ struct QuotaTests {
         #expect(aws.cloud.violations.isEmpty)
     }
 
+    @Test(
+        "What is live stays and counts, and who takes more than there is room for is left out",
+        arguments: [
+            // A newcomer that would come first, one that grows, and both.
+            ([("aaa", 2), ("b", 2), ("c", 2), ("d", 2)], ["test/aaa"]),
+            ([("b", 3), ("c", 2), ("d", 2)], ["test/b"]),
+            ([("aaa", 2), ("b", 1), ("c", 4), ("d", 2)], ["test/aaa", "test/c"]),
+            ([("aaa", 1), ("b", 1), ("c", 3), ("d", 2)], ["test/aaa"]),
+        ])
+    func live(paths: [(host: String, count: Int)], expected: [String]) async throws {
+        var settings = CloudSettings()
+        settings.quotas.rulesPerLoadBalancer = 6
+        let aws = StrictAWS(settings: settings)
+        func plan(_ paths: [(host: String, count: Int)]) -> LoadBalancerPlan {
+            .sample(paths.flatMap { host, count in (0..<count).map { .init(host, "/p\($0)", "web") } })
+        }
+        try await aws.apply(plan([("b", 2), ("c", 2), ("d", 2)]))
+        let proposal = try await ProvisioningEngine(provider: try aws.provider()).propose(plan(paths))
+        #expect(proposal.quarantined.map(\.member).sorted() == expected)
+        let used = try #require(proposal.quotas.first { $0.name.hasPrefix("Rules") })
+        #expect(used.used <= 6)
+        let report = try await aws.apply(plan(paths))
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.cloud.world.rules.values.count { $0.priority != nil } == used.used)
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(paths))
+        #expect(aws.writes == [])
+    }
+
     @Test("What there is no room for is held back where nothing may be taken away", arguments: [4, 5])
     func upsertOnly(quota: Int) async throws {
         var settings = CloudSettings()

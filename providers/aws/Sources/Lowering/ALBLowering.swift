@@ -108,7 +108,7 @@ struct PlanLowering {
         guard isSplit || !whole.usage.excess(environment.quotas).isEmpty else { return result([(accepted, whole)]) }
         switch settings.split {
         case .byHost: return try split(accepted, whole)
-        case .none: return try quarantineNewest(accepted, whole)
+        case .none: return try quarantineNewest(accepted, whole) ?? result([(accepted, whole)])
         }
     }
 
@@ -129,25 +129,29 @@ struct PlanLowering {
     /// Wildcard hosts are told as patterns as long as the rules take no more than half of what is allowed and every route
     /// can be had. Rules run short well before the quota is reached, since on the way from one form to the other both
     /// need room.
-    private func lower(_ plan: LoadBalancerPlan, number: Int) throws(LoweringError) -> PartLowering {
+    ///
+    /// - Parameter members: Ingresses of which the plan has nothing, beside those that are quarantined.
+    private func lower(
+        _ plan: LoadBalancerPlan, number: Int, leavingOut members: Set<String> = []
+    ) throws(LoweringError) -> PartLowering {
         let hasWildcards = plan.routes.contains { $0.match.host?.hasPrefix("*.") ?? false }
         // The rules for the names below a wildcard compare the host, and a rule compares it once.
         let comparesHosts = plan.routes.contains { $0.match.headers.contains { $0.name.lowercased() == "host" } }
         if hasWildcards, !comparesHosts {
-            let lowering = try lower(plan, number: number, wildcards: .patterns)
+            let lowering = try lower(plan, number: number, leavingOut: members, wildcards: .patterns)
             if lowering.refusals.isEmpty, lowering.usage.rules <= environment.quotas.rulesPerLoadBalancer / 2 {
                 return lowering
             }
         }
-        return try lower(plan, number: number, wildcards: .expressions)
+        return try lower(plan, number: number, leavingOut: members, wildcards: .expressions)
     }
 
     private func lower(
-        _ plan: LoadBalancerPlan, number: Int, wildcards: WildcardForm
+        _ plan: LoadBalancerPlan, number: Int, leavingOut members: Set<String>, wildcards: WildcardForm
     ) throws(LoweringError) -> PartLowering {
         try PartLowering(
             plan, part: LoadBalancerPart(plan, number: number), environment: environment, settings: settings,
-            wildcards: wildcards, quarantined: Set(quarantined.keys))
+            wildcards: wildcards, quarantined: members.union(quarantined.keys))
     }
 
     private func result(
@@ -167,7 +171,8 @@ struct PlanLowering {
             log.merge(lowering.log)
             let scope = parts.count == 1 ? plan.name : "\(plan.name) (\(lowering.part.name))"
             quotas += lowering.usage.uses(environment.quotas, scope: scope)
-            for excess in lowering.usage.otherExcess(environment.quotas) {
+            let usage = lowering.usage
+            for excess in usage.excess(environment.quotas) + usage.otherExcess(environment.quotas) {
                 log.unsupported(nil, "\(scope) takes \(excess), and AWS refuses what is beyond; have the quota raised")
             }
             for ingress in Set(part.routes.compactMap(\.ingress)) {
@@ -209,18 +214,23 @@ struct PlanLowering {
 
     // MARK: Quotas
 
-    /// Leaves out the newest Ingresses until what is left fits.
+    /// Leaves out the newest Ingresses until what is left fits. Since what an Ingress has stays, that makes room only of
+    /// those that take more than they have; of these, those go first that have nothing yet.
+    ///
+    /// - Returns: what is left; nil where leaving out makes no room.
     private mutating func quarantineNewest(
         _ plan: LoadBalancerPlan, _ whole: PartLowering
-    ) throws(LoweringError) -> Lowering<AWSResource> {
-        let members = plan.membersByAge
+    ) throws(LoweringError) -> Lowering<AWSResource>? {
+        let (content, growing) = membersByNeed(plan, whole)
+        guard !growing.isEmpty else { return nil }
+        let members = content + growing
         let excess = whole.usage.excess(environment.quotas)
         let dropsNames = whole.usage.certificates > environment.quotas.certificatesPerLoadBalancer
-        var (fitting, tooMany) = (0, members.count)
-        var best = try without(members[...], plan, dropsNames: dropsNames)
+        var (fitting, tooMany) = (content.count, members.count)
+        var best = try without(members[fitting...], plan, number: whole.part.number, dropsNames: dropsNames)
         while tooMany - fitting > 1 {
             let middle = (fitting + tooMany) / 2
-            let candidate = try without(members[middle...], plan, dropsNames: dropsNames)
+            let candidate = try without(members[middle...], plan, number: whole.part.number, dropsNames: dropsNames)
             if candidate.lowering.usage.excess(environment.quotas).isEmpty {
                 fitting = middle
                 best = candidate
@@ -229,21 +239,41 @@ struct PlanLowering {
             }
         }
         for member in members[fitting...] {
-            quarantined[member] = Quarantine(
-                member: member, reason: Self.noRoom,
-                message:
-                    "the load balancer would take \(excess.joined(separator: " and ")) that AWS allows, and the newest "
-                    + "Ingresses are left out; raise the quota with AWS, set provider.settings.split to by-host, or give "
-                    + "Ingresses a load balancer of their own by sharing.mode")
+            quarantined[member] = Quarantine(member: member, reason: Self.noRoom, message: noRoomMessage(excess))
         }
         return result([best])
     }
 
+    /// The Ingresses that take no more than they have, and those that take more; of these, those in front that have
+    /// something already. The oldest come first.
+    private func membersByNeed(
+        _ plan: LoadBalancerPlan, _ lowering: PartLowering
+    ) -> (content: [String], growing: [String]) {
+        let needs = lowering.holdings
+        var (content, grown, new): ([String], [String], [String]) = ([], [], [])
+        for member in plan.membersByAge {
+            guard let has = environment.standing.holdings.holding(of: member, part: lowering.part.number) else {
+                new.append(member)
+                continue
+            }
+            if needs[member]?.exceeds(has) ?? false { grown.append(member) } else { content.append(member) }
+        }
+        return (content, grown + new)
+    }
+
+    private func noRoomMessage(_ excess: [String]) -> String {
+        let splits = settings.split == .byHost ? "" : "set provider.settings.split to by-host, "
+        return "the load balancer would take \(excess.joined(separator: " and ")) that AWS allows, and the newest "
+            + "Ingresses that take more than they have are left out; raise the quota with AWS, \(splits)or give Ingresses a "
+            + "load balancer of their own by sharing.mode"
+    }
+
     private func without(
-        _ members: ArraySlice<String>, _ plan: LoadBalancerPlan, dropsNames: Bool
+        _ members: ArraySlice<String>, _ plan: LoadBalancerPlan, number: Int, dropsNames: Bool
     ) throws(LoweringError) -> (plan: LoadBalancerPlan, lowering: PartLowering) {
-        let rest = dropsNames ? plan.withoutAll(of: Set(members)) : plan.without(Set(members))
-        return (rest, try lower(rest, number: 1))
+        let left = Set(members)
+        let rest = dropsNames ? plan.withoutAll(of: left) : plan.without(left)
+        return (rest, try lower(rest, number: number, leavingOut: left))
     }
 
     /// Spreads the hosts over load balancers: each stays where it is as long as it fits there, and new ones fill what room
@@ -268,7 +298,7 @@ struct PlanLowering {
                     capacities[unfit.lowering.part.number] = capacity - 10
                     continue
                 }
-                return try quarantineNewest(in: unfit, plan)
+                if let rest = try quarantineNewest(in: unfit, plan) { return rest }
             }
             return result(parts, notes: parts.count == 1 ? [] : notes(parts, whole))
         }
@@ -277,12 +307,12 @@ struct PlanLowering {
     /// A host that passes a quota by itself loses its newest Ingresses.
     private mutating func quarantineNewest(
         in unfit: (plan: LoadBalancerPlan, lowering: PartLowering), _ plan: LoadBalancerPlan
-    ) throws(LoweringError) -> Lowering<AWSResource> {
-        _ = try quarantineNewest(unfit.plan, unfit.lowering)
+    ) throws(LoweringError) -> Lowering<AWSResource>? {
+        guard try quarantineNewest(unfit.plan, unfit.lowering) != nil else { return nil }
         let rest = plan.withoutAll(of: Set(quarantined.keys))
         let whole = try lower(rest, number: 1)
-        if whole.usage.excess(environment.quotas).isEmpty { return result([(rest, whole)]) }
-        guard rest.routes.count < plan.routes.count else { return result([(rest, whole)]) }
+        let isSplit = placement.parts.values.contains { $0 != 1 }
+        if whole.usage.excess(environment.quotas).isEmpty, !isSplit { return result([(rest, whole)]) }
         return try split(rest, whole)
     }
 

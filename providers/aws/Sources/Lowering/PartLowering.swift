@@ -66,6 +66,7 @@ struct PartLowering {
         }
         add(groups)
         usage.listeners = listeners.count
+        countWhatStays()
     }
 
     // MARK: Listeners
@@ -152,9 +153,35 @@ struct PartLowering {
 
     /// What stands of default backends whose Ingresses are left out.
     private func fallbacks(of listener: Listener) -> StandingFallbacks {
-        let left = quarantined.union((plan.withheld ?? []).map(\.ingress))
+        let left = leftOut
         guard !left.isEmpty else { return StandingFallbacks() }
         return StandingFallbacks(environment.standing.fallbacks(of: reference(listener)), of: left)
+    }
+
+    /// The Ingresses of which what stands stays.
+    private var leftOut: Set<String> { quarantined.union((plan.withheld ?? []).map(\.ingress)) }
+
+    /// Counts what stays of Ingresses that are left out, beside what is asked for.
+    private mutating func countWhatStays() {
+        let staying = environment.standing.holdings.holding(of: leftOut, part: part.number)
+        let asked = Set(resources.map(\.reference))
+        usage.rules += staying.rules.subtracting(asked).count
+        usage.targetGroups += staying.targetGroups.subtracting(asked).count
+    }
+
+    /// What each Ingress takes of the quotas.
+    var holdings: [String: StandingHoldings.Holding] {
+        var holdings: [String: StandingHoldings.Holding] = [:]
+        for node in resources {
+            for member in node.members {
+                switch node.resource {
+                case .rule: holdings[member, default: .init()].rules.insert(node.reference)
+                case .targetGroup: holdings[member, default: .init()].targetGroups.insert(node.reference)
+                default: break
+                }
+            }
+        }
+        return holdings
     }
 
     private mutating func add(_ served: ChosenListener, rest: RouteOutcome) -> ResourceReference {

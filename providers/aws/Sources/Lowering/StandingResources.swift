@@ -12,6 +12,7 @@ package struct StandingResources: Hashable, Sendable {
     /// All of them, the lowest port first; of several load balancers each port once.
     private(set) var ports: [StandingPort] = []
     private(set) var redirects = StandingRedirects()
+    private(set) var holdings = StandingHoldings()
     private var fallbacks: [ResourceReference: [StandingFallbacks.Rule]] = [:]
     /// Those that were imported from Secrets.
     private(set) var importedCertificates: [ImportedCertificate] = []
@@ -77,6 +78,7 @@ package struct StandingResources: Hashable, Sendable {
             }
         }
         redirects = StandingRedirects(observed, of: own)
+        holdings = StandingHoldings(observed)
         addFallbacks(resources)
         listeners.sort { $0.port < $1.port }
         ports.sort { $0.port < $1.port }

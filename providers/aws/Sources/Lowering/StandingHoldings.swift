@@ -1,0 +1,52 @@
+internal import Provisioning
+
+/// What single Ingresses have of the quotas of load balancers that exist: it counts for as long as it stays.
+struct StandingHoldings: Hashable, Sendable {
+    struct Holding: Hashable, Sendable {
+        var rules: Set<ResourceReference> = []
+        var targetGroups: Set<ResourceReference> = []
+
+        mutating func formUnion(_ other: Holding) {
+            rules.formUnion(other.rules)
+            targetGroups.formUnion(other.targetGroups)
+        }
+
+        /// Whether it takes more of a quota than another.
+        func exceeds(_ other: Holding) -> Bool {
+            rules.count > other.rules.count || targetGroups.count > other.targetGroups.count
+        }
+    }
+
+    /// By the number of the part, and by Ingress.
+    private var holdings: [Int: [String: Holding]] = [:]
+
+    init() {}
+
+    init(_ observed: ObservedGraph<AWSResource>) {
+        let byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }
+        for rule in observed.resources {
+            guard case .rule(let spec) = rule.resource, let ingress = rule.member,
+                let balancer = rule.container.flatMap({ byIdentifier[$0]?.container }).flatMap({ byIdentifier[$0] }),
+                let part = LoadBalancerPart.number(of: balancer.reference)
+            else { continue }
+            var holding = holdings[part]?[ingress] ?? Holding()
+            holding.rules.insert(rule.reference)
+            for case .forward(let forward) in spec.actions {
+                for case .identifier(let group) in forward.targetGroups.map(\.targetGroup) {
+                    if let group = byIdentifier[group] { holding.targetGroups.insert(group.reference) }
+                }
+            }
+            holdings[part, default: [:]][ingress] = holding
+        }
+    }
+
+    /// What an Ingress has on a part; nil where it has nothing there.
+    func holding(of ingress: String, part: Int) -> Holding? { holdings[part]?[ingress] }
+
+    /// What Ingresses have on a part, all together.
+    func holding(of ingresses: Set<String>, part: Int) -> Holding {
+        var all = Holding()
+        for (ingress, holding) in holdings[part] ?? [:] where ingresses.contains(ingress) { all.formUnion(holding) }
+        return all
+    }
+}
