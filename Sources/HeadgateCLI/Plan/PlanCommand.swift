@@ -100,7 +100,8 @@ struct PlanCommand: AsyncParsableCommand {
             let options = planning.options(now: console.now())
             let input = ProvisioningInput(read, planning: options, provider: provider)
             guard input.isForCloud else {
-                if let given = flagsOfAProvider.first {
+                // What can't be read may name one, and is told.
+                if let given = flagsOfAProvider.first, input.isComplete {
                     throw ValidationError(
                         "\(given) is for a provider, and neither --provider nor the parameters of a class name one.")
                 }

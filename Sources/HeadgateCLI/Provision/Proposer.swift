@@ -39,12 +39,12 @@ struct Proposer: Sendable {
     private func proposals(
         for request: ProposalRequest, providers: inout ProviderPool
     ) async throws -> Proposals {
-        let round = ProposalRound()
         var result = Proposals()
         var failures: [(target: ProposalRequest.Target, error: any Error)] = []
         for target in request.targets {
             do {
                 let provider = try await providers.provider(for: target.provider)
+                let round = providers.round(for: target.provider)
                 let proposal = try await propose(target, with: provider, in: round)
                 result.proposals.append(
                     request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: target.ingresses))
@@ -52,7 +52,7 @@ struct Proposer: Sendable {
                 failures.append((target, error))
             }
         }
-        try await add(request.unasked, to: &result, providers: &providers, in: round)
+        try await add(request.unasked, to: &result, providers: &providers)
         try add(failures, to: &result)
         return result
     }
@@ -81,8 +81,7 @@ struct Proposer: Sendable {
     // MARK: What nothing asks for
 
     private func add(
-        _ unasked: UnaskedLoadBalancers?, to result: inout Proposals, providers: inout ProviderPool,
-        in round: ProposalRound
+        _ unasked: UnaskedLoadBalancers?, to result: inout Proposals, providers: inout ProviderPool
     ) async throws {
         guard let unasked else { return }
         var seen: Set<String> = []
@@ -98,8 +97,8 @@ struct Proposer: Sendable {
                     let deletion = ProposalRequest.Deletion(
                         owner: owner, provider: selection, reason: "nothing asks for it any more")
                     add(
-                        try await proposeDestruction(deletion, with: provider, in: round), unasked: unasked, to: &result
-                    )
+                        try await proposeDestruction(deletion, with: provider, in: providers.round(for: selection)),
+                        unasked: unasked, to: &result)
                 }
             } catch let error as CancellationError {
                 throw error
@@ -163,6 +162,7 @@ struct ProviderPool {
     private let registry: ProviderRegistry
     private let configuration: ProviderConfiguration
     private var made: [Account: Result<any LoadBalancerProvider, any Error>] = [:]
+    private var rounds: [Account: ProposalRound] = [:]
 
     /// What providers are told apart by.
     private struct Account: Hashable {
@@ -192,6 +192,14 @@ struct ProviderPool {
         }
         made[account] = result
         return try result.get()
+    }
+
+    /// The round of proposals with the provider of a selection, which is as long as the pool is in use.
+    mutating func round(for selection: ProviderSelection) -> ProposalRound {
+        let account = account(of: selection)
+        let round = rounds[account] ?? ProposalRound()
+        rounds[account] = round
+        return round
     }
 
     /// Whether the provider couldn't be had.

@@ -60,11 +60,19 @@ struct ProvisioningInput: Sendable {
         for name in result.assets.keys.sorted() {
             if let more = result.assets[name] { assets.merge(more) }
         }
-        plans = result.plans.filter { provider.selects($0.provider) }
+        let overruled = result.plans.filter {
+            provider.selects($0.provider) && provider.overrulesRegion(of: $0.provider)
+        }
+        plans = result.plans.filter { provider.selects($0.provider) }.map { plan in
+            var plan = plan
+            plan.provider = provider.inItsRegion(plan.provider)
+            return plan
+        }
         let left = result.plans.filter { !provider.selects($0.provider) }
         leftCount = left.count
         diagnostics =
             input.diagnostics + result.diagnostics + left.map { Diagnostic.leftOut($0, by: provider.provider) }
+            + overruled.map { Diagnostic.overruledRegion(of: $0, by: provider.region ?? "") }
         isComplete = input.isComplete && !result.diagnostics.haveInvalidParameters
         let identity = planning.clusterIdentity(of: input.snapshot)
         unasked = UnaskedLoadBalancers(
@@ -74,7 +82,8 @@ struct ProvisioningInput: Sendable {
             asked: Dictionary(result.plans.map { ($0.name, $0.provider.name) }) { first, _ in first },
             unplaced: result.unplaced,
             classes: result.providers.mapValues(\.name),
-            selections: provider.selections(among: plans.map(\.provider) + result.providers.values))
+            selections: provider.selections(
+                among: plans.map(\.provider) + result.providers.values.map(provider.inItsRegion)))
     }
 
     /// Refuses manifests of which nothing is for a cloud.
@@ -114,6 +123,20 @@ extension ProviderArguments {
     /// What is set, by its name; of one that is set twice the last value.
     var givenSettings: [String: String] { settings.reduce(into: [:]) { $0[$1.key] = $1.value } }
 
+    /// Whether a selection has another region than the flags name.
+    fileprivate func overrulesRegion(of selection: ProviderSelection) -> Bool {
+        guard let region, let own = selection.settings["region"] else { return false }
+        return own != region
+    }
+
+    /// A selection with the region that the flags name, which goes before the one that it has.
+    fileprivate func inItsRegion(_ selection: ProviderSelection) -> ProviderSelection {
+        guard overrulesRegion(of: selection) else { return selection }
+        var selection = selection
+        selection.settings["region"] = region
+        return selection
+    }
+
     /// Whether a plan with this provider is carried out here: one of the provider that the flags name, or of any cloud
     /// where they name none.
     func selects(_ selection: ProviderSelection) -> Bool {
@@ -137,6 +160,15 @@ extension ProviderArguments {
 }
 
 extension Diagnostic {
+    /// A plan whose region is another one than the command line names.
+    fileprivate static func overruledRegion(of plan: LoadBalancerPlan, by region: String) -> Diagnostic {
+        let own = plan.provider.settings["region"] ?? ""
+        return Diagnostic(
+            object: .loadBalancer(plan.name), severity: .warning, reason: "RegionOverruled",
+            message: "the setting region is \(own), and --region \(region) goes before it",
+            remedy: "run without --region, or let both say the same")
+    }
+
     /// A plan that the command leaves to others.
     ///
     /// - Parameter provider: the provider of the command line.

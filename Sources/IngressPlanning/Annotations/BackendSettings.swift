@@ -66,15 +66,37 @@ struct BackendSettings: Hashable, Sendable {
     /// Whether a type of targets is that of nodes.
     static func isNodes(_ targetType: String) -> Bool { targetType == "instance" }
 
-    /// Whether targets speak gRPC, whose status codes are others.
-    var isGRPC: Bool { provider["backendProtocolVersion"] == "GRPC" }
+    /// Whether targets speak gRPC, whose status codes are others; nil where nothing is said of the version.
+    var isGRPC: Bool? { provider["backendProtocolVersion"].map(Self.isGRPC) }
+
+    /// Whether a version of the protocol is that of gRPC.
+    static func isGRPC(_ version: String) -> Bool { version == "GRPC" }
+
+    /// The same with the codes of success where they belong: those of gRPC are a setting of the provider. Only once all that
+    /// says anything of a backend is together it is known which they are.
+    ///
+    /// - Parameter standard: what targets speak where nothing is said of it.
+    func placingCodes(isGRPC standard: Bool) -> BackendSettings {
+        var settings = self
+        if isGRPC ?? standard {
+            settings.provider[Self.codesSetting] = successCodes
+            settings.successCodes = nil
+        } else {
+            settings.fields[Self.codesSetting] = nil
+        }
+        return settings
+    }
+
+    fileprivate static let codesSetting = "healthCheckCodes"
 
     /// The health check, on top of the class's or, without one, of that controller's defaults; nil where neither says
     /// anything.
     ///
-    /// - Parameter port: the number of a port that is named.
-    func healthCheck(over standard: HealthCheck?, port number: Int?) -> HealthCheck? {
-        let codes = isGRPC ? nil : successCodes
+    /// - Parameters:
+    ///   - port: the number of a port that is named.
+    ///   - speaksGRPC: whether targets do.
+    func healthCheck(over standard: HealthCheck?, port number: Int?, speaksGRPC: Bool) -> HealthCheck? {
+        let codes = successCodes
         let asks =
             healthCheckPath != nil || healthCheckPort != nil || healthCheckIntervalSeconds != nil
             || healthCheckTimeoutSeconds != nil || healthyThreshold != nil || unhealthyThreshold != nil || codes != nil
@@ -82,7 +104,8 @@ struct BackendSettings: Hashable, Sendable {
         var check =
             standard
             ?? HealthCheck(
-                path: isGRPC ? "/AWS.ALB/healthcheck" : "/", intervalMilliseconds: 15_000, timeoutMilliseconds: 5000,
+                path: speaksGRPC ? "/AWS.ALB/healthcheck" : "/", intervalMilliseconds: 15_000,
+                timeoutMilliseconds: 5000,
                 healthyThreshold: 2, unhealthyThreshold: 2, statusCodes: "200")
         check.path = healthCheckPath ?? check.path
         switch healthCheckPort {
@@ -129,9 +152,8 @@ struct StatedBackendSettings: Hashable, Sendable {
             healthCheckTimeoutSeconds: healthCheckTimeoutSeconds?.value, healthyThreshold: healthyThreshold?.value,
             unhealthyThreshold: unhealthyThreshold?.value, successCodes: successCodes?.value,
             provider: provider.mapValues(\.value), fields: provider.mapValues { "metadata.annotations[\($0.key)]" })
-        if settings.isGRPC, let codes = successCodes {
-            settings.provider["healthCheckCodes"] = codes.value
-            settings.fields["healthCheckCodes"] = "metadata.annotations[\(codes.key)]"
+        if let codes = successCodes {
+            settings.fields[BackendSettings.codesSetting] = "metadata.annotations[\(codes.key)]"
         }
         return settings
     }

@@ -60,8 +60,9 @@ enum UnsupportedAnnotations {
     }
 
     private static func known(_ annotation: Known, key: String, owner: String) -> Finding {
+        let isIgnored = annotation.missing == nil ? " and is ignored" : ""
         let sentences = [
-            "`\(shown(key))`, an annotation of \(owner), is not supported and is ignored.", annotation.consequence,
+            "`\(shown(key))`, an annotation of \(owner), is not supported\(isIgnored).", annotation.consequence,
         ]
         return Finding(
             reason: "UnsupportedAnnotation",

@@ -190,6 +190,7 @@ struct ClassSettings: Sendable {
             asked: asked,
             isForAWS: isForAWS,
             usesNodes: isForAWS && ownSettings["targetType"].map(BackendSettings.isNodes) ?? false,
+            speaksGRPC: isForAWS && ownSettings["backendProtocolVersion"].map(BackendSettings.isGRPC) ?? false,
             algorithm: isForAWS ? standard : asked.algorithm ?? standard,
             healthCheck: spec.healthCheck.map { check in
                 HealthCheck(

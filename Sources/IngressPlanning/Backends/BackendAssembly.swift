@@ -40,6 +40,8 @@ struct PoolSettings: Hashable, Sendable {
     var isForAWS = false
     /// Whether targets are the nodes of the cluster, where no annotation says it.
     var usesNodes = false
+    /// Whether targets speak gRPC, where no annotation says it.
+    var speaksGRPC = false
     var algorithm: BalancingAlgorithm = .roundRobin
     /// That of the class.
     var healthCheck: HealthCheck?
@@ -171,9 +173,12 @@ struct BackendAssembly {
             }
             var settings = settings
             settings.usesNodes = settings.isForAWS && asked.usesNodes ?? settings.usesNodes
+            settings.speaksGRPC = asked.isGRPC ?? settings.speaksGRPC
+            asked = asked.placingCodes(isGRPC: settings.speaksGRPC)
             settings.healthCheck = asked.healthCheck(
                 over: settings.healthCheck,
-                port: try? healthCheckPort(asked.healthCheckPort, of: name, usesNodes: settings.usesNodes))
+                port: try? healthCheckPort(asked.healthCheckPort, of: name, usesNodes: settings.usesNodes),
+                speaksGRPC: settings.speaksGRPC)
             settings.asked = asked
             let pool = insert(Self.pool(name, resolved, settings: settings))
             services[key] = .success(pool)

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// One round of proposals: what several of them look up alike is looked up once in it.
+/// One round of proposals with one provider: what several of them look up alike is looked up once in it, and a name that is
+/// for one is given to one.
 ///
 /// A round lasts as long as its proposals take to make and no longer, for the world moves: what carries them out, and what
 /// is asked for afterwards, looks anew.
@@ -19,8 +20,26 @@ package final class ProposalRound: Sendable {
     }
 
     private let answers = Mutex<[Question: any Sendable]>([:])
+    private let names = Mutex<[Name: Owner]>([:])
+
+    private struct Name: Hashable {
+        var type: String
+        var name: String
+    }
 
     package init() {}
+
+    /// Gives a name that only one resource may have to a load balancer that asks for it, unless another one asked before.
+    ///
+    /// - Returns: the load balancer that has it.
+    func claim(_ name: String, ofType type: String, by owner: Owner) -> Owner {
+        names.withLock { names in
+            let key = Name(type: type, name: name)
+            let holder = names[key] ?? owner
+            names[key] = holder
+            return holder
+        }
+    }
 
     /// The answer that the round has had to a question, or else what `ask` answers.
     ///

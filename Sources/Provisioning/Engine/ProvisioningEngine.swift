@@ -45,7 +45,8 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         return Proposal(
             provider: provider.name,
             plan: plan,
-            changeSet: changeSet.filtered(by: policy).announcingEarlyDeletions().refusingTakenNames(),
+            changeSet: changeSet.filtered(by: policy).announcingEarlyDeletions().refusingTakenNames()
+                .refusingSharedNames(in: round),
             fidelity: lowering.fidelity,
             quarantined: quarantined.sorted { $0.member < $1.member },
             quotas: lowering.quotas,

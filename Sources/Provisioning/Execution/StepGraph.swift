@@ -136,9 +136,12 @@ package struct StepGraph<Resource: ProvisionedResource> {
             let change = changeSet.changes.first(where: { $0.reference == owner && $0.action != .delete }),
             !changeSet.fallbackPaths(of: change, node).isEmpty
         else { return }
-        let put = puts[owner]
+        let named = Set(node.dependencies).compactMap { reference in puts[reference].map { (reference, $0) } }
+        let made = named.filter { isCreate($0.1) && !node.spared.contains($0.0) }.map(\.1)
         conclusions[owner] = add(
-            .conclude(owner), members: change.members, requires: Set(creates).union(put.map { [$0] } ?? []))
+            .conclude(owner), members: change.members,
+            requires: Set(creates + made + [puts[owner]].compactMap(\.self)),
+            follows: Set(named.map(\.1)).subtracting(made))
     }
 
     private func isCreate(_ id: Int) -> Bool {

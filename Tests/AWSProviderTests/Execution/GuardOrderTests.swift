@@ -94,6 +94,20 @@ struct GuardOrderTests {
         #expect(aws.writes == [])
     }
 
+    @Test("A default backend comes after its target group as well as after the guard that is closed for it")
+    func newTargetGroup() async throws {
+        func plan(_ pool: String, networks: String? = nil) -> LoadBalancerPlan {
+            var plan = self.plan(["old"], settings: networks.map { ["inboundCIDRs": $0] } ?? [:], withDefault: true)
+            plan.routes[1].action = .forward([WeightedPool(pool: pool)])
+            plan.pools.append(BackendPool(name: pool, targets: [Target(address: "10.0.1.40", port: 8080)]))
+            return plan
+        }
+        try await aws.apply(plan("v1"))
+        let report = try await aws.apply(plan("v2", networks: "10.0.0.0/8"))
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.cloud.violations.isEmpty)
+    }
+
     @Test("They wait for it where it isn't")
     func order() async throws {
         try await aws.apply(plan(["old"]))

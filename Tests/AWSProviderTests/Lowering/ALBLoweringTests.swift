@@ -198,7 +198,28 @@ struct ALBLoweringTests {
         let messages = try lower(plan).fidelity.map(\.message)
         #expect(
             messages.contains { $0.contains("a.example.com is served with TLS 1.3 instead of TLS 1.2 to 1.3") })
-        #expect(messages.contains { $0.contains("b.example.com gets the certificate that fits its name") })
+        #expect(messages.contains { $0.contains("b.example.com gets the certificate of ") })
+    }
+
+    @Test("A certificate of ACM is found for the hosts of sections of TLS as well")
+    func discoveryForSections() throws {
+        var plan = LoadBalancerPlan.test([.test(nil, .prefix, "/")], settings: ["certificateDiscovery": "true"])
+        plan.listeners[1].tls?.certificates = [ServerNameBinding(host: "www.example.com", certificate: nil)]
+        var environment = AWSEnvironment.standard
+        environment.certificates = [
+            .init(arn: "arn:aws:acm:1", domains: ["other.test"]),
+            .init(arn: "arn:aws:acm:2", domains: ["*.example.com"]),
+        ]
+        let lowering = try lower(plan, in: environment)
+        #expect(try #require(listener("https", lowering)).defaultCertificate == .identifier("arn:aws:acm:2"))
+        #expect(!lowering.fidelity.contains { $0.message.contains("www.example.com") })
+        environment.certificates.removeLast()
+        environment.certificates.append(.init(arn: "arn:aws:acm:3", domains: ["a.test"]))
+        plan.routes.append(.test("a.test", .prefix, "/"))
+        #expect(
+            try lower(plan, in: environment).fidelity.contains {
+                $0.message.contains("www.example.com gets the certificate of arn:aws:acm:3, which doesn't name it")
+            })
     }
 
     @Test("A certificate of ACM is found by host, and its own are no find")

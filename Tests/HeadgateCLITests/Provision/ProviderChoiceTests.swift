@@ -56,6 +56,20 @@ struct ProviderChoiceTests {
         #expect(served(commands) == ["plain/front"])
     }
 
+    @Test("Parameters that can't be read are told, although they may be what a flag is for")
+    func unreadable() async throws {
+        let manifests =
+            ClassManifests.ingressClass("slip", parameters: "{provider: in-memory, scheme: public}")
+            + ClassManifests.ingress("shop/front", class: "slip")
+        let commands = ProvisioningCommands()
+        let result = try await commands.plan(Self.stdin + ["--region", "here"], input: manifests, provider: [])
+        #expect(result.status != 0)
+        #expect((result.output + result.error).contains("spec.scheme"), "\(result.output)\(result.error)")
+        await #expect(throws: ValidationError.self) {
+            _ = try await commands.plan(Self.stdin + ["--region", "here"], input: Self.software, provider: [])
+        }
+    }
+
     @Test("Every class of the quick start goes to the provider of the flag")
     func quickstart() async throws {
         let directory = GoldenFile.root.appendingPathComponent("examples/quickstart").path

@@ -178,6 +178,35 @@ import Testing
         #expect(try checked.plan().pools.first?.healthCheck?.path == "/AWS.ALB/healthcheck")
     }
 
+    @Test(
+        arguments: [
+            (["success-codes": "0"], ["backend-protocol-version": "GRPC"], "{provider: {name: aws}}"),
+            (["backend-protocol-version": "GRPC"], ["success-codes": "0"], "{provider: {name: aws}}"),
+            (
+                ["success-codes": "12"], ["backend-protocol-version": "GRPC", "success-codes": "0"],
+                "{provider: {name: aws}}"
+            ),
+            (["success-codes": "0"], [:], "{provider: {name: aws, settings: {backendProtocolVersion: GRPC}}}"),
+        ] as [([String: String], [String: String], String)])
+    func `Codes of gRPC and the version of the protocol may stand on different objects`(
+        ingress: [String: String], service: [String: String], spec: String
+    ) throws {
+        let pool = try #require(try plan(ingress: ingress, service: service, spec: spec).plan().pools.first)
+        #expect(pool.settings?["healthCheckCodes"] == "0")
+        #expect(pool.settingFields?["healthCheckCodes"] != nil && pool.healthCheck == nil)
+    }
+
+    @Test func `A Service of HTTP leaves codes of its Ingress to the health check`() throws {
+        let pool = try #require(
+            try plan(
+                ingress: ["success-codes": "200-299", "backend-protocol-version": "GRPC"],
+                service: ["backend-protocol-version": "HTTP1"]
+            ).plan().pools.first)
+        #expect(pool.settings == ["backendProtocolVersion": "HTTP1"])
+        #expect(pool.settingFields?.keys.sorted() == ["backendProtocolVersion"])
+        #expect(pool.healthCheck?.statusCodes == "200-299")
+    }
+
     @Test func `Another provider gets none of the settings, and the Ingress is told`() throws {
         let planned = try plan(
             ingress: ["target-type": "ip", "backend-protocol": "HTTPS", "healthcheck-path": "/up"], spec: "{}")

@@ -65,7 +65,9 @@ struct RouteView {
         case .forward(let weighted):
             let pools = weighted.compactMap { self.pools[$0.pool] }
             let nodePorts = Set(pools.compactMap(\.nodePort)).sorted().map { "\($0)" }
-            guard nodePorts.isEmpty else { return TextTable.Cell("nodes :\(nodePorts.joined(separator: ", :"))", .green) }
+            guard nodePorts.isEmpty else {
+                return TextTable.Cell("nodes :\(nodePorts.joined(separator: ", :"))", .green)
+            }
             return targets(pools.flatMap(\.targets))
         case .storageBucket(let bucket):
             return TextTable.Cell(bucket.host)

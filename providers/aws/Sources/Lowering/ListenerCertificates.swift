@@ -44,6 +44,8 @@ struct ListenerCertificates {
             let choice = use(reference)
             if !bound.contains(where: { $0.link == choice.link }) { bound.append(choice) }
         }
+        // The sections of TLS name hosts, too, as of rules for all hosts.
+        let hosts = Set(hosts + tls.certificates.map(\.host)).sorted()
         let found = Self.discover(hosts, tls: tls, environment: environment, settings: settings)
         // An Ingress that names a certificate doesn't displace one that is live.
         let isOfParameters = plan.provider.ownSettings["certificateARNs"] != nil
@@ -69,7 +71,7 @@ struct ListenerCertificates {
         others = all.dropFirst().map(\.link).sorted { $0.sortKey < $1.sortKey }
         presented = all.map { ServedCertificate(source: $0.source, names: $0.domains, notAfter: $0.notAfter) }
         kept.report(to: &log)
-        report(tls, references, all, kept: kept.hosts, &log)
+        report(tls, references, all, kept: kept.hosts, isDiscovered: settings.certificateDiscovery, &log)
         if settings.certificateDiscovery { report(unfit: hosts, tls, all, &log) }
     }
 
@@ -131,7 +133,7 @@ struct ListenerCertificates {
     /// Says where AWS's choice by names may be another than the plan's.
     private func report(
         _ tls: ListenerTLS, _ references: [String: CertificateReference], _ all: [Choice], kept: Set<String>,
-        _ log: inout FidelityLog
+        isDiscovered: Bool, _ log: inout FidelityLog
     ) {
         for binding in tls.certificates {
             if let policy = binding.policy, policy != tls.policy {
@@ -140,12 +142,14 @@ struct ListenerCertificates {
                     "the host \(binding.host) is served with \(tls.policy) instead of \(policy), for AWS has one policy for "
                         + "a listener; give the host a load balancer of its own by sharing.mode")
             }
-            if binding.certificate == nil, !kept.contains(binding.host) {
-                log.approximated(
-                    nil,
-                    "the host \(binding.host) gets the certificate that fits its name, else the default one, for AWS has no "
-                        + "self-signed one; name one in spec.tls")
-            }
+            guard binding.certificate == nil, !kept.contains(binding.host) else { continue }
+            let named = all.first { $0.domains.contains { CertificateNames.covers($0, binding.host) } }
+            if named != nil, isDiscovered { continue }
+            log.approximated(
+                nil,
+                "the host \(binding.host) gets the certificate of \((named ?? all[0]).title), which "
+                    + "\(named == nil ? "doesn't name it" : "names it"), for AWS has no self-signed one; name one in spec.tls"
+            )
         }
         for binding in tls.certificates {
             guard let reference = binding.certificate.flatMap({ references[$0] }) else { continue }
