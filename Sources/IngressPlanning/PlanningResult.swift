@@ -47,12 +47,23 @@ package struct PlanningResult: Sendable {
     }
 
     /// Whether the parameters of a class hold a value that is refused, of whatever kind they are.
-    package var hasInvalidParameters: Bool { diagnostics.haveInvalidParameters }
+    package var hasInvalidParameters: Bool { diagnostics.contains(where: \.isOfInvalidParameters) }
 }
 
 extension Sequence<Diagnostic> {
-    /// Whether the parameters of a class hold a value that is refused, of whatever kind they are.
-    package var haveInvalidParameters: Bool { contains { $0.reason == ParametersFailure.invalidReason } }
+    /// Whether the parameters of a class hold a value that is refused, of whatever kind they are, or aren't there, so that
+    /// nothing of the class is provisioned.
+    package var haveUnusableParameters: Bool {
+        contains { diagnostic in
+            diagnostic.isOfInvalidParameters
+                || diagnostic.severity == .error && diagnostic.object.kind == IngressClass.kind
+                    && diagnostic.field.hasPrefix("spec.parameters")
+        }
+    }
+}
+
+extension Diagnostic {
+    fileprivate var isOfInvalidParameters: Bool { reason == ParametersFailure.invalidReason }
 }
 
 extension LoadBalancerPlan {

@@ -151,9 +151,9 @@ struct PlanCommand: AsyncParsableCommand {
         if input.objects.isEmpty, input.diagnostics.isEmpty {
             console.error("Note: no Kubernetes object that Headgate reads was found.\n")
         }
-        if !input.isComplete || document.diagnostics.haveInvalidParameters {
+        if !input.isComplete || document.diagnostics.haveUnusableParameters {
             console.error(
-                "Error: the plan is incomplete, since manifests or parameters were refused; its diagnostics tell which.\n"
+                "Error: the plan is incomplete, since manifests or parameters can't be used; its diagnostics tell which.\n"
             )
             return 1
         }

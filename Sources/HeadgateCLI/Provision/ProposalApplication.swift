@@ -115,9 +115,9 @@ struct ProposalApplication: Sendable {
         if !isComplete {
             console.error(
                 asksAlways
-                    ? "Error: manifests or parameters were refused, so that load balancers of theirs may be left; mend them and "
+                    ? "Error: manifests or parameters can't be used, so that load balancers of theirs may be left; mend them and "
                         + "run again, or name the load balancers with --name.\n"
-                    : "Error: manifests or parameters were refused, and nothing was done for them; the diagnostics tell which.\n"
+                    : "Error: manifests or parameters can't be used, and nothing was done for them; the diagnostics tell which.\n"
             )
         }
         return !proposed.failed.isEmpty || !isComplete || !leftOut(proposed.proposals).isEmpty

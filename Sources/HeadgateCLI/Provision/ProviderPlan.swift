@@ -48,14 +48,19 @@ struct ProviderPlan: Sendable {
         } else if let out {
             try saved(proposals, of: input, manifests: manifests, configuration: configuration, document: document)
                 .write(to: out)
-            last = "Saved. To carry it out: headgate apply \(out)\n"
+            let needsManifests = proposals.proposals.contains { $0.plan?.certificates.isEmpty == false }
+            last =
+                needsManifests && manifests.contains("-")
+                ? "Saved, to look at: it can't be carried out, for the keys of its certificates aren't in it, and its manifests "
+                    + "came from standard input. Give them as files for that.\n"
+                : "Saved. To carry it out: headgate apply \(out)\n"
         }
         try report.print(document, text: last)
         if let note = Self.note(onLeftOut: document) { console.error(note) }
         if let note = proposals.failureNote { console.error(note) }
         if !input.isComplete {
             console.error(
-                "Error: the plan is incomplete, since manifests or parameters were refused; its diagnostics tell which.\n"
+                "Error: the plan is incomplete, since manifests or parameters can't be used; its diagnostics tell which.\n"
             )
         }
         guard input.isComplete, proposals.failed.isEmpty else { return .incomplete }

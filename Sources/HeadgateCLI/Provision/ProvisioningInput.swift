@@ -73,7 +73,7 @@ struct ProvisioningInput: Sendable {
         diagnostics =
             input.diagnostics + result.diagnostics + left.map { Diagnostic.leftOut($0, by: provider.provider) }
             + overruled.map { Diagnostic.overruledRegion(of: $0, by: provider.region ?? "") }
-        isComplete = input.isComplete && !result.diagnostics.haveInvalidParameters
+        isComplete = input.isComplete && !result.diagnostics.haveUnusableParameters
         let identity = planning.clusterIdentity(of: input.snapshot)
         unasked = UnaskedLoadBalancers(
             cluster: identity ?? PlannerOptions.unnamedCluster,

@@ -45,7 +45,7 @@ struct UnaskedLoadBalancers: Sendable {
                     + "may have been made from other manifests")
         }
         guard isComplete else {
-            return .stays(reason: "manifests or parameters were refused, so that it may only seem so")
+            return .stays(reason: "manifests or parameters can't be used, so that it may only seem so")
         }
         guard let name = ingressClass ?? self.ingressClass(of: owner, serving: ingresses), let current = classes[name]
         else {

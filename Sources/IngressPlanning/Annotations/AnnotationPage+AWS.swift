@@ -4,7 +4,9 @@ extension AnnotationPage {
         ## Coming from the AWS Load Balancer Controller
 
         Manifests stay as they are: point an IngressClass at `headgate.dev/ingress-controller`, or start Headgate with \
-        `--ingress-class alb`, and look at what `headgate plan -f DIR --provider aws` says.
+        `--ingress-class alb`, and look at what `headgate plan -f DIR --provider aws` says. `IngressClassParams` aren't read, \
+        and nothing of a class that names them is provisioned: give it `ClusterIngressParameters`, or take \
+        `spec.parameters` out.
 
         ### One load balancer, several Ingresses
 

@@ -71,7 +71,8 @@ package struct GraphDifference<Resource: ProvisionedResource> {
         var change = ResourceChange(
             action: differences.isEmpty ? .noOp : .update,
             reference: node.reference,
-            title: node.resource.title,
+            // What has a name of its own keeps it.
+            title: (node.resource.uniqueName == nil ? node.resource : existing.resource).title,
             identifier: existing.identifier,
             superseded: superseded.map(\.identifier),
             fields: differences,

@@ -89,7 +89,7 @@ struct DestroyCommandTests {
         #expect(result.error.contains("pathType"))
         #expect(
             result.error.contains(
-                "Error: manifests or parameters were refused, so that load balancers of theirs may be left"))
+                "Error: manifests or parameters can't be used, so that load balancers of theirs may be left"))
         let left = Set(commands.cloud.entries.compactMap { OwnershipTags($0.tags)?.ingress })
         #expect(left == ["blog/front"])
     }

@@ -56,6 +56,33 @@ struct ProviderChoiceTests {
         #expect(served(commands) == ["plain/front"])
     }
 
+    @Test(
+        "A class whose parameters aren't there, or are another controller's, is no success",
+        arguments: ["headgate.dev, kind: ClusterIngressParameters", "elbv2.k8s.aws, kind: IngressClassParams"])
+    func missing(kind: String) async throws {
+        let manifests = """
+            apiVersion: networking.k8s.io/v1
+            kind: IngressClass
+            metadata: {name: alb}
+            spec:
+              controller: headgate.dev/ingress-controller
+              parameters: {apiGroup: \(kind), name: gone}
+            ---
+
+            """ + ClassManifests.ingress("shop/front", class: "alb")
+        let commands = ProvisioningCommands()
+        #expect(try await commands.apply(Self.stdin + ["--provider", "in-memory"], input: Self.cloud).status == 0)
+        let before = served(commands)
+        let plan = try await commands.plan(Self.stdin + ["--detailed-exitcode"], input: manifests)
+        #expect(plan.status == 1)
+        #expect((plan.output + plan.error).contains("'gone'") || (plan.output + plan.error).contains("elbv2.k8s.aws"))
+        let apply = try await commands.apply(Self.stdin + ["--provider", "in-memory", "--yes"], input: manifests)
+        #expect(apply.status == 1)
+        let destroy = try await commands.destroy(Self.stdin + ["--provider", "in-memory", "--yes"], input: manifests)
+        #expect(destroy.status == 1)
+        #expect(served(commands) == before)
+    }
+
     @Test("Parameters that can't be read are told, although they may be what a flag is for")
     func unreadable() async throws {
         let manifests =

@@ -105,7 +105,7 @@ struct UnaskedLoadBalancerTests {
             title: "a document was refused", arguments: named, before: both,
             after: one + "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: front, namespace: blog}\n"
                 + "spec: {rules: nonsense}\n",
-            reason: "manifests or parameters were refused", status: 1),
+            reason: "manifests or parameters can't be used", status: 1),
         Reservation(
             title: "its class isn't there", arguments: named,
             before: one + ClassManifests.ingressClass("edge", parameters: ClassManifests.perNamespace)
@@ -123,7 +123,7 @@ struct UnaskedLoadBalancerTests {
                   controller: headgate.dev/ingress-controller
                   parameters: {apiGroup: headgate.dev, kind: ClusterIngressParameters, name: edge}
                 """,
-            reason: "it isn't known to be of a class that is among the manifests"),
+            reason: "manifests or parameters can't be used", status: 1),
         Reservation(
             title: "its class is served by headgate up now", arguments: named,
             before: one + ClassManifests.ingressClass("edge", parameters: ClassManifests.perNamespace)

@@ -21,14 +21,20 @@ struct SubnetChoice {
 
     func choose(given: [String]) throws(LoweringError) -> [String] {
         let chosen = given.isEmpty ? try discover() : try validate(given)
-        if needsIPv6, let subnet = chosen.first(where: { $0.ipv6CIDR == nil }) {
-            throw LoweringError(
-                reason: "SubnetWithoutIPv6",
-                message:
-                    "the subnet \(subnet.id) has no IPv6 range, which the address family asks for; give it one, or "
-                    + "set addressing.family to ipv4")
-        }
+        try checkIPv6(chosen)
         return chosen.map(\.id).sorted()
+    }
+
+    private func checkIPv6(_ chosen: [AWSEnvironment.Subnet]) throws(LoweringError) {
+        let lacking = needsIPv6 ? chosen.filter { $0.ipv6CIDR == nil }.map(\.id).sorted() : []
+        guard !lacking.isEmpty else { return }
+        let subnets =
+            lacking.count == 1 ? "the subnet \(lacking[0]) has" : "the subnets \(lacking.joined(separator: ", ")) have"
+        throw LoweringError(
+            reason: "SubnetWithoutIPv6",
+            message:
+                "\(subnets) no IPv6 range, which the address family asks for; add one, or set addressing.family to ipv4"
+        )
     }
 
     private func validate(_ ids: [String]) throws(LoweringError) -> [AWSEnvironment.Subnet] {
