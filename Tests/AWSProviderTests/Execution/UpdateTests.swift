@@ -28,6 +28,29 @@ struct UpdateTests {
         return writes
     }
 
+    @Test("A target group that was taken over under its old name is replaced under another one")
+    func oldNameOfTargetGroup() async throws {
+        func plan(_ scheme: LoadBalancerScheme, isNew: Bool = true) -> LoadBalancerPlan {
+            let new: [LoadBalancerPlan.SampleRoute] = isNew ? [.init("new", "/", "new")] : []
+            var plan = LoadBalancerPlan.sample([.init("shop", "/", "web")] + new)
+            plan.scheme = scheme
+            return plan
+        }
+        try await aws.apply(plan(.internetFacing, isNew: false))
+        let refusal = ServiceFailure("InvalidConfigurationRequest", "Not now.", status: 400)
+        aws.cloud.inject(AWSFault(.failure(refusal), operation: "CreateRule", times: 1000))
+        #expect(try await aws.apply(plan(.internetFacing)).isComplete == false)
+        aws.cloud.clearFaults()
+        for scheme in [LoadBalancerScheme.internal, .internetFacing, .internal] {
+            let report = try await aws.apply(plan(scheme))
+            #expect(report.isComplete, "\(scheme): \(report.failures)")
+            #expect(aws.cloud.world.targetGroups.values.count == 2)
+            aws.cloud.forgetCalls()
+            try await aws.apply(plan(scheme))
+            #expect(aws.writes == [])
+        }
+    }
+
     @Test("An attribute is set, and no other")
     func attribute() async throws {
         let writes = try await writes(to: ["attributes.idle_timeout.timeout_seconds": "120"])

@@ -6,6 +6,8 @@ package struct StandingResources: Hashable, Sendable {
     private var subnets: [Place: [String]] = [:]
     private var addressTypes: [ResourceReference: String] = [:]
     private var lentNames: Set<String> = []
+    /// Where target groups are in use, by their names.
+    private var users: [String: Set<Place>] = [:]
     private var guards: [Place: StandingGuards] = [:]
     /// Those of HTTPS, the lowest port first.
     private var listeners: [SecureListener] = []
@@ -51,20 +53,20 @@ package struct StandingResources: Hashable, Sendable {
 
     init(_ observed: ObservedGraph<AWSResource>) {
         let resources = observed.resources.sorted { $0.identifier < $1.identifier }
-        var own: Set<ResourceLink> = []
+        var own: [ResourceLink: Place] = [:]
         for resource in resources {
             guard case .loadBalancer(let spec) = resource.resource else { continue }
-            own.insert(.identifier(resource.identifier))
             let place = Place(reference: resource.reference, scheme: spec.scheme)
+            own[.identifier(resource.identifier)] = place
             subnets[place] = subnets[place] ?? spec.subnets
             guards[place] = guards[place] ?? StandingGuards(resource, spec, in: observed)
         }
         for resource in resources {
-            if case .listener(let spec) = resource.resource, own.contains(spec.loadBalancer) {
+            if case .listener(let spec) = resource.resource, own[spec.loadBalancer] != nil {
                 add(StandingPort(resource.reference, spec))
             }
             switch resource.resource {
-            case .listener(let spec) where spec.protocol == "HTTPS" && own.contains(spec.loadBalancer):
+            case .listener(let spec) where spec.protocol == "HTTPS" && own[spec.loadBalancer] != nil:
                 listeners.append(
                     SecureListener(
                         port: spec.port, securityPolicy: spec.sslPolicy, standard: spec.defaultCertificate,
@@ -77,15 +79,24 @@ package struct StandingResources: Hashable, Sendable {
             default: break
             }
         }
-        redirects = StandingRedirects(observed, of: own)
+        redirects = StandingRedirects(observed, of: Set(own.keys))
         holdings = StandingHoldings(observed)
         addFallbacks(resources)
         listeners.sort { $0.port < $1.port }
         ports.sort { $0.port < $1.port }
+        addTargetGroups(resources, of: own)
+    }
+
+    private mutating func addTargetGroups(
+        _ resources: [ObservedResource<AWSResource>], of own: [ResourceLink: Place]
+    ) {
         for resource in resources {
             guard case .targetGroup(let spec) = resource.resource else { continue }
             addressTypes[resource.reference] = addressTypes[resource.reference] ?? spec.ipAddressType
-            if case .identifier? = spec.loadBalancer, let link = spec.loadBalancer, !own.contains(link) {
+            guard case .identifier? = spec.loadBalancer, let link = spec.loadBalancer else { continue }
+            if let place = own[link] {
+                users[spec.name, default: []].insert(place)
+            } else {
                 lentNames.insert(spec.name)
             }
         }
@@ -174,8 +185,12 @@ package struct StandingResources: Hashable, Sendable {
     /// `ipv4` or `ipv6`; nil where there is no such target group.
     func addressType(ofTargetGroup reference: ResourceReference) -> String? { addressTypes[reference] }
 
-    /// Whether a target group has a name that a load balancer of somebody else's uses, so that it can't be used here.
-    func isLent(targetGroup name: String) -> Bool { lentNames.contains(name) }
+    /// Whether a target group has a name that another load balancer uses, somebody else's or one that is replaced, so that it
+    /// can't be used here.
+    func isLent(targetGroup name: String, besides loadBalancer: ResourceReference, scheme: String) -> Bool {
+        let place = Place(reference: loadBalancer, scheme: scheme)
+        return lentNames.contains(name) || users[name]?.contains { $0 != place } ?? false
+    }
 }
 
 extension StandingResources.StandingPort {

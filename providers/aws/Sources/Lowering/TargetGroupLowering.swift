@@ -114,7 +114,10 @@ struct TargetGroupLowering {
         ]
         var name = StableName.name(pool.name, distinguishedBy: parts)
         var number = 2
-        while environment.standing.isLent(targetGroup: name) {
+        func isLent() -> Bool {
+            environment.standing.isLent(targetGroup: name, besides: part.loadBalancer, scheme: part.scheme)
+        }
+        while isLent() {
             name = StableName.name(pool.name, distinguishedBy: parts + ["\(number)"])
             number += 1
         }
