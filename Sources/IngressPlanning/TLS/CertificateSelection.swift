@@ -34,6 +34,8 @@ struct CertificateSelection {
     let hosts: HostTable
     /// The default certificate of the class's parameters, with the object that names it.
     let classDefault: (secret: NamespacedName, source: ObjectReference)?
+    /// Whether the provider looks for certificates itself where no Secret is named.
+    private let isDiscovered: Bool
     /// What is served in the place of a certificate that can't be used, for people.
     private let substitute: String
     private var selected = SelectedCertificates()
@@ -46,6 +48,7 @@ struct CertificateSelection {
         self.members = members
         self.hosts = hosts
         classDefault = settings.defaultCertificate
+        isDiscovered = settings.isForAWS && settings.provider.settings["certificateDiscovery"] == "true"
         substitute =
             settings.isForAWS
             ? "what was imported last goes on being served, and where nothing was, the default certificate is"
@@ -116,6 +119,7 @@ struct CertificateSelection {
             let preferred = Self.namedSecrets(of: member)
             guard let found = store.fitting(host, in: member.namespace, preferred: preferred) else {
                 leftToDefault.insert(host)
+                guard !isDiscovered else { return }
                 log.add(
                     .info, "NoFittingCertificate", on: member.reference, field: field,
                     "The section names no Secret, and no certificate of the namespace '\(member.namespace)' fits the "
