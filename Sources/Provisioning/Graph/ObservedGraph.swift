@@ -22,7 +22,7 @@ package struct ObservedResource<Resource: ProvisionedResource>: Sendable, Equata
     package var resource: Resource
     /// The Ingress that it was made for, as `namespace/name`; nil where it belongs to the load balancer as a whole.
     package var member: String?
-    /// The ingress class that it was made for, where it is a load balancer that says so.
+    /// The ingress class that it was made for, where it says so.
     package var ingressClass: String?
     /// The identifier of the resource with which this one goes when that is deleted, such as the load balancer of a listener.
     package var container: String?

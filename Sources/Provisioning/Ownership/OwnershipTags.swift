@@ -43,7 +43,8 @@ package struct OwnershipTags: Hashable, Sendable {
     package var resource: ResourceReference
     /// The Ingress that the resource exists for, as `namespace/name`, where it is just one.
     package var ingress: String?
-    /// The ingress class of a load balancer; nil on anything else, and where it has none.
+    /// The ingress class of a load balancer, on itself and on what doesn't go with it; nil on anything else, and where it has
+    /// none.
     package var ingressClass: String?
 
     package init(

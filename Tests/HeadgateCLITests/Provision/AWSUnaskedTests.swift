@@ -58,6 +58,36 @@ struct AWSUnaskedTests {
         }
     }
 
+    @Test("What is left where its deletion was cut short goes as well")
+    func leftovers() async throws {
+        let shop =
+            ClassManifests.ingressClass("public", parameters: "{provider: aws, sharing: {mode: ingress}}")
+            + ClassManifests.ingress("shop/front", class: "public")
+        try await AWSTestServer.running { server in
+            let commands = ProvisioningCommands(server)
+            #expect(try await commands.apply(Self.arguments, input: shop).status == 0)
+            let kept = owners(in: server.cloud.world)
+            #expect(try await commands.apply(Self.arguments, input: shop + Self.blog).status == 0)
+            let gone = owners(in: server.cloud.world).subtracting(kept)
+            server.cloud.change { world in
+                func isGone(_ tags: [String: String]) -> Bool {
+                    OwnershipTags(tags).map { gone.contains($0.owner.loadBalancer) } ?? false
+                }
+                for rule in world.rules.values where isGone(rule.tags) { world.rules[rule.arn] = nil }
+                for listener in world.listeners.values where isGone(listener.tags) {
+                    world.listeners[listener.arn] = nil
+                }
+                for balancer in world.loadBalancers.values where isGone(balancer.tags) {
+                    world.loadBalancers[balancer.arn] = nil
+                }
+            }
+            #expect(!gone.isDisjoint(with: owners(in: server.cloud.world)))
+            let applied = try await commands.apply(Self.arguments + ["--yes"], input: shop)
+            #expect(applied.status == 0, "\(applied.output)\(applied.error)")
+            #expect(owners(in: server.cloud.world) == kept)
+        }
+    }
+
     @Test("One of a group whose name is cut short goes as well, once no Ingress is of the group")
     func cutShort() async throws {
         @Sendable func manifests(group: String?) -> String {

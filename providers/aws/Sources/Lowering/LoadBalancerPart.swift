@@ -54,9 +54,11 @@ struct LoadBalancerPart: Hashable {
     func tags(
         for resource: ResourceReference, ingress: String? = nil, serving loadBalancer: ResourceReference? = nil
     ) -> [String: String] {
+        // What is left where a deletion is cut short says of which class it was.
+        let goesAlone = ![AWSResource.ResourceType.listener, AWSResource.ResourceType.rule].contains(resource.type)
         let ownership = OwnershipTags(
             owner: owner, resource: resource, ingress: ingress,
-            ingressClass: resource == self.loadBalancer && !ingressClass.isEmpty ? ingressClass : nil)
+            ingressClass: goesAlone && !ingressClass.isEmpty ? ingressClass : nil)
         var tags = userTags.merging(ownership.tags) { $1 }
         tags[TargetGroupSpec.servesTag] = loadBalancer?.description
         return tags

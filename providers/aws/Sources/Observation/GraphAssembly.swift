@@ -30,7 +30,8 @@ struct GraphAssembly {
             graph.resources.append(
                 ObservedResource(
                     reference: ownership.resource, identifier: store.trustStoreArn,
-                    resource: .trustStore(TrustStoreSpec(name: store.name, tags: tags))))
+                    resource: .trustStore(TrustStoreSpec(name: store.name, tags: tags)),
+                    ingressClass: ownership.ingressClass))
         }
         for group in securityGroups {
             guard let ownership = ownership(group.tagSet.all().dictionary) else { continue }
@@ -38,6 +39,7 @@ struct GraphAssembly {
                 ObservedResource(
                     reference: ownership.resource, identifier: group.groupId,
                     resource: .securityGroup(SecurityGroupSpec(group)),
+                    ingressClass: ownership.ingressClass,
                     protection: inUse(group.groupId) { $0.securityGroups.all().contains(group.groupId) }))
         }
         for (arn, tags) in certificates.sorted(by: { $0.key < $1.key }) {
@@ -45,7 +47,8 @@ struct GraphAssembly {
             graph.resources.append(
                 ObservedResource(
                     reference: ownership.resource, identifier: arn,
-                    resource: .certificate(CertificateSpec(tags: tags))))
+                    resource: .certificate(CertificateSpec(tags: tags)),
+                    ingressClass: ownership.ingressClass))
         }
         return graph
     }
@@ -160,6 +163,7 @@ struct GraphAssembly {
         graph.resources.append(
             ObservedResource(
                 reference: ownership.resource, identifier: arn, resource: .targetGroup(spec),
+                ingressClass: ownership.ingressClass,
                 protection: inUse(arn) { reading.told.loadBalancerArns.all().contains($0.loadBalancerArn) }))
         graph.resources.append(
             ObservedResource(
