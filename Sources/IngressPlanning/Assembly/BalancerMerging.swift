@@ -225,9 +225,8 @@ struct BalancerMerging {
     }
 
     /// An Ingress that asks for certificates of clients, and not for plain HTTP, must not be had by the plain HTTP that
-    /// the class or others ask for.
+    /// the class or others ask for, nor by one that stays of what exists.
     private mutating func redirectToHTTPS() {
-        guard listeners.contains(where: { $0.protocol == .http }) else { return }
         let leadsSomewhere = listeners.contains { $0.protocol == .https && $0.port == decision.redirectPort }
         for index in members.indices where IngressGuards(members[index], settings).needsHTTPS {
             var settings = members[index].settings

@@ -169,6 +169,72 @@ struct QuarantineTests {
         #expect(aws.cloud.violations.isEmpty)
     }
 
+    /// A host and a wildcard that could take what it leaves over, one of which AWS can't have.
+    private func planWithWildcard(
+        broken: String?, withDefault: Bool = false, others: [LoadBalancerPlan.SampleRoute] = []
+    ) -> LoadBalancerPlan {
+        var plan = LoadBalancerPlan.sample(
+            [.init("shop", "/cart", "shop"), .init("wild", "/", "wild")] + others)
+        plan.routes[1].match.host = "*.example.com"
+        if withDefault {
+            plan.routes.append(
+                Route(
+                    ingress: "test/rest", match: RouteMatch(path: PathMatch(kind: .fallback)),
+                    action: .forward([WeightedPool(pool: "web")])))
+            plan.pools.append(BackendPool(name: "web", targets: [Target(address: "10.0.1.30", port: 8080)]))
+        }
+        for index in plan.pools.indices where plan.pools[index].name == broken {
+            plan.pools[index].settings = ["targetGroupAttributes.slow_start.duration_seconds": "5"]
+        }
+        return plan
+    }
+
+    @Test(
+        "What closes a host stays, whoever of those that it keeps apart is left out",
+        arguments: ["shop", "wild"], [true, false])
+    func closing(broken: String, withDefault: Bool) async throws {
+        try await aws.apply(planWithWildcard(broken: nil, withDefault: withDefault))
+        aws.cloud.forgetCalls()
+        let plan = planWithWildcard(broken: broken, withDefault: withDefault)
+        let report = try await aws.apply(plan)
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.writes == [])
+        #expect(try await ProvisioningEngine(provider: aws.provider()).propose(plan).quarantined.count == 1)
+    }
+
+    @Test("What an Ingress had stays with it where another asks for the same, which is told")
+    func sameRequests() async throws {
+        try await aws.apply(.sample([.init("shop", "/cart", "shop")]))
+        aws.cloud.forgetCalls()
+        var plan = LoadBalancerPlan.sample([.init("shop", "/cart", "other")])
+        plan.routes[0].ingress = "test/other"
+        plan.withheld = [WithheldIngress(ingress: "test/shop", reason: "Test", message: "")]
+        let proposal = try await ProvisioningEngine(provider: aws.provider()).propose(plan)
+        #expect(proposal.changeSet.isEmpty)
+        #expect(proposal.fidelity.contains { $0.object == "Ingress test/other" && $0.message.contains("test/shop") })
+        plan.withheld = nil
+        let report = try await aws.apply(plan)
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(aws.cloud.world.rules.values.compactMap { OwnershipTags($0.tags)?.ingress } == ["test/other"])
+    }
+
+    @Test("A new host is closed to a wildcard that stays of an Ingress that is left out")
+    func newHost() async throws {
+        try await aws.apply(planWithWildcard(broken: nil))
+        let new = [LoadBalancerPlan.SampleRoute("blog", "/posts", "shop")]
+        try await aws.apply(planWithWildcard(broken: "wild", others: new))
+        let world = aws.cloud.world
+        func priority(_ host: String) -> [Int] {
+            world.rules.values.filter { "\($0.conditions)".contains(host) }.compactMap(\.priority).sorted()
+        }
+        let blog = priority("blog.example.com")
+        #expect(blog.count == 2)
+        #expect(try #require(blog.last) < #require(priority("?*.example.com").first))
+        aws.cloud.forgetCalls()
+        try await aws.apply(planWithWildcard(broken: "wild", others: new))
+        #expect(aws.writes == [])
+    }
+
     @Test("A replacement takes its routes along, with the target group that serves one load balancer alone")
     func replacement() async throws {
         try await aws.apply(plan(broken: false))

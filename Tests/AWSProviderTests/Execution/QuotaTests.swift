@@ -57,6 +57,37 @@ struct QuotaTests {
         #expect(aws.writes == [])
     }
 
+    @Test("Of certificates too, who brings one more than there is room for is left out, and nobody else")
+    func certificates() async throws {
+        let aws = StrictAWS()
+        let all = try ["shop", "api", "web"].map { try TestCertificate("\($0).example.com", secret: "test/\($0)-tls") }
+        let assets = PlanAssets(
+            certificates: Dictionary(uniqueKeysWithValues: all.map { ($0.reference.fingerprint, $0.material) }))
+        func plan(_ hosts: [String], certificates: Int) -> LoadBalancerPlan {
+            var plan = LoadBalancerPlan.sample(hosts.map { .init($0, "/", "web") }, certificate: all[0].reference)
+            for certificate in all[1..<certificates] {
+                plan.certificates.append(certificate.reference)
+                plan.listeners[1].tls?.certificates += certificate.reference.hosts.map {
+                    ServerNameBinding(host: $0, certificate: certificate.reference.fingerprint)
+                }
+            }
+            plan.certificates.sort { $0.fingerprint < $1.fingerprint }
+            return plan
+        }
+        try await aws.apply(plan(["shop", "api", "web"], certificates: 2), assets: assets)
+        let asked = plan(["shop", "api", "web", "aaa"], certificates: 3)
+        // AWS doesn't tell how many certificates an account is allowed.
+        let provider = try aws.provider()
+        let observed = try await provider.observe(Owner(asked))
+        var environment = try await provider.environment(for: asked, in: ProposalRound())
+        environment.quotas.certificatesPerLoadBalancer = 1
+        environment.standing = StandingResources(observed)
+        let lowering = try ALBLowering.lower(asked, in: environment, beside: observed)
+        #expect(lowering.quarantined.map(\.member) == ["test/web"])
+        let used = try #require(lowering.quotas.first { $0.name.hasPrefix("Certificates") })
+        #expect(used.used == 1)
+    }
+
     @Test("What there is no room for is held back where nothing may be taken away", arguments: [4, 5])
     func upsertOnly(quota: Int) async throws {
         var settings = CloudSettings()

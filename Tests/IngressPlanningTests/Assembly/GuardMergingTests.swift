@@ -204,6 +204,16 @@ import Testing
         #expect(told.first?.message.contains("redirect to HTTPS") == true)
     }
 
+    @Test func `So it is where plain HTTP is none of the plan's, but may be there of an Ingress that is left out`()
+        throws
+    {
+        let annotations = ["listen-ports": https(443), "mutual-authentication": Self.verify]
+        let plan = try plan([ingress("a", annotations), ingress("b", ["listen-ports": "80"])]).plan()
+        #expect(plan.withheld?.map(\.ingress) == ["shop/b"])
+        #expect(plan.listeners.allSatisfy { $0.protocol == .https })
+        #expect(try plan.route(of: "shop/a").filters.redirectToHTTPS?.includesChallenges == true)
+    }
+
     @Test func `A port that an Ingress asks for itself has what it says of it alone`() throws {
         let plan = try plan([
             ingress("a", ["listen-ports": https(443, 8443), "mutual-authentication": Self.verify])

@@ -222,12 +222,17 @@ struct PlanLowering {
         _ plan: LoadBalancerPlan, _ whole: PartLowering
     ) throws(LoweringError) -> Lowering<AWSResource>? {
         let (content, growing) = membersByNeed(plan, whole)
-        guard !growing.isEmpty else { return nil }
         let members = content + growing
         let excess = whole.usage.excess(environment.quotas)
         let dropsNames = whole.usage.certificates > environment.quotas.certificatesPerLoadBalancer
+        guard !members.isEmpty, dropsNames || !growing.isEmpty else { return nil }
         var (fitting, tooMany) = (content.count, members.count)
         var best = try without(members[fitting...], plan, number: whole.part.number, dropsNames: dropsNames)
+        // Names of hosts go with who is left out, whatever its rules.
+        if dropsNames, growing.isEmpty || !best.lowering.usage.excess(environment.quotas).isEmpty {
+            fitting = 0
+            best = try without(members[...], plan, number: whole.part.number, dropsNames: true)
+        }
         while tooMany - fitting > 1 {
             let middle = (fitting + tooMany) / 2
             let candidate = try without(members[middle...], plan, number: whole.part.number, dropsNames: dropsNames)
@@ -238,10 +243,28 @@ struct PlanLowering {
                 tooMany = middle
             }
         }
-        for member in members[fitting...] {
+        var left = Array(members[fitting...])
+        try readmit(&left, plan, number: whole.part.number, dropsNames: dropsNames, &best)
+        for member in left {
             quarantined[member] = Quarantine(member: member, reason: Self.noRoom, message: noRoomMessage(excess))
         }
         return result([best])
+    }
+
+    /// Lets those in again that take nothing of what there is no room for, such as an Ingress without a certificate where
+    /// certificates are too many. Where many are left out, finding them takes too long.
+    private func readmit(
+        _ left: inout [String], _ plan: LoadBalancerPlan, number: Int, dropsNames: Bool,
+        _ best: inout (plan: LoadBalancerPlan, lowering: PartLowering)
+    ) throws(LoweringError) {
+        guard (2...16).contains(left.count) else { return }
+        for member in left {
+            let others = left.filter { $0 != member }
+            let candidate = try without(others[...], plan, number: number, dropsNames: dropsNames)
+            guard candidate.lowering.usage.excess(environment.quotas).isEmpty else { continue }
+            left = others
+            best = candidate
+        }
     }
 
     /// The Ingresses that take no more than they have, and those that take more; of these, those in front that have
@@ -250,13 +273,16 @@ struct PlanLowering {
         _ plan: LoadBalancerPlan, _ lowering: PartLowering
     ) -> (content: [String], growing: [String]) {
         let needs = lowering.holdings
+        let certificates = Set(environment.standing.importedCertificates.map(\.reference))
         var (content, grown, new): ([String], [String], [String]) = ([], [], [])
         for member in plan.membersByAge {
             guard let has = environment.standing.holdings.holding(of: member, part: lowering.part.number) else {
                 new.append(member)
                 continue
             }
-            if needs[member]?.exceeds(has) ?? false { grown.append(member) } else { content.append(member) }
+            let needs = needs[member] ?? .init()
+            let isGrown = needs.exceeds(has) || !needs.certificates.isSubset(of: certificates)
+            if isGrown { grown.append(member) } else { content.append(member) }
         }
         return (content, grown + new)
     }
@@ -282,23 +308,26 @@ struct PlanLowering {
         _ plan: LoadBalancerPlan, _ whole: PartLowering
     ) throws(LoweringError) -> Lowering<AWSResource> {
         var capacities: [Int: Int] = [:]
+        let left = Set(quarantined.keys).union((self.plan.withheld ?? []).map(\.ingress))
+        let staying = environment.standing.holdings.holdings(of: left)
         while true {
             let distribution = HostDistribution(
-                plan, ruleCounts: whole.ruleCounts, environment.quotas, capacities, placed: placement.parts)
+                plan, ruleCounts: whole.ruleCounts, environment.quotas, capacities, placed: placement.parts,
+                staying: staying)
             var parts: [(plan: LoadBalancerPlan, lowering: PartLowering)] = []
             let numbers = distribution.parts.keys.sorted()
             let hosts = numbers.map { distribution.parts[$0, default: []] }
             for (number, part) in zip(numbers, plan.divided(among: hosts)) {
                 parts.append((part, try lower(part, number: number)))
             }
-            if let unfit = parts.first(where: { !$0.lowering.usage.excess(environment.quotas).isEmpty }) {
-                // Estimates of single hosts don't add up where they share rules.
-                let capacity = capacities[unfit.lowering.part.number, default: 100]
-                if capacity > 50 {
-                    capacities[unfit.lowering.part.number] = capacity - 10
-                    continue
-                }
-                if let rest = try quarantineNewest(in: unfit, plan) { return rest }
+            let unfit = parts.filter { !$0.lowering.usage.excess(environment.quotas).isEmpty }
+            // Estimates of single hosts don't add up where they share rules.
+            if let number = unfit.map(\.lowering.part.number).first(where: { capacities[$0, default: 100] > 50 }) {
+                capacities[number] = capacities[number, default: 100] - 10
+                continue
+            }
+            for part in unfit {
+                if let rest = try quarantineNewest(in: part, plan) { return rest }
             }
             return result(parts, notes: parts.count == 1 ? [] : notes(parts, whole))
         }
@@ -335,40 +364,5 @@ struct PlanLowering {
                     "\(cause), and so the hosts are spread over \(parts.count) load balancers with addresses of their own: "
                     + names.joined(separator: ", "))
         ]
-    }
-}
-
-extension LoadBalancerPlan {
-    /// The plan without the routes of some Ingresses. Their server names stay, for what they had goes on by HTTPS too.
-    fileprivate func without(_ ingresses: Set<String>) -> LoadBalancerPlan {
-        var plan = self
-        plan.routes.removeAll { route in route.ingress.map(ingresses.contains) ?? false }
-        return plan
-    }
-
-    /// The plan without the routes of some Ingresses, and without the server names that only those had.
-    fileprivate func withoutAll(of ingresses: Set<String>) -> LoadBalancerPlan {
-        guard !ingresses.isEmpty else { return self }
-        let plan = without(ingresses)
-        let left = Set(plan.routes.compactMap(\.match.host))
-        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
-    }
-
-    private func withoutServerNames(_ hosts: Set<String>) -> LoadBalancerPlan {
-        var plan = self
-        for index in plan.listeners.indices {
-            plan.listeners[index].tls?.certificates.removeAll { hosts.contains($0.host) }
-        }
-        return plan
-    }
-
-    /// The Ingresses, the oldest first.
-    fileprivate var membersByAge: [String] {
-        var created: [String: String] = [:]
-        for route in routes {
-            guard let ingress = route.ingress else { continue }
-            created[ingress] = min(created[ingress] ?? "~", route.created ?? "")
-        }
-        return created.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
     }
 }

@@ -1,20 +1,24 @@
 internal import LoadBalancerModel
+internal import Provisioning
 
 /// Which hosts go to which load balancer.
 struct HostDistribution {
     /// By the number of the part.
     private(set) var parts: [Int: Set<String>] = [:]
     private var used: [Int: Need] = [:]
+    private let staying: [Int: StandingHoldings.Holding]
 
     /// - Parameters:
     ///   - ruleCounts: how many rules each host takes; those without a host under the empty name.
     ///   - capacities: how much of the quotas a part uses, in percent, where that isn't all.
     ///   - placed: the part that serves a host now. It stays there as long as it fits, the older before the newer; what
     ///     doesn't, and what is new, fills the room of the others.
+    ///   - staying: what parts have of Ingresses that are left out, which takes room as well.
     init(
         _ plan: LoadBalancerPlan, ruleCounts: [String: Int], _ quotas: AWSQuotas, _ capacities: [Int: Int] = [:],
-        placed: [String: Int] = [:]
+        placed: [String: Int] = [:], staying: [Int: StandingHoldings.Holding] = [:]
     ) {
+        self.staying = staying
         let (needs, shared) = Self.needs(of: plan, ruleCounts: ruleCounts)
         let order = needs.sorted { ($0.value.created, $0.key) < ($1.value.created, $1.key) }
         var left: [(host: String, need: Need)] = []
@@ -43,7 +47,7 @@ struct HostDistribution {
     }
 
     private mutating func add(_ host: String, _ need: Need, to number: Int, _ shared: Need) {
-        used[number, default: shared].add(need)
+        used[number, default: shared.adding(staying[number])].add(need)
         parts[number, default: []].insert(host)
     }
 
@@ -84,6 +88,15 @@ struct HostDistribution {
             rules += other.rules
             pools.formUnion(other.pools)
             certificates.formUnion(other.certificates)
+        }
+
+        /// With what stays.
+        func adding(_ staying: StandingHoldings.Holding?) -> Need {
+            guard let staying else { return self }
+            var need = self
+            need.rules += staying.rules.count
+            need.pools.formUnion(staying.targetGroups.map(\.name))
+            return need
         }
 
         func fits(_ other: Need, _ quotas: AWSQuotas, _ capacity: Int) -> Bool {

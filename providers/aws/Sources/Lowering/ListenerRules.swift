@@ -22,11 +22,11 @@ struct ListenerRules {
 
     private let blocks: HostBlocks
     private let lowering: RouteLowering
-    private let standing: StandingFallbacks
+    private let standing: StandingRules
 
-    /// - Parameter standing: what stands of default backends whose Ingresses are quarantined.
+    /// - Parameter standing: what stands of Ingresses that are left out.
     init(
-        blocks: HostBlocks, lowering: RouteLowering, standing: StandingFallbacks, groups: inout TargetGroupLowering,
+        blocks: HostBlocks, lowering: RouteLowering, standing: StandingRules, groups: inout TargetGroupLowering,
         log: inout FidelityLog
     ) {
         self.blocks = blocks
@@ -34,10 +34,13 @@ struct ListenerRules {
         self.standing = standing
         lowerRest(&groups, &log)
         for block in blocks.hosts {
-            let isSealed = blocks.needsClosing(block)
+            let isSealed = blocks.needsClosing(block) || needsClosing(block)
             let rest = block.fallbacks + (isSealed ? blocks.hostless.fallbacks : [])
             var rules = rules(of: block, for: block.scope, rest: rest, &groups, &log)
-            if isSealed { seal(&rules, block.scope, owner: block.onlyIngress) }
+            if isSealed {
+                seal(&rules, block.scope, owner: block.onlyIngress)
+                own(&rules, block)
+            }
             rules = rulesBelow(block, &groups, &log) + withoutRedundantRedirects(rules, isLast: !isSealed)
             ruleCounts[block.host ?? "", default: 0] += rules.count
             hostConditions[block.host ?? "", default: []].formUnion(rules.flatMap { $0.conditions.filter(\.isHost) })
@@ -45,6 +48,21 @@ struct ListenerRules {
         }
         lowerHostless(&groups, &log)
         drafts.removeAll(where: \.isStanding)
+        leaveToHolders(&log)
+    }
+
+    /// Leaves to an Ingress that is left out the requests that it has, which another one takes only once it is gone.
+    private mutating func leaveToHolders(_ log: inout FidelityLog) {
+        drafts.removeAll { draft in
+            guard let holder = standing.holder(of: draft) else { return false }
+            if let ingress = draft.ingress {
+                log.unsupported(
+                    ingress,
+                    "what the rule for \(RuleSpec.title(of: draft.conditions)) takes stays with the Ingress \(holder), which "
+                        + "is left out and keeps what it had")
+            }
+            return true
+        }
     }
 
     /// What requests without a rule get: the first default backend without a host that takes all of them.
@@ -94,6 +112,22 @@ struct ListenerRules {
         let outcome = standing.rest ?? RouteOutcome(action: OwnAnswers.notFound)
         rules.append(
             standing.closing(condition) ?? RuleDraft(conditions: [condition], outcome: outcome, ingress: owner))
+    }
+
+    /// Whether what stays of an Ingress that is left out could take what a host leaves over.
+    private func needsClosing(_ block: HostBlock) -> Bool {
+        standing.mayTake(block.host.flatMap { $0.hasPrefix("*.") ? nil : $0 })
+    }
+
+    /// Lets what closes a host, and leads to a default backend, be an Ingress's of the host: it stays as long as the other
+    /// rules of the host do, in a quarantine as well.
+    private func own(_ rules: inout [RuleDraft], _ block: HostBlock) {
+        guard let last = rules.indices.last, !rules[last].isStanding,
+            let condition = try? lowering.conditions.host(block.scope), rules[last].conditions == [condition]
+        else { return }
+        let owners = Set((block.routes + block.fallbacks).compactMap(\.ingress))
+        guard rules[last].ingress.map(owners.contains) != true else { return }
+        rules[last].ingress = standing.closing(condition)?.ingress ?? owners.min()
     }
 
     /// What takes the names below a wildcard that is told as a pattern.

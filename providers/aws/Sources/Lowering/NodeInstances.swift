@@ -39,9 +39,13 @@ struct NodeInstances {
                 })
         }
         let running = Set(environment.instances.map(\.id))
+        let byAddress = Dictionary(
+            environment.instances.flatMap { instance in instance.addresses.map { ($0, instance.id) } }
+        ) { first, _ in first }
         var missing: [String] = []
         for node in chosen {
-            if let id = Self.instance(of: node, in: environment), running.contains(id) {
+            let named = Self.instance(named: node.providerID) ?? node.addresses.lazy.compactMap { byAddress[$0] }.first
+            if let id = named, running.contains(id) {
                 ids.append(id)
             } else {
                 missing.append(node.name)
@@ -82,10 +86,10 @@ struct NodeInstances {
         labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     }
 
-    /// The id of the instance that a node is, by what the cloud calls it, such as `aws:///eu-central-1a/i-0123456789abcdef0`,
-    /// else by its addresses.
-    private static func instance(of node: ClusterNode, in environment: AWSEnvironment) -> String? {
-        if let id = node.providerID?.split(separator: "/").last { return String(id) }
-        return environment.instances.first { $0.addresses.contains { node.addresses.contains($0) } }?.id
+    /// The id of the instance that a node is, in what the cloud calls the node, such as
+    /// `aws:///eu-central-1a/i-0123456789abcdef0`; nil where it is of another form.
+    private static func instance(named providerID: String?) -> String? {
+        guard let last = providerID?.split(separator: "/").last, last.hasPrefix("i-") else { return nil }
+        return String(last)
     }
 }

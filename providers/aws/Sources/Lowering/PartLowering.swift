@@ -56,7 +56,8 @@ struct PartLowering {
                 plan: plan, listener: context, environment: environment, settings: settings, idleSeconds: idleSeconds,
                 wildcards: wildcards)
             let rules = ListenerRules(
-                blocks: blocks, lowering: lowering, standing: fallbacks(of: served.listener), groups: &groups, log: &log
+                blocks: blocks, lowering: lowering, standing: standingRules(of: served.listener), groups: &groups,
+                log: &log
             )
             refusals.merge(rules.refusals) { first, _ in first }
             ruleCounts.merge(rules.ruleCounts, uniquingKeysWith: +)
@@ -151,11 +152,11 @@ struct PartLowering {
         ResourceReference(type: AWSResource.ResourceType.listener, name: part.qualified(listener.name))
     }
 
-    /// What stands of default backends whose Ingresses are left out.
-    private func fallbacks(of listener: Listener) -> StandingFallbacks {
+    /// What stands of Ingresses that are left out.
+    private func standingRules(of listener: Listener) -> StandingRules {
         let left = leftOut
-        guard !left.isEmpty else { return StandingFallbacks() }
-        return StandingFallbacks(environment.standing.fallbacks(of: reference(listener)), of: left)
+        guard !left.isEmpty else { return StandingRules() }
+        return StandingRules(environment.standing.rules(of: reference(listener)), of: left)
     }
 
     /// The Ingresses of which what stands stays.
@@ -163,7 +164,7 @@ struct PartLowering {
 
     /// Counts what stays of Ingresses that are left out, beside what is asked for.
     private mutating func countWhatStays() {
-        let staying = environment.standing.holdings.holding(of: leftOut, part: part.number)
+        guard let staying = environment.standing.holdings.holdings(of: leftOut)[part.number] else { return }
         let asked = Set(resources.map(\.reference))
         usage.rules += staying.rules.subtracting(asked).count
         usage.targetGroups += staying.targetGroups.subtracting(asked).count
@@ -177,6 +178,7 @@ struct PartLowering {
                 switch node.resource {
                 case .rule: holdings[member, default: .init()].rules.insert(node.reference)
                 case .targetGroup: holdings[member, default: .init()].targetGroups.insert(node.reference)
+                case .certificate: holdings[member, default: .init()].certificates.insert(node.reference)
                 default: break
                 }
             }

@@ -5,10 +5,13 @@ struct StandingHoldings: Hashable, Sendable {
     struct Holding: Hashable, Sendable {
         var rules: Set<ResourceReference> = []
         var targetGroups: Set<ResourceReference> = []
+        /// Those that are imported from Secrets.
+        var certificates: Set<ResourceReference> = []
 
         mutating func formUnion(_ other: Holding) {
             rules.formUnion(other.rules)
             targetGroups.formUnion(other.targetGroups)
+            certificates.formUnion(other.certificates)
         }
 
         /// Whether it takes more of a quota than another.
@@ -43,10 +46,12 @@ struct StandingHoldings: Hashable, Sendable {
     /// What an Ingress has on a part; nil where it has nothing there.
     func holding(of ingress: String, part: Int) -> Holding? { holdings[part]?[ingress] }
 
-    /// What Ingresses have on a part, all together.
-    func holding(of ingresses: Set<String>, part: Int) -> Holding {
-        var all = Holding()
-        for (ingress, holding) in holdings[part] ?? [:] where ingresses.contains(ingress) { all.formUnion(holding) }
-        return all
+    /// What Ingresses have, all together, by the number of the part.
+    func holdings(of ingresses: Set<String>) -> [Int: Holding] {
+        holdings.mapValues { holdings in
+            var all = Holding()
+            for (ingress, holding) in holdings where ingresses.contains(ingress) { all.formUnion(holding) }
+            return all
+        }
     }
 }

@@ -15,7 +15,7 @@ package struct StandingResources: Hashable, Sendable {
     private(set) var ports: [StandingPort] = []
     private(set) var redirects = StandingRedirects()
     private(set) var holdings = StandingHoldings()
-    private var fallbacks: [ResourceReference: [StandingFallbacks.Rule]] = [:]
+    private var rules: [ResourceReference: [StandingRules.Rule]] = [:]
     /// Those that were imported from Secrets.
     private(set) var importedCertificates: [ImportedCertificate] = []
 
@@ -81,7 +81,7 @@ package struct StandingResources: Hashable, Sendable {
         }
         redirects = StandingRedirects(observed, of: Set(own.keys))
         holdings = StandingHoldings(observed)
-        addFallbacks(resources)
+        addRules(resources)
         listeners.sort { $0.port < $1.port }
         ports.sort { $0.port < $1.port }
         addTargetGroups(resources, of: own)
@@ -102,20 +102,20 @@ package struct StandingResources: Hashable, Sendable {
         }
     }
 
-    private mutating func addFallbacks(_ resources: [ObservedResource<AWSResource>]) {
+    private mutating func addRules(_ resources: [ObservedResource<AWSResource>]) {
         let listeners = resources.reduce(into: [ResourceLink: ResourceReference]()) { listeners, resource in
             if case .listener = resource.resource { listeners[.identifier(resource.identifier)] = resource.reference }
         }
         for resource in resources {
             guard case .rule(let spec) = resource.resource, let ingress = resource.member,
-                let listener = listeners[spec.listener], let rule = StandingFallbacks.Rule(spec, of: ingress)
+                let listener = listeners[spec.listener]
             else { continue }
-            fallbacks[listener, default: []].append(rule)
+            rules[listener, default: []].append(StandingRules.Rule(spec, of: ingress))
         }
     }
 
-    /// The rules of a listener for all requests, or for all requests of hosts, by the Ingresses that they are for.
-    func fallbacks(of listener: ResourceReference) -> [StandingFallbacks.Rule] { fallbacks[listener] ?? [] }
+    /// The rules of a listener that are for single Ingresses.
+    func rules(of listener: ResourceReference) -> [StandingRules.Rule] { rules[listener] ?? [] }
 
     private mutating func add(_ port: StandingPort) {
         if !ports.contains(where: { $0.port == port.port }) { ports.append(port) }

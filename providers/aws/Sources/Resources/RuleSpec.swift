@@ -51,7 +51,9 @@ package struct RuleSpec: Equatable, Sendable {
     }
 
     /// What the rule matches, as people write it: `shop.example.com /cart/*`.
-    var title: String {
+    var title: String { Self.title(of: conditions) }
+
+    static func title(of conditions: [RuleCondition]) -> String {
         conditions.sorted { ($0.rank, $0.title) < ($1.rank, $1.title) }.map(\.summary).joined(separator: " ")
     }
 

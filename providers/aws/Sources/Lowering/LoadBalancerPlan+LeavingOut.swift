@@ -1,0 +1,36 @@
+internal import LoadBalancerModel
+
+extension LoadBalancerPlan {
+    /// The plan without the routes of some Ingresses. Their server names stay, for what they had goes on by HTTPS too.
+    func without(_ ingresses: Set<String>) -> LoadBalancerPlan {
+        var plan = self
+        plan.routes.removeAll { route in route.ingress.map(ingresses.contains) ?? false }
+        return plan
+    }
+
+    /// The plan without the routes of some Ingresses, and without the server names that only those had.
+    func withoutAll(of ingresses: Set<String>) -> LoadBalancerPlan {
+        guard !ingresses.isEmpty else { return self }
+        let plan = without(ingresses)
+        let left = Set(plan.routes.compactMap(\.match.host))
+        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
+    }
+
+    private func withoutServerNames(_ hosts: Set<String>) -> LoadBalancerPlan {
+        var plan = self
+        for index in plan.listeners.indices {
+            plan.listeners[index].tls?.certificates.removeAll { hosts.contains($0.host) }
+        }
+        return plan
+    }
+
+    /// The Ingresses, the oldest first.
+    var membersByAge: [String] {
+        var created: [String: String] = [:]
+        for route in routes {
+            guard let ingress = route.ingress else { continue }
+            created[ingress] = min(created[ingress] ?? "~", route.created ?? "")
+        }
+        return created.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+    }
+}
