@@ -126,19 +126,26 @@ private struct PositionSearch {
         return positions
     }
 
-    /// A free position for a new member, with room for those that come between it and `limit`.
+    /// A free position for a new member, with room for those that come between it and `limit`. Nil where there is none before
+    /// a fixed one, which might take its requests, and moving others would make room.
     private func place(
         _ member: ResourceReference, above bound: Int, below limit: Int?, among left: Int, _ free: inout FreePositions
     ) -> Int? {
         let inGap = fixed.filter { member in member.position > bound && (limit.map { member.position < $0 } ?? true) }
         let low = inGap.last { follows(member, $0.identifier) }?.position ?? bound
         let high = inGap.first { $0.position > low }?.position
-        let position =
-            free.choose(
-                above: max(low, bound), below: high ?? limit, among: left, gap: limit == nil && high == nil ? gap : nil)
-            ?? free.choose(above: max(low, bound), below: limit, among: left, gap: nil)
+        var position = free.choose(
+            above: max(low, bound), below: high ?? limit, among: left, gap: limit == nil && high == nil ? gap : nil)
+        if position == nil, let high, !hasRoom(for: left, before: high) {
+            position = free.choose(above: max(low, bound), below: limit, among: left, gap: nil)
+        }
         if let position { free.take(position) }
         return position
+    }
+
+    /// Whether so many more fit before a fixed member, wherever the others before it stand.
+    private func hasRoom(for count: Int, before position: Int) -> Bool {
+        existing.count { $0.position < position } + count <= position - range.lowerBound
     }
 
     // MARK: With a reordering

@@ -76,6 +76,24 @@ struct PriorityAssignmentTests {
         #expect((151..<200).contains(behind.positions[Self.reference("new")] ?? 0))
     }
 
+    @Test("Where nothing is free before what is fixed, others make room for a new one if they can")
+    func fullBeforeFixed() {
+        func assignment(_ first: Int) -> PriorityAssignment {
+            let existing = [
+                Self.kept("a", first), Self.kept("b", first + 1),
+                PriorityAssignment.Existing(identifier: "held", position: first + 2, fate: .fixed),
+            ]
+            return PriorityAssignment(desired: Self.references("a", "b", "new"), existing: existing)
+        }
+        let moved = assignment(50)
+        let final = Dictionary(uniqueKeysWithValues: moved.moves.map { ($0.resource, $0.to) })
+        #expect(final[.resource(Self.reference("new"))] ?? 100 < 52, "\(moved)")
+        #expect(final[.resource(Self.reference("b"))] ?? 100 < final[.resource(Self.reference("new"))] ?? 0)
+        // In front of everything nothing can be moved.
+        let behind = assignment(1)
+        #expect(behind.moves.isEmpty && behind.positions[Self.reference("new")] ?? 0 > 3, "\(behind)")
+    }
+
     static func reference(_ name: String) -> ResourceReference { ResourceReference(type: "rule", name: name) }
 
     private static func references(_ names: String...) -> [ResourceReference] { names.map(reference) }
