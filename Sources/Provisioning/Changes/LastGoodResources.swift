@@ -108,7 +108,7 @@ struct LastGoodResources<Resource: ProvisionedResource> {
             .map(\.reference).sorted()
     }
 
-    /// Lets what is asked for, and leads to something that moves, lead to where it moves.
+    /// Lets what is asked for, and leads to something that moves or is asked for as well, lead to where that is.
     private mutating func relink() {
         let moved = graph
         let ordered = Set(graph.precedence.flatMap(\.members))
@@ -116,7 +116,7 @@ struct LastGoodResources<Resource: ProvisionedResource> {
             var linked: [ResourceReference] = []
             let resource = node.resource.recreated { link in
                 guard case .identifier(let identifier) = link, let meant = byIdentifier[identifier]?.reference,
-                    moved[meant]?.isLastGood == true
+                    moved[meant] != nil
                 else { return link }
                 linked.append(meant)
                 return .resource(meant)
@@ -125,7 +125,7 @@ struct LastGoodResources<Resource: ProvisionedResource> {
             node.resource = resource
             // As with any rule, what is registered there comes first.
             node.follows += moved.resources.filter { other in
-                other.isLastGood && other.resource.links.contains { $0.reference.map(linked.contains) ?? false }
+                other.resource.links.contains { $0.reference.map(linked.contains) ?? false }
                     && !ordered.contains(other.reference) && !node.follows.contains(other.reference)
             }.map(\.reference)
             graph[node.reference] = node

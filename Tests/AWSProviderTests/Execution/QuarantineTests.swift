@@ -202,6 +202,47 @@ struct QuarantineTests {
         #expect(try await ProvisioningEngine(provider: aws.provider()).propose(plan).quarantined.count == 1)
     }
 
+    @Test("What leads to a default backend that is left out comes to rest where others use its target group")
+    func sharedTargetGroup() async throws {
+        func plan(isLeftOut: Bool) -> LoadBalancerPlan {
+            var plan = planWithFallback(broken: false)
+            plan.routes[0].action = .forward([WeightedPool(pool: "rest")])
+            guard isLeftOut else { return plan }
+            plan.routes.removeLast()
+            plan.withheld = [WithheldIngress(ingress: "test/rest", reason: "Test", message: "")]
+            return plan
+        }
+        try await aws.apply(plan(isLeftOut: false))
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(isLeftOut: true))
+        #expect(aws.writes == [])
+    }
+
+    @Test("A rule for a whole host stays its own where the Ingress shares the host and is left out")
+    func wholeHost() async throws {
+        func plan(isLeftOut: Bool) -> LoadBalancerPlan {
+            var plan = planWithFallback(broken: false)
+            let whole = Route(
+                ingress: "test/whole",
+                match: RouteMatch(host: "shop.example.com", path: PathMatch(kind: .prefix, value: "/")),
+                action: .forward([WeightedPool(pool: "whole")]))
+            plan.pools.append(BackendPool(name: "whole", targets: [Target(address: "10.0.1.50", port: 8080)]))
+            if isLeftOut {
+                plan.withheld = [
+                    WithheldIngress(
+                        ingress: "test/whole", reason: "Test", message: "", pools: [WithheldPool(pool: "whole")])
+                ]
+            } else {
+                plan.routes.insert(whole, at: 1)
+            }
+            return plan
+        }
+        try await aws.apply(plan(isLeftOut: false))
+        aws.cloud.forgetCalls()
+        try await aws.apply(plan(isLeftOut: true))
+        #expect(aws.writes == [])
+    }
+
     @Test("What an Ingress had stays with it where another asks for the same, which is told")
     func sameRequests() async throws {
         try await aws.apply(.sample([.init("shop", "/cart", "shop")]))

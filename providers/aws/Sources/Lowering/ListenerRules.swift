@@ -127,7 +127,12 @@ struct ListenerRules {
         else { return }
         let owners = Set((block.routes + block.fallbacks).compactMap(\.ingress))
         guard rules[last].ingress.map(owners.contains) != true else { return }
-        rules[last].ingress = standing.closing(condition)?.ingress ?? owners.min()
+        // Of an Ingress that is left out it may be a rule for the whole host, and stays what it is.
+        if let stays = standing.closing(condition) {
+            rules[last] = stays
+        } else {
+            rules[last].ingress = owners.min()
+        }
     }
 
     /// What takes the names below a wildcard that is told as a pattern.
