@@ -78,10 +78,11 @@ struct ServingRound {
             ingresses: ingresses.count, plans: result.plans, diagnostics: diagnostics,
             time: console.now().timeIntervalSince1970)
         metrics.record(round)
+        // Who reads in the log that it serves may rely on it.
+        if outcome.served.contains(options.listeners) { readiness.serve() }
         tell(
             round, outcome.changes, ingresses: ingresses, classes: result.claimed.filter { !$0.value.isEmpty },
             duration: duration)
-        if outcome.served.contains(options.listeners) { readiness.serve() }
     }
 
     /// The listeners that are wanted and not bound.
