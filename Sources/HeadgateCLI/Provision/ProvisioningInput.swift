@@ -60,10 +60,9 @@ struct ProvisioningInput: Sendable {
         for name in result.assets.keys.sorted() {
             if let more = result.assets[name] { assets.merge(more) }
         }
-        let overruled = result.plans.filter {
-            provider.selects($0.provider) && provider.overrulesRegion(of: $0.provider)
-        }
-        plans = result.plans.filter { provider.selects($0.provider) }.map { plan in
+        let selected = result.plans.filter { provider.selects($0.provider) }
+        let overruled = selected.filter { provider.overrulesRegion(of: $0.provider) }
+        plans = selected.map { plan in
             var plan = plan
             plan.provider = provider.inItsRegion(plan.provider)
             return plan

@@ -195,7 +195,7 @@ struct BackendAssembly {
     ) throws(BackendProblem) -> Int? {
         guard case .name(let port) = port else { return nil }
         let resolved = try ServiceResolution(snapshot: snapshot).resolve(name, port: .name(port))
-        return usesNodes ? resolved.nodePort ?? resolved.targets.first?.port : resolved.targets.first?.port
+        return (usesNodes ? resolved.nodePort : nil) ?? resolved.targets.first?.port
     }
 
     /// Leaves out a port to be checked that the Service doesn't have, for it must not cost the route.

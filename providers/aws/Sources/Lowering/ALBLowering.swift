@@ -308,8 +308,7 @@ struct PlanLowering {
         _ plan: LoadBalancerPlan, _ whole: PartLowering
     ) throws(LoweringError) -> Lowering<AWSResource> {
         var capacities: [Int: Int] = [:]
-        let left = Set(quarantined.keys).union((self.plan.withheld ?? []).map(\.ingress))
-        let staying = environment.standing.holdings.holdings(of: left)
+        let staying = environment.standing.holdings.holdings(of: plan.leftOut(with: Set(quarantined.keys)))
         while true {
             let distribution = HostDistribution(
                 plan, ruleCounts: whole.ruleCounts, environment.quotas, capacities, placed: placement.parts,

@@ -13,9 +13,7 @@ struct HostPlacement {
         var counts: [RuleCondition: [Int: Int]] = [:]
         for rule in observed.resources {
             guard case .rule(let spec) = rule.resource,
-                let listener = rule.container.flatMap({ byIdentifier[$0] }),
-                let balancer = listener.container.flatMap({ byIdentifier[$0] }),
-                let number = LoadBalancerPart.number(of: balancer.reference)
+                let number = LoadBalancerPart.number(ofRule: rule, among: byIdentifier)
             else { continue }
             for condition in spec.conditions where condition.isHost {
                 counts[condition, default: [:]][number, default: 0] += 1

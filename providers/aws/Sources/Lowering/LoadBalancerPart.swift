@@ -41,6 +41,14 @@ struct LoadBalancerPart: Hashable {
         return Int(loadBalancer.name.dropFirst("part-".count))
     }
 
+    /// The number of the part that a rule is on; nil where what it lies in isn't known.
+    static func number(
+        ofRule rule: ObservedResource<AWSResource>, among byIdentifier: [String: ObservedResource<AWSResource>]
+    ) -> Int? {
+        let balancer = rule.container.flatMap { byIdentifier[$0]?.container }.flatMap { byIdentifier[$0] }
+        return balancer.flatMap { number(of: $0.reference) }
+    }
+
     var loadBalancer: ResourceReference {
         ResourceReference(type: AWSResource.ResourceType.loadBalancer, name: name)
     }

@@ -1,6 +1,11 @@
 internal import LoadBalancerModel
 
 extension LoadBalancerPlan {
+    /// The Ingresses of which what stands stays: those that are quarantined, and those that the plan withholds.
+    func leftOut(with quarantined: Set<String>) -> Set<String> {
+        quarantined.union((withheld ?? []).map(\.ingress))
+    }
+
     /// The plan without the routes of some Ingresses. Their server names stay, for what they had goes on by HTTPS too.
     func without(_ ingresses: Set<String>) -> LoadBalancerPlan {
         var plan = self

@@ -160,7 +160,7 @@ struct PartLowering {
     }
 
     /// The Ingresses of which what stands stays.
-    private var leftOut: Set<String> { quarantined.union((plan.withheld ?? []).map(\.ingress)) }
+    private var leftOut: Set<String> { plan.leftOut(with: quarantined) }
 
     /// Counts what stays of Ingresses that are left out, beside what is asked for.
     private mutating func countWhatStays() {

@@ -12,17 +12,16 @@ struct PoolTargets {
         .compactMap { CIDRBlock($0) }
 
     /// - Parameters:
-    ///   - nodes: those of the cluster; nil where they aren't known.
+    ///   - nodes: the instances that the nodes of the cluster are; nil where the pool isn't reached by them.
     ///   - addressType: that of the load balancer.
     ///   - standing: that of the target group, where there is one.
     init(
-        _ pool: BackendPool, nodes: [ClusterNode]?, environment: AWSEnvironment, settings: AWSSettings,
+        _ pool: BackendPool, nodes: NodeInstances?, environment: AWSEnvironment, settings: AWSSettings,
         addressType: String, standing: String?
     ) {
-        if settings.targetType == .instance, let port = pool.nodePort {
-            let instances = NodeInstances(nodes, labels: settings.targetNodeLabels, environment: environment)
-            registered = instances.ids.map { TargetsSpec.Target(id: $0, port: port) }.sorted()
-            findings = instances.findings(of: pool)
+        if let nodes, let port = pool.nodePort {
+            registered = nodes.ids.map { TargetsSpec.Target(id: $0, port: port) }.sorted()
+            findings = nodes.findings(of: pool)
             return
         }
         let weighted = pool.targets.filter { $0.weight > 0 }

@@ -2,7 +2,7 @@ internal import LoadBalancerModel
 internal import Provisioning
 
 /// What rules do with the requests of a route.
-struct RouteOutcome: Equatable {
+struct RouteOutcome: Hashable {
     var action: RuleAction
     var transform: RuleTransform?
     /// The targets that must be registered before a rule leads to them.
@@ -225,7 +225,7 @@ enum Challenge: Equatable {
 
     /// Which challenges a path takes.
     static func overlap(_ match: PathMatch, isExpression: Bool) -> Challenge {
-        let everyChallenge = Challenge.part(.pathPattern(["\(prefix)*"]))
+        let everyChallenge = Challenge.part(.everyChallenge)
         switch match.kind {
         case .fallback: return everyChallenge
         case .regularExpression: return overlap(expression: match.value, everyChallenge)

@@ -29,8 +29,7 @@ struct StandingHoldings: Hashable, Sendable {
         let byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }
         for rule in observed.resources {
             guard case .rule(let spec) = rule.resource, let ingress = rule.member,
-                let balancer = rule.container.flatMap({ byIdentifier[$0]?.container }).flatMap({ byIdentifier[$0] }),
-                let part = LoadBalancerPart.number(of: balancer.reference)
+                let part = LoadBalancerPart.number(ofRule: rule, among: byIdentifier)
             else { continue }
             var holding = holdings[part]?[ingress] ?? Holding()
             holding.rules.insert(rule.reference)

@@ -13,29 +13,20 @@ struct StandingRules {
         /// The requests that it may take.
         var reach: RequestReach
         /// What it does; nil where somebody added to it.
-        var outcome: Outcome?
+        var outcome: RouteOutcome?
         var ingress: String
-
-        struct Outcome: Hashable {
-            var action: RuleAction
-            var transform: RuleTransform?
-        }
 
         init(_ spec: RuleSpec, of ingress: String) {
             conditions = spec.conditions
             reach = spec.reach
             self.ingress = ingress
             guard spec.others.isEmpty, let action = spec.actions.first else { return }
-            outcome = Outcome(action: action, transform: spec.transforms.first)
-        }
-
-        fileprivate var routeOutcome: RouteOutcome? {
-            outcome.map { RouteOutcome(action: $0.action, transform: $0.transform) }
+            outcome = RouteOutcome(action: action, transform: spec.transforms.first)
         }
 
         /// Whether it is of a default backend for all hosts.
         fileprivate var isRest: Bool {
-            conditions == [.everyPath] || conditions == [.pathPattern(["\(Challenge.prefix)*"])]
+            conditions == [.everyPath] || conditions == [.everyChallenge]
         }
     }
 
@@ -48,22 +39,19 @@ struct StandingRules {
     /// The rule that closes a host, where nothing that is served does; nil where one has to be made.
     func closing(_ condition: RuleCondition) -> RuleDraft? {
         guard let rule = rules.first(where: { $0.conditions.count == 1 && $0.conditions[0].fits(condition) }),
-            let outcome = rule.routeOutcome
+            let outcome = rule.outcome
         else { return nil }
         return RuleDraft(conditions: [condition], outcome: outcome, ingress: rule.ingress, isStanding: true)
     }
 
     /// The Ingress whose rule takes the same requests as one that is asked for by another, and stays; nil where there is none.
     func holder(of draft: RuleDraft) -> String? {
-        let rule = rules.first { rule in
-            rule.conditions.count == draft.conditions.count
-                && rule.conditions.allSatisfy { condition in draft.conditions.contains { $0.fits(condition) } }
-        }
+        let rule = rules.first { RuleCondition.takeSameRequests($0.conditions, draft.conditions) }
         return rule.flatMap { $0.ingress == draft.ingress ? nil : $0.ingress }
     }
 
     /// What becomes of requests that no rule takes; nil where no default backend that stays takes them.
-    var rest: RouteOutcome? { rules.lazy.filter { $0.conditions == [.everyPath] }.compactMap(\.routeOutcome).first }
+    var rest: RouteOutcome? { rules.lazy.filter { $0.conditions == [.everyPath] }.compactMap(\.outcome).first }
 
     /// Whether a rule for other hosts, or for all, could take requests of a host; nil for the requests of every host.
     func mayTake(_ host: String?) -> Bool {
@@ -78,4 +66,5 @@ struct StandingRules {
 extension RuleCondition {
     /// What a rule for every request has, for it must have a condition.
     static let everyPath = RuleCondition.pathPattern(["/*"])
+    static let everyChallenge = RuleCondition.pathPattern(["\(Challenge.prefix)*"])
 }

@@ -13,6 +13,7 @@ struct TargetGroupLowering {
     private let pools: [String: BackendPool]
     private(set) var nodes: [String: Node] = [:]
     private var poolSettings: [String: AWSSettings] = [:]
+    private var instances: [[String: String]: NodeInstances] = [:]
 
     /// A target group, its targets, and for whom they are.
     struct Node {
@@ -76,11 +77,21 @@ struct TargetGroupLowering {
             name: part.qualified(key))
     }
 
-    private func node(_ pool: BackendPool, key: String, stickySeconds: Int?, settings: AWSSettings) -> Node {
+    /// The instances that the nodes of the cluster are, found once for all pools that ask for the same labels; nil where a
+    /// pool isn't reached by nodes.
+    private mutating func nodeInstances(for pool: BackendPool, _ settings: AWSSettings) -> NodeInstances? {
+        guard settings.targetType == .instance, pool.nodePort != nil else { return nil }
+        let labels = settings.targetNodeLabels
+        let found = instances[labels] ?? NodeInstances(plan.nodes, labels: labels, environment: environment)
+        instances[labels] = found
+        return found
+    }
+
+    private mutating func node(_ pool: BackendPool, key: String, stickySeconds: Int?, settings: AWSSettings) -> Node {
         let group = reference(.targetGroup, key)
         let targets = PoolTargets(
-            pool, nodes: plan.nodes, environment: environment, settings: settings, addressType: part.ipAddressType,
-            standing: environment.standing.addressType(ofTargetGroup: group))
+            pool, nodes: nodeInstances(for: pool, settings), environment: environment, settings: settings,
+            addressType: part.ipAddressType, standing: environment.standing.addressType(ofTargetGroup: group))
         var findings = targets.findings
         let isSecure = pool.protocol == .https
         if pool.tls?.verify == true {

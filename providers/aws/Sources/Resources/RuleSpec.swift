@@ -45,9 +45,7 @@ package struct RuleSpec: Equatable, Sendable {
 
     /// Whether the conditions are the same, in whatever order.
     func takesSameRequests(as other: RuleSpec) -> Bool {
-        conditions == other.conditions
-            || conditions.count == other.conditions.count
-                && Set(conditions.map(\.unordered)) == Set(other.conditions.map(\.unordered))
+        RuleCondition.takeSameRequests(conditions, other.conditions)
     }
 
     /// What the rule matches, as people write it: `shop.example.com /cart/*`.
@@ -127,6 +125,11 @@ package enum RuleCondition: Hashable, Sendable {
     }
 
     fileprivate var unordered: [String] { [title] + values.sorted() }
+
+    /// Whether the same requests meet all of them, in whatever order they and their values are.
+    static func takeSameRequests(_ some: [RuleCondition], _ others: [RuleCondition]) -> Bool {
+        some == others || some.count == others.count && Set(some.map(\.unordered)) == Set(others.map(\.unordered))
+    }
 
     /// Whether the same requests meet it.
     func fits(_ other: RuleCondition) -> Bool { self == other || unordered == other.unordered }
