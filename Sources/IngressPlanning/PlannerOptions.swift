@@ -1,5 +1,6 @@
 package import Foundation
 package import KubernetesModel
+package import LoadBalancerModel
 
 /// What an operator decides for the planner, outside of any Kubernetes object.
 package struct PlannerOptions: Sendable, Equatable {
@@ -15,6 +16,8 @@ package struct PlannerOptions: Sendable, Equatable {
     package var defaultProvider: String
     /// Settings of a cloud's provider that go before those of parameters and annotations.
     package var providerSettings: [String: String] = [:]
+    /// The Ingresses that the provider can't take: none of their routes displaces one of another.
+    package var refused: [RefusedIngress] = []
     /// Whether the objects come from files: then a notice says what would make an Ingress of another class ours.
     package var fromFiles: Bool
     /// Whether one of the listeners that load balancers have by default takes HTTPS.

@@ -49,6 +49,9 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     /// it, in the order of their declaration; absent where there are none.
     /// Where the load balancer exists they stay as they stand there, so that nothing opens because an Ingress is left out.
     package var unsettledGuards: [LoadBalancerGuard]?
+    /// Ingresses that the provider can't take, whose routes the plan lacks, so that it has those that theirs would displace;
+    /// absent where there are none. What a provider has of them stays as it is.
+    package var refused: [RefusedIngress]?
 
     package init(
         apiVersion: String = LoadBalancerPlan.currentAPIVersion,
@@ -68,7 +71,8 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         staticSites: [StaticSite] = [],
         attributes: LoadBalancerAttributes = LoadBalancerAttributes(),
         withheld: [WithheldIngress]? = nil,
-        unsettledGuards: [LoadBalancerGuard]? = nil
+        unsettledGuards: [LoadBalancerGuard]? = nil,
+        refused: [RefusedIngress]? = nil
     ) {
         self.apiVersion = apiVersion
         self.kind = kind
@@ -88,6 +92,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.attributes = attributes
         self.withheld = withheld
         self.unsettledGuards = unsettledGuards
+        self.refused = refused
     }
 
     /// The plan as it may be printed.
@@ -102,7 +107,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
 
     /// The Ingresses that it has routes of, or leaves out, as `namespace/name`.
     package var ingresses: Set<String> {
-        Set(routes.compactMap(\.ingress)).union((withheld ?? []).map(\.ingress))
+        Set(routes.compactMap(\.ingress)).union((withheld ?? []).map(\.ingress)).union((refused ?? []).map(\.ingress))
     }
 }
 
@@ -137,7 +142,32 @@ package struct WithheldIngress: Codable, Hashable, Sendable {
     }
 }
 
-/// A pool that an Ingress which is withheld would use.
+/// An Ingress that agrees with the others of its load balancer, and that the provider can't take.
+package struct RefusedIngress: Codable, Hashable, Sendable {
+    /// `namespace/name`.
+    package var ingress: String
+    /// A short, stable label in upper camel case.
+    package var reason: String
+    /// What the provider can't do, with the value at fault and the remedy.
+    package var message: String
+    /// The hosts that it asks for, sorted; absent where there are none.
+    package var hosts: [String]?
+    /// The pools of the plan that its routes would forward to, which follow its Services while what it had last is
+    /// served; absent where there are none.
+    package var pools: [WithheldPool]?
+
+    package init(
+        ingress: String, reason: String, message: String, hosts: [String]? = nil, pools: [WithheldPool]? = nil
+    ) {
+        self.ingress = ingress
+        self.reason = reason
+        self.message = message
+        self.hosts = hosts
+        self.pools = pools
+    }
+}
+
+/// A pool that an Ingress which is left out would use.
 package struct WithheldPool: Codable, Hashable, Sendable {
     /// The name of one of the plan's pools.
     package var pool: String

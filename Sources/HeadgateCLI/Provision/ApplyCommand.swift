@@ -94,20 +94,34 @@ struct ApplyCommand: AsyncParsableCommand {
             }
             let input = try ProvisioningInput.load(
                 filename, planning: planning, provider: provider, registry: registry, console: console)
-            application.show(input.diagnostics)
+            return try await run(input, application: application, registry: registry)
+        } catch {
+            throw try report.ending(with: error)
+        }
+    }
+
+    private func run(
+        _ input: ProvisioningInput, application: ProposalApplication, registry: ProviderRegistry
+    ) async throws -> Int32 {
+        let console = application.console
+        let proposer = Proposer(
+            registry: registry, configuration: provider.configuration(environment: console.environment),
+            policy: policy ?? .sync, givenSettings: Set(provider.givenSettings.keys))
+        var isTold = false
+        do {
             try input.requireCloud(registry)
-            if let note = input.identityNote { console.error(note) }
-            let proposer = Proposer(
-                registry: registry,
-                configuration: provider.configuration(environment: console.environment),
-                policy: policy ?? .sync, givenSettings: Set(provider.givenSettings.keys))
             let status = try await proposer.proposing(input.request) { proposals in
-                try await application.apply(
+                let input = input.refusing(proposals.refused)
+                isTold = true
+                application.show(input.diagnostics)
+                if let note = input.identityNote { console.error(note) }
+                return try await application.apply(
                     proposals, findings: input.diagnostics, assets: input.assets, isComplete: input.isComplete)
             }
             return exitStatus(status)
         } catch {
-            throw try report.ending(with: error)
+            if !isTold { application.show(input.diagnostics) }
+            throw error
         }
     }
 
@@ -119,10 +133,13 @@ struct ApplyCommand: AsyncParsableCommand {
         let assets = try application.assets(for: saved)
         let proposer = Proposer(registry: registry, configuration: configuration, policy: saved.policy)
         let status = try await proposer.proposing(saved.request) { proposals in
-            application.show(proposals)
-            guard proposals.failed.isEmpty else { throw application.refusal(of: proposals, file: file) }
+            guard proposals.failed.isEmpty else {
+                application.show(proposals)
+                throw application.refusal(of: proposals, file: file)
+            }
             let moved = saved.differences(from: proposals.document())
             guard moved.isEmpty else {
+                application.show(proposals)
                 throw CommandFailure(
                     "the world has moved since the plan was saved, so nothing was changed:\n"
                         + moved.map { "  \($0)" }.joined(separator: "\n"),

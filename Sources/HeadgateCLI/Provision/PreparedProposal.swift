@@ -84,6 +84,9 @@ struct Proposals: Sendable {
         ProposalDocument(loadBalancers: proposals.map(\.document), diagnostics: findings + diagnostics)
     }
 
+    /// The Ingresses that plans were made anew without, for their provider refuses them.
+    var refused: [RefusedIngress] { proposals.flatMap { $0.plan?.refused ?? [] } }
+
     /// Whether nothing came of a request but failures.
     var areFailuresAlone: Bool { proposals.isEmpty && !failed.isEmpty }
 

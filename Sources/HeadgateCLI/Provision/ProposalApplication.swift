@@ -62,7 +62,10 @@ struct ProposalApplication: Sendable {
                     remedy: "Plan again.", about: .secret(certificate.secret), reason: "OtherCertificate")
             }
         }
-        return input.assets
+        // What displaced files that are served isn't in the plans any more.
+        var assets = input.assets
+        assets.merge(input.refusing(saved.plans.flatMap { $0.refused ?? [] }).assets)
+        return assets
     }
 
     /// Why a saved plan isn't carried out of which a load balancer can't be planned any more.

@@ -39,8 +39,7 @@ struct ProposalRequest: Sendable {
             if case .deletion(let deletion) = self { deletion.mustExist } else { false }
         }
 
-        /// The Ingresses that it is for, as `namespace/name`; empty where that isn't known.
-        var ingresses: Set<String> {
+        fileprivate var ingresses: Set<String> {
             switch self {
             case .plan(let plan): plan.ingresses
             case .deletion(let deletion): deletion.ingresses
@@ -50,10 +49,17 @@ struct ProposalRequest: Sendable {
 
     var plans: [LoadBalancerPlan] = []
     var deletions: [Deletion] = []
+    /// More Ingresses that load balancers are for than their plans tell, as `namespace/name`, by the name of the plan.
+    var members: [String: Set<String>] = [:]
     /// How load balancers are told apart that nothing asks for; nil where they aren't looked for.
     var unasked: UnaskedLoadBalancers?
     /// Whether no other manifests have the same cluster by chance.
     var hasOwnIdentity = true
+    /// Plans a load balancer anew without Ingresses that its provider refuses; nil where there are no manifests to plan.
+    var revising: (@Sendable (LoadBalancerPlan, [RefusedIngress]) -> LoadBalancerPlan?)?
+
+    /// The Ingresses that a load balancer is for, as `namespace/name`; empty where that isn't known.
+    func ingresses(of target: Target) -> Set<String> { target.ingresses.union(members[target.name] ?? []) }
 
     /// The load balancers that it names, those that are to go last.
     var targets: [Target] { plans.map(Target.plan) + deletions.map(Target.deletion) }

@@ -45,9 +45,9 @@ struct Proposer: Sendable {
             do {
                 let provider = try await providers.provider(for: target.provider)
                 let round = providers.round(for: target.provider)
-                let proposal = try await propose(target, with: provider, in: round)
+                let proposal = try await propose(target, revising: request.revising, with: provider, in: round)
                 result.proposals.append(
-                    request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: target.ingresses))
+                    request.hasOwnIdentity ? proposal : proposal.refusedIfForeign(to: request.ingresses(of: target)))
             } catch {
                 failures.append((target, error))
             }
@@ -125,20 +125,24 @@ struct Proposer: Sendable {
     // MARK: One load balancer
 
     private func propose(
-        _ target: ProposalRequest.Target, with provider: some LoadBalancerProvider, in round: ProposalRound
+        _ target: ProposalRequest.Target,
+        revising revise: (@Sendable (LoadBalancerPlan, [RefusedIngress]) -> LoadBalancerPlan?)?,
+        with provider: some LoadBalancerProvider, in round: ProposalRound
     ) async throws -> PreparedProposal {
         switch target {
-        case .plan(let plan): try await propose(plan, with: provider, in: round)
+        case .plan(let plan): try await propose(plan, with: provider, in: round) { revise?(plan, $0) }
         case .deletion(let deletion): try await proposeDestruction(deletion, with: provider, in: round)
         }
     }
 
     private func propose(
-        _ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider, in round: ProposalRound
+        _ plan: LoadBalancerPlan, with provider: some LoadBalancerProvider, in round: ProposalRound,
+        revising revision: PlanRevision
     ) async throws -> PreparedProposal {
         let engine = ProvisioningEngine(provider: provider)
         return PreparedProposal(
-            try await engine.propose(plan, policy: policy, in: round), provider: plan.provider, engine: engine)
+            try await engine.propose(plan, policy: policy, in: round, revising: revision), provider: plan.provider,
+            engine: engine)
     }
 
     private func proposeDestruction(

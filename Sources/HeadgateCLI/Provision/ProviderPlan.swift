@@ -24,13 +24,14 @@ struct ProviderPlan: Sendable {
     ///
     /// - Throws: ``CommandFailure`` where there is nothing to print.
     func run(
-        _ input: ProvisioningInput, manifests: [String], registry: ProviderRegistry,
+        _ asked: ProvisioningInput, manifests: [String], registry: ProviderRegistry,
         configuration: ProviderConfiguration
     ) async throws -> Outcome {
-        report.keep(input.diagnostics)
+        report.keep(asked.diagnostics)
         let proposer = Proposer(
             registry: registry, configuration: configuration, policy: policy, givenSettings: givenSettings)
-        let proposals = try await proposer.proposing(input.request) { $0 }
+        let proposals = try await proposer.proposing(asked.request) { $0 }
+        let input = asked.refusing(proposals.refused)
         let document = proposals.document(with: input.diagnostics)
         let plans = Dictionary(input.plans.map { ($0.name, $0) }) { first, _ in first }
         let console = report.console
@@ -88,6 +89,7 @@ struct ProviderPlan: Sendable {
             profile: configuration.profile,
             policy: policy,
             plans: proposals.proposals.compactMap(\.plan),
+            members: input.members.mapValues { $0.sorted() },
             deletions: proposals.proposals.filter { $0.plan == nil }.map {
                 SavedProposal.Deletion(owner: $0.owner, provider: $0.provider, reason: $0.document.reason)
             },

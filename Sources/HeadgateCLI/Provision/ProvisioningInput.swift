@@ -1,4 +1,5 @@
 import IngressPlanning
+import KubernetesModel
 import LoadBalancerModel
 import Provisioning
 
@@ -11,10 +12,20 @@ struct ProvisioningInput: Sendable {
     var assets: PlanAssets
     /// False where a document was refused, so that the plans may lack what was meant.
     var isComplete: Bool
+    /// The Ingresses of each plan, as `namespace/name`, by its name: also those that others leave nothing to.
+    private(set) var members: [String: Set<String>]
     /// How load balancers are told apart that the manifests don't ask for.
     var unasked: UnaskedLoadBalancers
     /// How many plans are for others, such as `headgate up`.
     private var leftCount: Int
+    private let source: Source
+
+    /// What is planned, and how.
+    private struct Source: Sendable {
+        var manifests: ManifestInput
+        var planner: IngressPlanner
+        var provider: ProviderArguments
+    }
 
     /// Whether a cloud is asked for: on the command line or by the parameters of a class.
     var isForCloud: Bool { !unasked.selections.isEmpty }
@@ -24,7 +35,9 @@ struct ProvisioningInput: Sendable {
 
     /// What would carry the plans out.
     var request: ProposalRequest {
-        ProposalRequest(plans: plans, unasked: unasked, hasOwnIdentity: hasOwnIdentity)
+        ProposalRequest(
+            plans: plans, members: members, unasked: unasked, hasOwnIdentity: hasOwnIdentity,
+            revising: { [self] plan, refused in refusing(refused).plans.first { $0.name == plan.name } })
     }
 
     /// What would take the load balancers of the plans away.
@@ -34,7 +47,7 @@ struct ProvisioningInput: Sendable {
                 ProposalRequest.Deletion(
                     owner: Owner($0), provider: $0.provider, ingresses: $0.ingresses)
             },
-            unasked: unasked, hasOwnIdentity: hasOwnIdentity)
+            members: members, unasked: unasked, hasOwnIdentity: hasOwnIdentity)
     }
 
     /// Reads manifests and plans them.
@@ -55,7 +68,24 @@ struct ProvisioningInput: Sendable {
         var options = planning
         options.defaultProvider = provider.provider ?? PlannerOptions.softwareProvider
         options.providerSettings = provider.givenSettings
-        let result = IngressPlanner(options: options).plan(input.snapshot)
+        self.init(Source(manifests: input, planner: IngressPlanner(options: options), provider: provider))
+    }
+
+    /// What the manifests ask for if the provider can't take some Ingresses.
+    func refusing(_ refused: [RefusedIngress]) -> ProvisioningInput {
+        guard !refused.isEmpty else { return self }
+        var options = source.planner.options
+        options.refused = refused
+        var source = source
+        source.planner = source.planner.with(options: options)
+        return ProvisioningInput(source)
+    }
+
+    private init(_ source: Source) {
+        self.source = source
+        let (input, provider) = (source.manifests, source.provider)
+        let snapshot = input.snapshot
+        let result = source.planner.plan(snapshot)
         assets = PlanAssets()
         for name in result.assets.keys.sorted() {
             if let more = result.assets[name] { assets.merge(more) }
@@ -67,13 +97,14 @@ struct ProvisioningInput: Sendable {
             plan.provider = provider.inItsRegion(plan.provider)
             return plan
         }
+        members = result.members.mapValues { Set($0.map(\.description)) }
         let left = result.plans.filter { !provider.selects($0.provider) }
         leftCount = left.count
         diagnostics =
             input.diagnostics + result.diagnostics + left.map { Diagnostic.leftOut($0, by: provider.provider) }
             + overruled.map { Diagnostic.overruledRegion(of: $0, by: provider.region ?? "") }
         isComplete = input.isComplete && !result.diagnostics.haveUnusableParameters
-        let identity = planning.clusterIdentity(of: input.snapshot)
+        let identity = source.planner.options.clusterIdentity(of: snapshot)
         unasked = UnaskedLoadBalancers(
             cluster: identity ?? PlannerOptions.unnamedCluster,
             hasOwnIdentity: identity != nil,

@@ -27,6 +27,8 @@ struct SavedProposal: Codable, Sendable {
     var profile: String?
     var policy: ChangePolicy
     var plans: [LoadBalancerPlan]
+    /// The Ingresses of each plan, as `namespace/name`, by its name.
+    var members: [String: [String]]
     /// The load balancers that go as a whole.
     var deletions: [Deletion]
     var proposal: ProposalDocument
@@ -42,6 +44,7 @@ struct SavedProposal: Codable, Sendable {
         ProposalRequest(
             plans: plans,
             deletions: deletions.map { .init(owner: $0.owner, provider: $0.provider, reason: $0.reason) },
+            members: members.mapValues { Set($0) },
             hasOwnIdentity: hasOwnIdentity)
     }
 

@@ -31,7 +31,10 @@ struct LoadBalancerAssembly {
         let settings = draft.settings
         let hosts = HostTable(members: draft.members)
         let certificates = select(draft, hosts: hosts, &store, log: &log)
-        let assembled = routes(of: draft, in: whole, hosts: hosts, certificates: certificates, log: &log)
+        let refused = Dictionary(options.refused.map { ($0.ingress, $0) }) { first, _ in first }
+        var served = draft
+        served.members.removeAll { refused[$0.name] != nil }
+        let assembled = routes(of: served, in: whole, certificates: certificates, log: &log)
         var plan = LoadBalancerPlan(
             name: draft.identity.loadBalancerName,
             identity: draft.identity,
@@ -52,14 +55,19 @@ struct LoadBalancerAssembly {
             withheld: merging.withheld.isEmpty ? nil : merging.withheld,
             unsettledGuards: merging.unsettled.isEmpty ? nil : merging.unsettled)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
-            .report(draft.members, routes: plan.routes, log: &log)
+            .report(served.members, routes: plan.routes, log: &log)
         var backends = assembled.backends
         plan.withheld = plan.withheld?.map { withheld in
             var withheld = withheld
-            withheld.pools = pools(
-                ofWithheld: withheld.ingress, in: whole, settings: settings, into: &backends)
+            withheld.pools = leftOut(withheld.ingress, in: whole, settings: settings, into: &backends).pools
             return withheld
         }
+        let absentees = draft.members.compactMap { refused[$0.name] }.map { refused in
+            var refused = refused
+            (refused.hosts, refused.pools) = leftOut(refused.ingress, in: whole, settings: settings, into: &backends)
+            return refused
+        }
+        plan.refused = absentees.isEmpty ? nil : absentees
         plan.pools = backends.pools.values.sorted { $0.name < $1.name }
         plan.nodes = plan.pools.contains { $0.nodePort != nil } ? NodeSelection.nodes(in: snapshot) : nil
         plan.staticSites = backends.sites.values.sorted { $0.name < $1.name }
@@ -94,12 +102,12 @@ struct LoadBalancerAssembly {
     ///
     /// - Parameters:
     ///   - draft: with the Ingresses that are served.
-    ///   - whole: with those that are withheld as well.
+    ///   - whole: with those that are left out as well.
     private func routes(
-        of draft: LoadBalancerDraft, in whole: LoadBalancerDraft, hosts: HostTable, certificates: SelectedCertificates,
+        of draft: LoadBalancerDraft, in whole: LoadBalancerDraft, certificates: SelectedCertificates,
         log: inout DiagnosticLog
     ) -> (routes: [Route], backends: BackendAssembly) {
-        let blank = assembly(draft.members, hosts: hosts, settings: draft.settings, certificates: certificates)
+        let blank = assembly(draft.members, settings: draft.settings, certificates: certificates)
         var assembly = blank
         var findings = log
         var routes = assembly.assemble(log: &findings)
@@ -114,7 +122,7 @@ struct LoadBalancerAssembly {
         return (routes, assembly.backends)
     }
 
-    /// What pools are called if nobody is withheld, and of several that would have one name the one of the oldest Ingress
+    /// What pools are called if nobody is left out, and of several that would have one name the one of the oldest Ingress
     /// has it: a newcomer mustn't take the name of what is live.
     private func poolNames(_ draft: LoadBalancerDraft, settings: ClassSettings) -> PoolNames {
         var backends = BackendAssembly(snapshot: snapshot)
@@ -131,34 +139,34 @@ struct LoadBalancerAssembly {
     }
 
     private func assembly(
-        _ members: [Member], hosts: HostTable? = nil, settings: ClassSettings,
-        certificates: SelectedCertificates = SelectedCertificates()
+        _ members: [Member], settings: ClassSettings, certificates: SelectedCertificates = SelectedCertificates()
     ) -> RouteAssembly {
         RouteAssembly(
-            members: members, hosts: hosts ?? HostTable(members: members), settings: settings,
+            members: members, hosts: HostTable(members: members), settings: settings,
             certificates: certificates, options: options, snapshot: snapshot)
     }
 
     /// Adds the pools that an Ingress would use if it were served: what it had last needs their targets.
     ///
-    /// - Returns: the pools; nil where there are none.
-    private func pools(
-        ofWithheld ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings,
-        into backends: inout BackendAssembly
-    ) -> [WithheldPool]? {
+    /// - Returns: its hosts, and these pools; nil where there are none.
+    private func leftOut(
+        _ ingress: String, in draft: LoadBalancerDraft, settings: ClassSettings, into backends: inout BackendAssembly
+    ) -> (hosts: [String]?, pools: [WithheldPool]?) {
         var alone = assembly(draft.members.filter { $0.name == ingress }, settings: settings)
         alone.backends.names = backends.names
         // What is wrong with it is told once it is served.
         var silent = DiagnosticLog()
         var pools: [WithheldPool] = []
-        for route in alone.assemble(log: &silent) where route.ingress == ingress {
+        let routes = alone.assemble(log: &silent).filter { $0.ingress == ingress }
+        for route in routes {
             guard case .forward(let weighted) = route.action else { continue }
             for pool in weighted.compactMap({ alone.backends.pools[$0.pool] }) {
                 let withheld = WithheldPool(pool: backends.insert(named: pool), affinity: route.filters.affinity)
                 if !pools.contains(withheld) { pools.append(withheld) }
             }
         }
-        return pools.isEmpty ? nil : pools
+        let hosts = Set(routes.compactMap(\.match.host)).sorted()
+        return (hosts.isEmpty ? nil : hosts, pools.isEmpty ? nil : pools)
     }
 
     private func select(

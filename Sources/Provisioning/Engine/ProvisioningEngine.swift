@@ -14,13 +14,27 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ///   - owner: whose it is, where the plan's name doesn't tell: several plans that are served as one have no name of
     ///     their own.
     ///   - round: the round of proposals that this is one of; without one it is on its own.
+    ///   - revision: plans anew where the provider refuses Ingresses; without one those stay out that they displaced.
     /// - Throws: ``LoweringError`` where the provider can't carry the plan out at all, ``GraphError`` for a fault of the
     ///   provider, and what its look-ups throw.
     package func propose(
         _ plan: LoadBalancerPlan, as owner: Owner? = nil, policy: ChangePolicy = .sync,
-        in round: ProposalRound = ProposalRound()
+        in round: ProposalRound = ProposalRound(), revising revision: PlanRevision = { _ in nil }
     ) async throws -> Proposal<Provider.Resource> {
-        let owner = owner ?? Owner(plan)
+        var plan = plan
+        while true {
+            let proposal = try await proposeOnce(plan, as: owner ?? Owner(plan), policy: policy, in: round)
+            let refused = plan.refused(with: proposal.quarantined)
+            guard refused.count > (plan.refused ?? []).count, let revised = revision(refused),
+                revised.differs(from: plan)
+            else { return proposal }
+            plan = revised
+        }
+    }
+
+    private func proposeOnce(
+        _ plan: LoadBalancerPlan, as owner: Owner, policy: ChangePolicy, in round: ProposalRound
+    ) async throws -> Proposal<Provider.Resource> {
         async let observation = provider.observe(owner, for: plan, in: round)
         let known = try await provider.environment(for: plan, in: round)
         let observed = try await observation
@@ -29,7 +43,8 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let comparison = Comparison(
             owner: owner, provider: provider, lowering: lowering, observed: observed, policy: policy)
         let disagreeing = plan.withheld ?? []
-        var left = Set(lowering.quarantined.map(\.member)).union(disagreeing.map(\.ingress))
+        let refused = (plan.refused ?? []).map { Quarantine($0) }.adding(lowering.quarantined)
+        var left = Set(refused.map(\.member)).union(disagreeing.map(\.ingress))
         var changeSet = try comparison.changeSet(quarantined: left)
         changeSet.disagreeing = Set(disagreeing.map(\.ingress))
         // What they had was made under the guards that stand. Under wider ones it would be served as nobody asked for.
@@ -40,7 +55,7 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
             changeSet.disagreeing = Set(disagreeing.map(\.ingress))
         }
         let quarantined =
-            lowering.quarantined
+            refused
             + disagreeing.map { Quarantine($0, exposedBy: exposures[$0.ingress], under: policy) }
         return Proposal(
             provider: provider.name,
@@ -78,6 +93,34 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
     ) async throws(ObstructedChangeSet) -> ExecutionReport {
         let executor = ChangeSetExecutor(provider: provider, options: options, stop: stop, report: report)
         return try await executor.execute(proposal.changeSet, assets: assets)
+    }
+}
+
+/// A plan without the routes of Ingresses that its provider refuses: it has those that theirs would displace. Nil where
+/// there is no other plan.
+package typealias PlanRevision = @Sendable (_ refused: [RefusedIngress]) -> LoadBalancerPlan?
+
+extension [Quarantine] {
+    /// With those of others that are about other Ingresses.
+    fileprivate func adding(_ others: [Quarantine]) -> [Quarantine] {
+        let told = Set(map(\.member))
+        return self + others.filter { !told.contains($0.member) }
+    }
+}
+
+extension LoadBalancerPlan {
+    /// The Ingresses that it was made without, and of others those that it doesn't withhold, each once.
+    fileprivate func refused(with quarantined: [Quarantine]) -> [RefusedIngress] {
+        let known = refused ?? []
+        let told = Set(known.map(\.ingress)).union((withheld ?? []).map(\.ingress))
+        let more = quarantined.filter { !told.contains($0.member) }
+        return known + more.map { RefusedIngress(ingress: $0.member, reason: $0.reason, message: $0.message) }
+    }
+
+    /// Whether it is another plan than one that just leaves the routes of refused Ingresses out.
+    fileprivate func differs(from plan: LoadBalancerPlan) -> Bool {
+        let left = Set((refused ?? []).map(\.ingress))
+        return routes != plan.routes.filter { route in route.ingress.map { !left.contains($0) } ?? true }
     }
 }
 

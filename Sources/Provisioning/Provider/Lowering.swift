@@ -1,4 +1,4 @@
-import LoadBalancerModel
+package import LoadBalancerModel
 
 /// What became of a plan in a provider's terms, and how faithfully.
 package struct Lowering<Resource: ProvisionedResource>: Sendable {
@@ -90,6 +90,11 @@ package struct Quarantine: Codable, Hashable, Sendable {
 }
 
 extension Quarantine {
+    /// One that a plan was made for.
+    package init(_ refused: RefusedIngress) {
+        self.init(member: refused.ingress, reason: refused.reason, message: refused.message)
+    }
+
     /// - Parameters:
     ///   - change: the change of guards that would expose what the Ingress had; nil where there is none.
     ///   - policy: whether that may go.

@@ -71,6 +71,27 @@ struct AWSRefusalTests {
         }
     }
 
+    @Test("An Ingress that AWS doesn't take wins nothing from its neighbours, whatever its age")
+    func displacesNobody() async throws {
+        let annotation = "alb.ingress.kubernetes.io/target-group-attributes: slow_start.duration_seconds=5"
+        @Sendable func manifests(hasLate: Bool) -> String {
+            // The first one is the oldest.
+            Self.manifests((hasLate ? [("late", "/a")] : []) + [("front", "/a")])
+                .replacing("late.example.com", with: "front.example.com")
+                .replacing(
+                    "name: late, namespace: shop,", with: "name: late, namespace: shop, annotations: {\(annotation)},")
+        }
+        try await AWSTestServer.running { server in
+            #expect(try await apply(manifests(hasLate: false), to: server).status == 0)
+            server.cloud.forgetCalls()
+            let result = try await apply(manifests(hasLate: true), to: server)
+            #expect(result.status == 1)
+            #expect(lastLine(result.output).hasSuffix("Left out: Ingress shop/late."), "\(result.output)")
+            #expect(!result.error.contains("PathConflict"), "\(result.error)")
+            #expect(server.cloud.writes.isEmpty, "\(server.cloud.writes.map(\.operation))")
+        }
+    }
+
     @Test("A value of an annotation that AWS doesn't take is left out, and neighbours and deletions go on")
     func badAnnotation() async throws {
         @Sendable func manifests(target: String, isBad: Bool, hasLate: Bool) -> String {

@@ -46,4 +46,49 @@ struct ProvisioningEngineTests {
         try await apply(plan)
         #expect(try await subject.inventory().allSatisfy { !$0.contains("test/api") })
     }
+
+    /// Two Ingresses of which one asks for a path that this cloud doesn't know.
+    private var refusedPlan: LoadBalancerPlan {
+        var plan = ConformancePlans.inMemory.base
+        for index in plan.routes.indices where plan.routes[index].ingress == "test/api" {
+            plan.routes[index].match.path.kind = .regularExpression
+        }
+        return plan
+    }
+
+    @Test("Where the provider refuses an Ingress, those that it displaced are planned for, and what it had stays")
+    func revision() async throws {
+        try await apply(ConformancePlans.inMemory.base)
+        var displaced = try #require(ConformancePlans.inMemory.base.routes.first { $0.ingress != "test/api" })
+        displaced.ingress = "test/displaced"
+        displaced.match.host = "displaced.example.com"
+        let engine = ProvisioningEngine(provider: try await subject.makeProvider())
+        let proposal = try await engine.propose(refusedPlan) { [displaced, refusedPlan] refused in
+            #expect(refused.map(\.ingress) == ["test/api"])
+            var plan = refusedPlan
+            plan.routes.removeAll { $0.ingress == "test/api" }
+            plan.routes.append(displaced)
+            plan.refused = refused
+            return plan
+        }
+        #expect(proposal.quarantined.map(\.reason) == ["RegularExpression"])
+        #expect(proposal.plan?.refused?.map(\.ingress) == ["test/api"])
+        #expect(proposal.changeSet.changes.filter { $0.action != .noOp }.map(\.members) == [["test/displaced"]])
+        // Carried out later, it is the same.
+        let saved = try await propose(try #require(proposal.plan))
+        #expect(saved.quarantined == proposal.quarantined)
+        #expect(saved.changeSet.changes.map(\.reference) == proposal.changeSet.changes.map(\.reference))
+    }
+
+    @Test("Where it displaced nobody, the plan stays as it was made")
+    func noRevision() async throws {
+        let engine = ProvisioningEngine(provider: try await subject.makeProvider())
+        let proposal = try await engine.propose(refusedPlan) { [refusedPlan] refused in
+            var plan = refusedPlan
+            plan.routes.removeAll { $0.ingress == "test/api" }
+            plan.refused = refused
+            return plan
+        }
+        #expect(proposal.plan == refusedPlan && proposal.quarantined.map(\.member) == ["test/api"])
+    }
 }

@@ -17,7 +17,7 @@ package enum ALBLowering {
         let plan = StandingPoolNames(observed).applied(to: plan)
         guard !plan.isForNobody || !observed.resources.isEmpty else { return Lowering(graph: ResourceGraph()) }
         let settled = plan.settled(among: observed).settled(beside: environment.standing)
-        var quarantined: [Quarantine] = []
+        var quarantined = (plan.refused ?? []).map { Quarantine($0) }
         // Until no guard is for Ingresses alone that are left out.
         while true {
             let left = Set(quarantined.map(\.member))
@@ -134,10 +134,12 @@ struct PlanLowering {
     private func lower(
         _ plan: LoadBalancerPlan, number: Int, leavingOut members: Set<String> = []
     ) throws(LoweringError) -> PartLowering {
+        // What stands may have wildcards, too.
         let hasWildcards = plan.routes.contains { $0.match.host?.hasPrefix("*.") ?? false }
+        guard hasWildcards else { return try lower(plan, number: number, leavingOut: members, wildcards: .patterns) }
         // The rules for the names below a wildcard compare the host, and a rule compares it once.
         let comparesHosts = plan.routes.contains { $0.match.headers.contains { $0.name.lowercased() == "host" } }
-        if hasWildcards, !comparesHosts {
+        if !comparesHosts {
             let lowering = try lower(plan, number: number, leavingOut: members, wildcards: .patterns)
             if lowering.refusals.isEmpty, lowering.usage.rules <= environment.quotas.rulesPerLoadBalancer / 2 {
                 return lowering
@@ -199,6 +201,7 @@ struct PlanLowering {
         var groups = TargetGroupLowering(
             plan: plan, environment: environment, settings: settings, part: part, leavesOutBadSettings: true)
         var pools: [WithheldPool] = (plan.withheld ?? []).flatMap { $0.pools ?? [] }
+        pools += (plan.refused ?? []).flatMap { $0.pools ?? [] }
         for route in plan.routes {
             guard let ingress = route.ingress, quarantined[ingress] != nil, case .forward(let weighted) = route.action
             else { continue }

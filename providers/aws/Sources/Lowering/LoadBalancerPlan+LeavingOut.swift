@@ -17,8 +17,14 @@ extension LoadBalancerPlan {
     func withoutAll(of ingresses: Set<String>) -> LoadBalancerPlan {
         guard !ingresses.isEmpty else { return self }
         let plan = without(ingresses)
-        let left = Set(plan.routes.compactMap(\.match.host))
-        return plan.withoutServerNames(Set(routes.compactMap(\.match.host)).subtracting(left))
+        let left = plan.hosts { !ingresses.contains($0) }
+        return plan.withoutServerNames(hosts { _ in true }.subtracting(left))
+    }
+
+    /// The hosts of the routes, and of those refused Ingresses that are asked for.
+    private func hosts(ofRefused isAskedFor: (String) -> Bool) -> Set<String> {
+        Set(routes.compactMap(\.match.host))
+            .union((refused ?? []).filter { isAskedFor($0.ingress) }.flatMap { $0.hosts ?? [] })
     }
 
     private func withoutServerNames(_ hosts: Set<String>) -> LoadBalancerPlan {

@@ -4,8 +4,8 @@ internal import Provisioning
 /// The names of pools by which target groups stand already: pools of one Service that differ are told apart by a number, and
 /// who came first can't always be told from the manifests.
 struct StandingPoolNames {
-    /// For each Ingress the target groups that its rules send requests to, by name.
-    private var groups: [String: Set<String>] = [:]
+    /// For each Ingress, and for nobody, the target groups that its rules send requests to, by name.
+    private var groups: [String?: Set<String>] = [:]
 
     init(_ observed: ObservedGraph<AWSResource>) {
         var names: [String: String] = [:]
@@ -13,12 +13,12 @@ struct StandingPoolNames {
             if case .targetGroup = resource.resource { names[resource.identifier] = resource.reference.name }
         }
         for resource in observed.resources {
-            guard case .rule(let rule) = resource.resource, let ingress = resource.member else { continue }
+            guard case .rule(let rule) = resource.resource else { continue }
             for action in rule.actions {
                 guard case .forward(let forward) = action else { continue }
                 for group in forward.targetGroups {
                     guard case .identifier(let arn) = group.targetGroup, let name = names[arn] else { continue }
-                    groups[ingress, default: []].insert(name)
+                    groups[resource.member, default: []].insert(name)
                 }
             }
         }
@@ -27,10 +27,19 @@ struct StandingPoolNames {
     /// The plan with the pools under the names by which they stand.
     func applied(to plan: LoadBalancerPlan) -> LoadBalancerPlan {
         guard !groups.isEmpty else { return plan }
-        var users: [String: Set<String>] = [:]
+        var users: [String: Set<String?>] = [:]
         for route in plan.routes {
             guard let ingress = route.ingress, case .forward(let pools) = route.action else { continue }
             for pool in pools { users[pool.pool, default: []].insert(ingress) }
+            // What closes hosts, and is nobody's, leads to default backends.
+            guard route.match.path.kind == .fallback else { continue }
+            for pool in pools { users[pool.pool, default: []].insert(nil) }
+        }
+        // What Ingresses had that are left out goes on under its name.
+        let leftOut =
+            (plan.withheld ?? []).map { ($0.ingress, $0.pools) } + (plan.refused ?? []).map { ($0.ingress, $0.pools) }
+        for (ingress, pools) in leftOut {
+            for pool in pools ?? [] { users[pool.pool, default: []].insert(ingress) }
         }
         let families = Dictionary(grouping: plan.pools.map(\.name), by: Self.stem)
         var renamed: [String: String] = [:]
@@ -48,7 +57,7 @@ struct StandingPoolNames {
     }
 
     /// What each pool of a family is called: as the group that most of its Ingresses use, and else as it is, or as nobody is.
-    private func names(of family: [String], stem: String, users: [String: Set<String>]) -> [String: String] {
+    private func names(of family: [String], stem: String, users: [String: Set<String?>]) -> [String: String] {
         var votes: [(pool: String, standing: String, count: Int)] = []
         for pool in family {
             let standing = users[pool, default: []].flatMap { groups[$0] ?? [] }.filter { Self.stem($0) == stem }
@@ -83,11 +92,14 @@ extension LoadBalancerPlan {
         for index in plan.pools.indices { plan.pools[index].name = names[pools[index].name] ?? pools[index].name }
         plan.pools.sort { $0.name < $1.name }
         for index in plan.routes.indices { plan.routes[index].action.rename(pools: names) }
+        func renamed(_ pool: WithheldPool) -> WithheldPool {
+            WithheldPool(pool: names[pool.pool] ?? pool.pool, affinity: pool.affinity)
+        }
         for index in (plan.withheld ?? []).indices {
-            for position in (plan.withheld?[index].pools ?? []).indices {
-                guard let name = plan.withheld?[index].pools?[position].pool else { continue }
-                plan.withheld?[index].pools?[position].pool = names[name] ?? name
-            }
+            plan.withheld?[index].pools = withheld?[index].pools?.map(renamed)
+        }
+        for index in (plan.refused ?? []).indices {
+            plan.refused?[index].pools = refused?[index].pools?.map(renamed)
         }
         return plan
     }
