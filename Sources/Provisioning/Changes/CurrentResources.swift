@@ -9,14 +9,14 @@ struct CurrentResources<Resource: ProvisionedResource> {
     /// The others with a reference of the desired graph.
     private(set) var superseded: [ResourceReference: [ObservedResource<Resource>]] = [:]
     private var references: [String: ResourceReference] = [:]
-    /// The identifiers of all that exists.
-    private let identifiers: Set<String>
+    /// All that exists, by identifier.
+    private let known: [String: ResourceReference]
     /// The comparisons of current resources whose links are all resolved: they are the same whatever is chosen later.
     private var settled: [ResourceReference: Comparison] = [:]
 
     /// - Parameter order: the desired resources, each after those that it names.
     init(order: [DesiredResource<Resource>], observed: ObservedGraph<Resource>) {
-        identifiers = Set(observed.resources.map { $0.identifier })
+        known = Dictionary(observed.resources.map { ($0.identifier, $0.reference) }) { first, _ in first }
         let candidates = Dictionary(grouping: observed.resources) { $0.reference }
         for desired in order {
             if let candidates = candidates[desired.reference] { choose(for: desired, among: candidates) }
@@ -83,15 +83,25 @@ struct CurrentResources<Resource: ProvisionedResource> {
             seen.insert(field.path)
             let value = places[field.path].map { old[$0] } ?? .absent
             guard value != field.value else { continue }
-            result.differences.append(FieldDifference(field, before: value, after: field.value))
+            result.differences.append(
+                FieldDifference(field, before: shown(value, beside: field.value), after: field.value))
             if case .interrupting(let text) = field.change, !result.interruptions.contains(text) {
                 result.interruptions.append(text)
             }
         }
         for (field, value) in zip(before, old) where !seen.contains(field.path) && field.value != .absent {
-            result.differences.append(FieldDifference(field, before: value, after: .absent))
+            result.differences.append(FieldDifference(field, before: shown(value, beside: .absent), after: .absent))
         }
         return result
+    }
+
+    /// A value that was observed as it is shown: what it names has its name, unless what takes its place has the same.
+    private func shown(_ value: FieldValue, beside desired: FieldValue) -> FieldValue {
+        let named = value.mapLinks { link in
+            guard case .identifier(let identifier) = link, let reference = known[identifier] else { return link }
+            return .resource(reference)
+        }
+        return named == desired ? value : named
     }
 
     /// A value that was observed, with identifiers of current resources as references.
@@ -100,7 +110,7 @@ struct CurrentResources<Resource: ProvisionedResource> {
         let result = value.mapLinks { link in
             guard case .identifier(let identifier) = link else { return link }
             if let reference = references[identifier] { return .resource(reference) }
-            if identifiers.contains(identifier) { isOpen = true }
+            if known[identifier] != nil { isOpen = true }
             return link
         }
         if isOpen { isSettled = false }

@@ -173,7 +173,7 @@ struct LastGoodResources<Resource: ProvisionedResource> {
                 guard let new = graph[reference]?.resource, let other = fixed[identifier]?.resource else {
                     return false
                 }
-                return new.covers(other)
+                return new.yields(to: other)
             })
         var positions = assignment.positions
         for move in assignment.moves { if let reference = move.resource.reference { positions[reference] = move.to } }

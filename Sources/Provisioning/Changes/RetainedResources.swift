@@ -27,8 +27,9 @@ package struct RetainedResources: Hashable, Sendable {
             for case .identifier(let identifier) in resource.resource.heldLinks {
                 if let linked = byIdentifier[identifier] { pending.append(linked) }
             }
-            // What is registered in, or hangs on, something that stays, stays as well.
-            pending += contents[resource.identifier] ?? []
+            // What is registered in, or hangs on, something that stays, stays as well, unless the graph says what that holds.
+            let isAskedFor = desired[resource.reference].map { !$0.isLastGood } ?? false
+            if !isAskedFor { pending += contents[resource.identifier] ?? [] }
         }
         identifiers = identifiers.filter { identifier in
             byIdentifier[identifier].map { desired[$0.reference] == nil } ?? false

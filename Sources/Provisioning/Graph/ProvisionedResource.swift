@@ -45,9 +45,9 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// - Parameter link: gives for each resource that it names the one to name instead.
     func recreated(_ link: (ResourceLink) -> ResourceLink) -> Self?
 
-    /// Whether every request that `other` takes meets this resource as well, as far as that is known, so that in a
-    /// precedence list it would leave the other none.
-    func covers(_ other: Self) -> Bool
+    /// Whether this resource comes behind `other` in a precedence list that holds both, as far as they tell: before it, it
+    /// would take requests that are the other's.
+    func yields(to other: Self) -> Bool
 
     /// Whether the guards of this resource (``ResourceField/isGuard``), which differ from those of another version of it, may
     /// let somebody in whom those keep out.
@@ -75,7 +75,7 @@ extension ProvisionedResource {
         (existing.fields, fields)
     }
 
-    package func covers(_ other: Self) -> Bool { false }
+    package func yields(to other: Self) -> Bool { false }
     package func letsInMore(than other: Self, _ surroundings: GuardSurroundings<Self>) -> Bool { true }
 
     /// Whether an existing resource can become this one without being made anew, what they name aside.

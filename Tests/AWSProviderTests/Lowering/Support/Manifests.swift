@@ -14,8 +14,11 @@ enum Manifests {
         fromFiles: true,
         now: Date(timeIntervalSince1970: 1_750_000_000))
 
-    static func plans(_ yaml: String) -> [LoadBalancerPlan] {
+    /// - Parameter refused: the Ingresses that the provider can't take.
+    static func plans(_ yaml: String, refusing refused: [RefusedIngress] = []) -> [LoadBalancerPlan] {
         let snapshot = ManifestSnapshot(reading: Array(yaml.utf8), name: "test")
+        var options = options
+        options.refused = refused
         return IngressPlanner(options: options).plan(ClusterSnapshot(snapshot.objects)).plans
     }
 

@@ -27,7 +27,7 @@ package enum ALBAlignment {
                     guard let new = graph[reference]?.resource, let fixed = rules.byIdentifier[identifier] else {
                         return false
                     }
-                    return new.covers(fixed)
+                    return new.yields(to: fixed)
                 })
             for (reference, position) in assignment.positions { aligned.setPriority(position, of: reference) }
             if !assignment.moves.isEmpty {
@@ -119,36 +119,5 @@ extension ResourceGraph<AWSResource> {
         spec.priority = priority
         node.resource = .rule(spec)
         self[reference] = node
-    }
-}
-
-/// Whether one rule takes all that another does.
-enum RuleCover {
-    /// Whether every request that meets `narrow` meets `wide`, as far as their values tell.
-    static func covers(_ wide: [RuleCondition], _ narrow: [RuleCondition]) -> Bool {
-        wide.allSatisfy { condition in narrow.contains { covers(condition, $0) } }
-    }
-
-    private static func covers(_ wide: RuleCondition, _ narrow: RuleCondition) -> Bool {
-        if wide == narrow { return true }
-        switch (wide, narrow) {
-        case (.pathPattern(let patterns), .pathPattern(let values)),
-            (.hostHeader(let patterns), .hostHeader(let values)):
-            return values.allSatisfy { value in
-                patterns.contains { matches(Array($0.utf8)[...], Array(value.utf8)[...]) }
-            }
-        case (.pathPattern(let patterns), .pathExpressions): return patterns.contains("/*")
-        default: return false
-        }
-    }
-
-    /// Whether a pattern takes a text, whose own wildcards stand for themselves.
-    private static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-        guard let first = pattern.first else { return text.isEmpty }
-        if first == UInt8(ascii: "*") {
-            return (text.startIndex...text.endIndex).contains { matches(pattern.dropFirst(), text[$0...]) }
-        }
-        guard let octet = text.first, first == UInt8(ascii: "?") || first == octet else { return false }
-        return matches(pattern.dropFirst(), text.dropFirst())
     }
 }

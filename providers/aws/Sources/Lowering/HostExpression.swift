@@ -6,6 +6,9 @@
 ///
 /// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_HostHeaderConditionConfig.html
 struct HostExpression {
+    private static let label = "[^.]+"
+    private static let port = "(:[0-9]+)?"
+
     /// Within what AWS allows, unless no form of it is.
     let text: String
     /// What it says otherwise than the host, where it would be too long; nil where it says the same.
@@ -17,7 +20,7 @@ struct HostExpression {
         let name = isWildcard ? String(host.dropFirst()) : host
         func expression(foldsCase: Bool, takesPort: Bool) -> String {
             let letters = name.utf8.map { ExpressionTokens.text(.literal($0), .init(foldsCase: foldsCase)) }.joined()
-            return "^\(isWildcard ? "[^.]+" : "")\(letters)\(takesPort ? "(:[0-9]+)?" : "")$"
+            return "^\(isWildcard ? Self.label : "")\(letters)\(takesPort ? Self.port : "")$"
         }
         let whole = expression(foldsCase: true, takesPort: true)
         let reason =
@@ -34,5 +37,25 @@ struct HostExpression {
             ),
         ]
         (text, difference) = forms.first { $0.0.utf8.count <= RouteConditions.maximumLength } ?? forms[2]
+    }
+
+    /// The host that an expression says; nil where it says none.
+    static func host(of expression: String) -> String? {
+        guard expression.hasPrefix("^"), expression.hasSuffix("$") else { return nil }
+        var rest = expression.dropFirst().dropLast()
+        let isWildcard = rest.hasPrefix(label)
+        if isWildcard { rest = rest.dropFirst(label.count) }
+        if rest.hasSuffix(port) { rest = rest.dropLast(port.count) }
+        var host = isWildcard ? "*" : ""
+        while let character = rest.popFirst() {
+            switch character {
+            case "\\": host += rest.popFirst().map(String.init) ?? ""
+            case "[":
+                host += rest.prefix { $0 != "]" }.suffix(1)
+                rest = rest.drop { $0 != "]" }.dropFirst()
+            default: host.append(character)
+            }
+        }
+        return HostExpression(host).text == expression ? host : nil
     }
 }

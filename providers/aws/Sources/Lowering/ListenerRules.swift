@@ -20,6 +20,7 @@ struct ListenerRules {
     /// The conditions by which rules take a host's requests.
     private(set) var hostConditions: [String: Set<RuleCondition>] = [:]
 
+    /// With the hosts of what stays.
     private let blocks: HostBlocks
     private let lowering: RouteLowering
     private let standing: StandingRules
@@ -29,6 +30,7 @@ struct ListenerRules {
         blocks: HostBlocks, lowering: RouteLowering, standing: StandingRules, groups: inout TargetGroupLowering,
         log: inout FidelityLog
     ) {
+        let blocks = blocks.adding(standing.hosts)
         self.blocks = blocks
         self.lowering = lowering
         self.standing = standing
@@ -38,10 +40,12 @@ struct ListenerRules {
             let rest = block.fallbacks + (isSealed ? blocks.hostless.fallbacks : [])
             var rules = rules(of: block, for: block.scope, rest: rest, &groups, &log)
             if isSealed {
-                seal(&rules, block.scope, owner: block.onlyIngress)
-                own(&rules, block)
+                seal(&rules, block.scope)
+                disown(&rules, block)
             }
-            rules = rulesBelow(block, &groups, &log) + withoutRedundantRedirects(rules, isLast: !isSealed)
+            rules =
+                rulesBelow(block, isNeeded: !rules.isEmpty, &groups, &log)
+                + withoutRedundantRedirects(rules, isLast: !isSealed)
             ruleCounts[block.host ?? "", default: 0] += rules.count
             hostConditions[block.host ?? "", default: []].formUnion(rules.flatMap { $0.conditions.filter(\.isHost) })
             drafts += rules
@@ -79,9 +83,9 @@ struct ListenerRules {
         var rules = rules(of: blocks.hostless, for: .every, rest: Array(rest), &groups, &log)
         ruleCounts["", default: 0] += rules.count
         rules = withoutRedundantRedirects(rules, isLast: true)
-        // A rule must have a condition.
+        // A rule must have a condition. What stands must tell a path from a default backend, which hosts are closed with.
         for index in rules.indices where rules[index].conditions.isEmpty {
-            rules[index].conditions = [.everyPath]
+            rules[index].conditions = [blocks.hostless.isClosed ? .everyRootedPath : .everyPath]
         }
         drafts += rules
     }
@@ -105,13 +109,14 @@ struct ListenerRules {
     }
 
     /// Answers what rules leave over 404, unless they leave over nothing, or a default backend that stays takes it.
-    private func seal(_ rules: inout [RuleDraft], _ scope: HostScope, owner: String?) {
+    ///
+    /// - Parameter outcome: what else to answer.
+    private func seal(_ rules: inout [RuleDraft], _ scope: HostScope, with outcome: RouteOutcome? = nil) {
         guard let condition = try? lowering.conditions.host(scope), rules.last?.conditions != [condition] else {
             return
         }
-        let outcome = standing.rest ?? RouteOutcome(action: OwnAnswers.notFound)
-        rules.append(
-            standing.closing(condition) ?? RuleDraft(conditions: [condition], outcome: outcome, ingress: owner))
+        let outcome = outcome ?? standing.rest ?? RouteOutcome(action: OwnAnswers.notFound)
+        rules.append(standing.closing(condition) ?? RuleDraft(conditions: [condition], outcome: outcome))
     }
 
     /// Whether what stays of an Ingress that is left out could take what a host leaves over.
@@ -119,35 +124,39 @@ struct ListenerRules {
         standing.mayTake(block.host.flatMap { $0.hasPrefix("*.") ? nil : $0 })
     }
 
-    /// Lets what closes a host, and leads to a default backend, be an Ingress's of the host: it stays as long as the other
-    /// rules of the host do, in a quarantine as well.
-    private func own(_ rules: inout [RuleDraft], _ block: HostBlock) {
+    /// Makes what closes a host nobody's, as long as it isn't of the host's own routes: who is left out neither keeps it as it
+    /// is nor takes it along, for it is made for what stays of hosts as well.
+    private func disown(_ rules: inout [RuleDraft], _ block: HostBlock) {
         guard let last = rules.indices.last, !rules[last].isStanding,
-            let condition = try? lowering.conditions.host(block.scope), rules[last].conditions == [condition]
+            let condition = try? lowering.conditions.host(block.scope), rules[last].conditions == [condition],
+            !(block.routes + block.fallbacks).contains(where: { $0.ingress == rules[last].ingress })
         else { return }
-        let owners = Set((block.routes + block.fallbacks).compactMap(\.ingress))
-        guard rules[last].ingress.map(owners.contains) != true else { return }
         // Of an Ingress that is left out it may be a rule for the whole host, and stays what it is.
         if let stays = standing.closing(condition) {
             rules[last] = stays
         } else {
-            rules[last].ingress = owners.min()
+            rules[last].ingress = nil
         }
     }
 
-    /// What takes the names below a wildcard that is told as a pattern.
+    /// What takes the names below a wildcard that is told as a pattern, or stands as one.
     private mutating func rulesBelow(
-        _ block: HostBlock, _ groups: inout TargetGroupLowering, _ log: inout FidelityLog
+        _ block: HostBlock, isNeeded: Bool, _ groups: inout TargetGroupLowering, _ log: inout FidelityLog
     ) -> [RuleDraft] {
-        guard let host = block.host, lowering.conditions.isPattern(wildcard: host) else { return [] }
+        guard let host = block.host,
+            isNeeded && lowering.conditions.isPattern(wildcard: host) || standing.hasPattern(wildcard: host)
+        else { return [] }
         let scope = HostScope.below(host)
         var rules = rules(of: blocks.hostless, for: scope, rest: blocks.hostless.fallbacks, &groups, &log)
-        seal(&rules, scope, owner: nil)
-        rules = withoutRedundantRedirects(rules, isLast: false)
-        // The last one stays as long as the rules of the wildcard do, in a quarantine as well: without it those would take
-        // the names below.
-        if let owner = block.onlyIngress, let last = rules.indices.last { rules[last].ingress = owner }
-        return rules
+        guard let condition = try? lowering.conditions.host(scope) else { return [] }
+        // What stays for every path leaves none to others, and a default backend that stays none to other default backends.
+        let rest = standing.root ?? (blocks.hostless.isClosed ? nil : standing.rest)
+        if rest != nil { rules.removeAll { $0.conditions == [condition] } }
+        rules = standing.adding(to: rules, within: condition, lowering.splitting)
+        seal(&rules, scope, with: rest)
+        // They are as long as the rules of the wildcard are, whoever is left out.
+        for index in rules.indices where !rules[index].isStanding { rules[index].ingress = nil }
+        return withoutRedundantRedirects(rules, isLast: false)
     }
 
     private mutating func lower(
@@ -169,134 +178,29 @@ struct ListenerRules {
 
     /// Leaves out the redirects of a host that what closes the host would answer in the same way: most hosts with TLS do
     /// nothing else over plain HTTP.
+    ///
+    /// What closes the host is of the Ingress whose redirects are left out, so that both stay with it. Those of others stand
+    /// by themselves.
     private func withoutRedundantRedirects(_ rules: [RuleDraft], isLast: Bool) -> [RuleDraft] {
-        guard let last = rules.last else { return [] }
+        guard var last = rules.last else { return [] }
         let isClosed = last.conditions.count == (last.conditions.first?.isHost == true ? 1 : 0)
         guard let closing = isClosed ? last.outcome : isLast ? rest : nil, case .redirect = closing.action else {
             return rules
         }
-        var kept: [RuleDraft] = []
-        var isOpen = true
-        for rule in (isClosed ? rules.dropLast() : rules[...]).reversed() {
+        let others = isClosed ? rules.dropLast() : rules[...]
+        var redundant: Set<Int> = []
+        for index in others.indices.reversed() where !others[index].isChallenge {
             // What exempts challenges takes none of the requests that the redirects before it are for: theirs are exempt
             // by rules of their own.
-            if isOpen, !rule.isChallenge {
-                if rule.outcome == closing { continue }
-                isOpen = false
-            }
-            kept.append(rule)
+            guard others[index].outcome == closing else { break }
+            redundant.insert(index)
         }
-        return kept.reversed() + (isClosed ? [last] : [])
-    }
-}
-
-/// The routes of a plan by host.
-struct HostBlocks {
-    private(set) var hosts: [HostBlock] = []
-    private(set) var hostless = HostBlock(host: nil)
-
-    init(_ routes: [Route]) {
-        var exact: [HostBlock] = []
-        var wildcards: [HostBlock] = []
-        var positions: [String: Int] = [:]
-        for route in routes {
-            guard let host = route.match.host, !host.isEmpty else {
-                hostless.add(route)
-                continue
-            }
-            let isWildcard = host.hasPrefix("*.")
-            let position = positions[host] ?? (isWildcard ? wildcards.count : exact.count)
-            if positions.updateValue(position, forKey: host) == nil {
-                if isWildcard { wildcards.append(HostBlock(host: host)) } else { exact.append(HostBlock(host: host)) }
-            }
-            if isWildcard { wildcards[position].add(route) } else { exact[position].add(route) }
+        if isClosed {
+            let owner = last.ingress ?? redundant.compactMap { others[$0].ingress }.min()
+            redundant = redundant.filter { others[$0].ingress == nil || others[$0].ingress == owner }
+            last.ingress = owner
         }
-        // Wildcards of more labels come first, those of as many in their order.
-        let ranked = wildcards.enumerated().sorted {
-            ($1.element.labelCount, $0.offset) < ($0.element.labelCount, $1.offset)
-        }
-        hosts = (exact + ranked.map(\.element)).map(\.ordered)
-        hostless = hostless.ordered
-        wildcardHosts = Set(wildcards.compactMap(\.host))
-    }
-
-    private let wildcardHosts: Set<String>
-
-    /// Whether a request that a host leaves over could be taken by the rules of another.
-    func needsClosing(_ block: HostBlock) -> Bool {
-        if !hostless.routes.isEmpty { return true }
-        guard let host = block.host, !host.hasPrefix("*."), let dot = host.firstIndex(of: ".") else { return false }
-        return wildcardHosts.contains("*\(host[dot...])")
-    }
-}
-
-struct HostBlock {
-    var host: String?
-    /// Those with a path, in precedence order.
-    private(set) var routes: [Route] = []
-    private(set) var fallbacks: [Route] = []
-
-    init(host: String?) {
-        self.host = host
-    }
-
-    var scope: HostScope { host.map(HostScope.host) ?? .every }
-
-    fileprivate var labelCount: Int { host?.split(separator: ".", omittingEmptySubsequences: false).count ?? 0 }
-
-    mutating func add(_ route: Route) {
-        if route.match.path.kind == .fallback { fallbacks.append(route) } else { routes.append(route) }
-    }
-
-    /// The host with its expressions in the order in which they are tried: the longest first, of the same length the one
-    /// that is greater octet by octet.
-    var ordered: HostBlock {
-        guard usesExpressions else { return self }
-        var block = self
-        block.routes = routes.enumerated().sorted { first, second in
-            let (one, two) = (first.element.match.path.value.utf8, second.element.match.path.value.utf8)
-            if one.count != two.count { return one.count > two.count }
-            if one.elementsEqual(two) { return first.offset < second.offset }
-            return two.lexicographicallyPrecedes(one)
-        }.map(\.element)
-        return block
-    }
-
-    var usesExpressions: Bool { routes.contains { $0.match.path.kind == .regularExpression } }
-
-    /// The routes up to the first that takes every request of the host.
-    var reachable: ArraySlice<Route> {
-        let end = routes.firstIndex(where: \.takesEverything).map { $0 + 1 } ?? routes.endIndex
-        return routes[..<end]
-    }
-
-    /// Whether a path takes all that the others leave over.
-    var isClosed: Bool { routes.contains(where: \.takesEverything) }
-
-    /// The Ingress that all routes are of, where it is one.
-    var onlyIngress: String? {
-        let owners = Set((routes + fallbacks).map(\.ingress))
-        return owners.count == 1 ? owners.first ?? nil : nil
-    }
-}
-
-extension Route {
-    /// Whether every request of its host is taken.
-    fileprivate var takesEverything: Bool {
-        guard match.headers.isEmpty, match.queryParameters.isEmpty, match.methods.isEmpty, match.clientNetworks.isEmpty
-        else { return false }
-        switch match.path.kind {
-        case .exact, .pattern, .expression: return false
-        case .prefix: return match.path.value == "/"
-        case .fallback: return true
-        case .regularExpression: return (try? ExpressionTokens(match.path.value))?.takesEverything ?? false
-        }
-    }
-
-    /// Whether a default action won't do: it has no transforms, and no exemptions, and stays for no Ingress that is
-    /// quarantined, for only a rule says whose it is.
-    fileprivate func needsRule(_ listener: ListenerContext) -> Bool {
-        ingress != nil || filters.rewrite != nil || (!listener.isSecure && filters.redirectToHTTPS != nil)
+        return others.indices.filter { !redundant.contains($0) }.map { others[$0] } + (isClosed ? [last] : [])
     }
 }
 

@@ -15,32 +15,75 @@ struct StandingRules {
         /// What it does; nil where somebody added to it.
         var outcome: RouteOutcome?
         var ingress: String
+        private var priority: Int
 
         init(_ spec: RuleSpec, of ingress: String) {
             conditions = spec.conditions
             reach = spec.reach
+            priority = spec.priority
             self.ingress = ingress
             guard spec.others.isEmpty, let action = spec.actions.first else { return }
             outcome = RouteOutcome(action: action, transform: spec.transforms.first)
         }
 
+        fileprivate func comesBefore(_ other: Rule) -> Bool { priority < other.priority }
+
+        /// Of a host's every request, or its challenges, nothing is left over.
+        fileprivate var hosts: [String] {
+            let isPartial = conditions.contains { !$0.isHost && $0 != .everyChallenge }
+            return conditions.flatMap(\.ingressHosts).filter { isPartial || $0.hasPrefix("*.") }
+        }
+
+        /// Whether it leaves requests over to others.
+        fileprivate var isForPaths: Bool { !isRest && !asksOnly(.everyRootedPath) }
+
         /// Whether it is of a default backend for all hosts.
-        fileprivate var isRest: Bool {
-            conditions == [.everyPath] || conditions == [.everyChallenge]
+        fileprivate var isRest: Bool { asksOnly(.everyPath) || asksOnly(.everyChallenge) }
+
+        /// Whether a condition is all that a request must meet.
+        fileprivate func asksOnly(_ condition: RuleCondition) -> Bool {
+            conditions.count == 1 && conditions[0].fits(condition)
         }
     }
 
     private let rules: [Rule]
 
     init(_ rules: [Rule] = [], of left: Set<String> = []) {
-        self.rules = rules.filter { left.contains($0.ingress) }
+        self.rules = rules.filter { left.contains($0.ingress) }.sorted { $0.comesBefore($1) }
+    }
+
+    /// The hosts that they are for, as Ingresses write them, but for those whose every request they take.
+    var hosts: [String] { Set(rules.flatMap(\.hosts)).sorted() }
+
+    /// Whether one is for a wildcard by a pattern, which takes the names below it too.
+    func hasPattern(wildcard host: String) -> Bool {
+        rules.contains { rule in
+            rule.conditions.contains { condition in
+                guard case .hostHeader(let patterns) = condition else { return false }
+                return patterns.contains("?\(host)")
+            }
+        }
+    }
+
+    /// What those do that are for every host, within the requests that meet a condition, between rules for the same: longer
+    /// paths come first, and of two for the same requests what stands.
+    func adding(to drafts: [RuleDraft], within condition: RuleCondition, _ splitting: ConditionSplitting) -> [RuleDraft]
+    {
+        var drafts = drafts
+        for rule in rules where rule.isForPaths && !rule.conditions.contains(where: \.isHost) {
+            let conditions = [condition] + rule.conditions
+            guard let outcome = rule.outcome, let parts = try? splitting.split(conditions) else { continue }
+            drafts.removeAll { RuleCondition.takeSameRequests($0.conditions, conditions) }
+            let rank = PathRank(rule.conditions)
+            let position = drafts.firstIndex { PathRank($0.conditions) < rank } ?? drafts.endIndex
+            drafts.insert(contentsOf: parts.map { RuleDraft(conditions: $0, outcome: outcome) }, at: position)
+        }
+        return drafts
     }
 
     /// The rule that closes a host, where nothing that is served does; nil where one has to be made.
     func closing(_ condition: RuleCondition) -> RuleDraft? {
-        guard let rule = rules.first(where: { $0.conditions.count == 1 && $0.conditions[0].fits(condition) }),
-            let outcome = rule.outcome
-        else { return nil }
+        guard let rule = rules.first(where: { $0.asksOnly(condition) }), let outcome = rule.outcome else { return nil }
         return RuleDraft(conditions: [condition], outcome: outcome, ingress: rule.ingress, isStanding: true)
     }
 
@@ -51,7 +94,14 @@ struct StandingRules {
     }
 
     /// What becomes of requests that no rule takes; nil where no default backend that stays takes them.
-    var rest: RouteOutcome? { rules.lazy.filter { $0.conditions == [.everyPath] }.compactMap(\.outcome).first }
+    var rest: RouteOutcome? { outcome(of: .everyPath) }
+
+    /// What a path that all requests have makes of those to hosts without rules; nil where there is none that stays.
+    var root: RouteOutcome? { outcome(of: .everyRootedPath) }
+
+    private func outcome(of condition: RuleCondition) -> RouteOutcome? {
+        rules.lazy.filter { $0.asksOnly(condition) }.compactMap(\.outcome).first
+    }
 
     /// Whether a rule for other hosts, or for all, could take requests of a host; nil for the requests of every host.
     func mayTake(_ host: String?) -> Bool {
@@ -64,7 +114,44 @@ struct StandingRules {
 }
 
 extension RuleCondition {
-    /// What a rule for every request has, for it must have a condition.
+    /// What the rule of a default backend has, for a rule must have a condition.
     static let everyPath = RuleCondition.pathPattern(["/*"])
+    /// What a rule for the root and all paths below it has: the same requests as ``everyPath``.
+    static let everyRootedPath = RuleCondition.pathPattern(["/", "/*"])
     static let everyChallenge = RuleCondition.pathPattern(["\(Challenge.prefix)*"])
+}
+
+extension RuleCondition {
+    /// The hosts that it is for, as Ingresses write them; none for other conditions, and for patterns that no host of an
+    /// Ingress has.
+    fileprivate var ingressHosts: [String] {
+        switch self {
+        case .hostHeader(let patterns):
+            patterns.map { $0.hasPrefix("?*.") ? String($0.dropFirst()) : $0 }.filter { host in
+                !host.dropFirst(host.hasPrefix("*.") ? 1 : 0).contains { "*?".contains($0) }
+            }
+        case .hostHeaderExpressions(let expressions): expressions.compactMap(HostExpression.host(of:))
+        default: []
+        }
+    }
+}
+
+/// How narrow the paths of a rule are: rules for longer paths come first, and for a path itself before those for all below it.
+private struct PathRank: Comparable {
+    private var length = -1
+    private var isExact = false
+
+    init(_ conditions: [RuleCondition]) {
+        for case .pathPattern(let patterns) in conditions {
+            let texts = patterns.map { $0.prefix { !"*?".contains($0) } }
+            length = texts.map(\.count).max() ?? 0
+            isExact = zip(texts, patterns).allSatisfy { $0.count == $1.count }
+            if !isExact, patterns.count == 2, texts[1].dropLast() == texts[0] { length = texts[0].count }
+        }
+        for case .pathExpressions in conditions { length = 0 }
+    }
+
+    static func < (one: PathRank, two: PathRank) -> Bool {
+        (one.length, one.isExact ? 1 : 0) < (two.length, two.isExact ? 1 : 0)
+    }
 }

@@ -15,9 +15,9 @@ extension AWSResource {
         }
     }
 
-    package func covers(_ other: AWSResource) -> Bool {
-        guard case .rule(let wide) = self, case .rule(let narrow) = other else { return false }
-        return RuleCover.covers(wide.conditions, narrow.conditions)
+    package func yields(to other: AWSResource) -> Bool {
+        guard case .rule(let rule) = self, case .rule(let other) = other else { return false }
+        return RulePrecedence.yields(rule, to: other)
     }
 }
 
