@@ -29,11 +29,12 @@ struct LoadBalancerAssembly {
         draft.members = merging.members
         draft.settings.asked = merging.decision
         let settings = draft.settings
-        let hosts = HostTable(members: draft.members)
-        let certificates = select(draft, hosts: hosts, &store, log: &log)
         let refused = Dictionary(options.refused.map { ($0.ingress, $0) }) { first, _ in first }
         var served = draft
         served.members.removeAll { refused[$0.name] != nil }
+        // Of two certificates for a host that of a refused Ingress comes last.
+        let ranked = served.members + draft.members.filter { refused[$0.name] != nil }
+        let certificates = select(ranked, settings, &store, log: &log)
         let assembled = routes(of: served, in: whole, certificates: certificates, log: &log)
         var plan = LoadBalancerPlan(
             name: draft.identity.loadBalancerName,
@@ -170,10 +171,10 @@ struct LoadBalancerAssembly {
     }
 
     private func select(
-        _ draft: LoadBalancerDraft, hosts: HostTable, _ store: inout CertificateStore, log: inout DiagnosticLog
+        _ members: [Member], _ settings: ClassSettings, _ store: inout CertificateStore, log: inout DiagnosticLog
     ) -> SelectedCertificates {
-        guard draft.settings.hasHTTPSListener else {
-            for member in draft.members where !member.ingress.spec.tls.isEmpty {
+        guard settings.hasHTTPSListener else {
+            for member in members where !member.ingress.spec.tls.isEmpty {
                 log.add(
                     .warning, "NoHTTPSListener", on: member.reference, field: "spec.tls",
                     "The load balancer has no HTTPS listener, so the TLS sections have no effect",
@@ -182,7 +183,7 @@ struct LoadBalancerAssembly {
             return SelectedCertificates()
         }
         var selection = CertificateSelection(
-            members: draft.members, hosts: hosts, settings: draft.settings)
+            members: members, hosts: HostTable(members: members), settings: settings)
         return selection.select(&store, log: &log)
     }
 }

@@ -113,7 +113,8 @@ struct GuardChanges<Resource: ProvisionedResource> {
             guard let node = changeSet.desired[change.reference],
                 let existing = change.identifier.flatMap({ observed[$0] })
             else { return false }
-            return node.members.first != existing.member
+            // What is nobody's serves nobody.
+            return !node.members.isEmpty && node.members.first != existing.member
                 || node.resource.takesSameRequests(as: existing.resource) != true
         case .delete, .noOp: return false
         }
@@ -137,6 +138,15 @@ struct GuardChanges<Resource: ProvisionedResource> {
             return isExposed && isGuarded(resource.identifier, &known)
         }
     }
+
+    /// Whether a route becomes another Ingress's, or nobody's.
+    func isTakenOver(_ route: ObservedResource<Resource>) -> Bool {
+        guard let member = route.member, let node = changeSet.desired[route.reference] else { return false }
+        return !node.members.contains(member)
+    }
+
+    /// Whether a resource is for no Ingress.
+    func isNobodys(_ reference: ResourceReference) -> Bool { changeSet.desired[reference]?.members.isEmpty ?? false }
 
     /// Whether a resource lies in, or names, one of which that is known.
     private func isGuarded(_ identifier: String, _ known: inout [String: Bool]) -> Bool {

@@ -18,7 +18,9 @@ package struct RetainedResources: Hashable, Sendable {
     ) {
         self.ingresses = ingresses
         guard !ingresses.isEmpty else { return }
-        var pending = observed.resources.filter { $0.member.map(ingresses.contains) ?? false }
+        var pending = observed.resources.filter { resource in
+            !resource.resource.isDerived && resource.member.map(ingresses.contains) ?? false
+        }
         guard !pending.isEmpty else { return }
         let byIdentifier = Dictionary(observed.resources.map { ($0.identifier, $0) }) { first, _ in first }
         let contents = Dictionary(grouping: observed.resources.filter { $0.member == nil }) { $0.container }

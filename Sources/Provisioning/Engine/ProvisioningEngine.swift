@@ -25,9 +25,7 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         while true {
             let proposal = try await proposeOnce(plan, as: owner ?? Owner(plan), policy: policy, in: round)
             let refused = plan.refused(with: proposal.quarantined)
-            guard refused.count > (plan.refused ?? []).count, let revised = revision(refused),
-                revised.differs(from: plan)
-            else { return proposal }
+            guard refused.count > (plan.refused ?? []).count, let revised = revision(refused) else { return proposal }
             plan = revised
         }
     }
@@ -39,8 +37,8 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let known = try await provider.environment(for: plan, in: round)
         let observed = try await observation
         let environment = try await provider.completing(known, for: plan, beside: observed, in: round)
-        let lowering = try provider.lower(plan, in: environment, beside: observed)
-        let comparison = Comparison(
+        var lowering = try provider.lower(plan, in: environment, beside: observed)
+        var comparison = Comparison(
             owner: owner, provider: provider, lowering: lowering, observed: observed, policy: policy)
         let disagreeing = plan.withheld ?? []
         let refused = (plan.refused ?? []).map { Quarantine($0) }.adding(lowering.quarantined)
@@ -51,6 +49,11 @@ package struct ProvisioningEngine<Provider: LoadBalancerProvider>: Sendable {
         let exposures = GuardChanges(changeSet).exposures()
         if policy == .sync, !exposures.isEmpty {
             left.subtract(exposures.keys)
+            // Nor is anything made for what they had.
+            lowering = try provider.lower(
+                plan, in: environment, beside: observed.without(membersOf: Set(exposures.keys)))
+            comparison = Comparison(
+                owner: owner, provider: provider, lowering: lowering, observed: observed, policy: policy)
             changeSet = try comparison.changeSet(quarantined: left)
             changeSet.disagreeing = Set(disagreeing.map(\.ingress))
         }
@@ -115,12 +118,6 @@ extension LoadBalancerPlan {
         let told = Set(known.map(\.ingress)).union((withheld ?? []).map(\.ingress))
         let more = quarantined.filter { !told.contains($0.member) }
         return known + more.map { RefusedIngress(ingress: $0.member, reason: $0.reason, message: $0.message) }
-    }
-
-    /// Whether it is another plan than one that just leaves the routes of refused Ingresses out.
-    fileprivate func differs(from plan: LoadBalancerPlan) -> Bool {
-        let left = Set((refused ?? []).map(\.ingress))
-        return routes != plan.routes.filter { route in route.ingress.map { !left.contains($0) } ?? true }
     }
 }
 

@@ -288,11 +288,17 @@ package struct StepGraph<Resource: ProvisionedResource> {
         var ends: Set<Int> = []
         for change in guards.all where change.isInPlace {
             guard let put = puts[change.reference] else { continue }
-            let routes = guards.routes(exposedBy: change).filter { doomed.contains($0.identifier) }
+            let exposed = guards.routes(exposedBy: change)
+            let routes = exposed.filter { doomed.contains($0.identifier) }
                 .sorted { ($1.container ?? "", $1.position ?? 0) < ($0.container ?? "", $0.position ?? 0) }
             let own = Set(routes.map { end($0) })
             steps[put].requires.formUnion(own)
             ends.formUnion(own)
+            // What is made another's waits for guards itself where those close.
+            let changed = exposed.filter {
+                guards.isTakenOver($0) && (!change.closes || guards.isNobodys($0.reference))
+            }
+            steps[put].requires.formUnion(changed.compactMap { puts[$0.reference] })
         }
         for end in ends {
             steps[end].requires.formIntersection(ends)

@@ -12,6 +12,13 @@ package struct ObservedGraph<Resource: ProvisionedResource>: Sendable, Equatable
         self.resources = resources
         self.foreign = foreign
     }
+
+    /// The graph without what exists for some Ingresses, as `namespace/name`.
+    func without(membersOf ingresses: Set<String>) -> ObservedGraph {
+        var graph = self
+        graph.resources.removeAll { $0.member.map(ingresses.contains) ?? false }
+        return graph
+    }
 }
 
 /// A resource of ours that exists.

@@ -45,6 +45,9 @@ package protocol ProvisionedResource: Sendable, Equatable {
     /// - Parameter link: gives for each resource that it names the one to name instead.
     func recreated(_ link: (ResourceLink) -> ResourceLink) -> Self?
 
+    /// Whether it is made for what other resources are, so that it doesn't stay by itself where an Ingress is left out.
+    var isDerived: Bool { get }
+
     /// Whether this resource comes behind `other` in a precedence list that holds both, as far as they tell: before it, it
     /// would take requests that are the other's.
     func yields(to other: Self) -> Bool
@@ -75,6 +78,7 @@ extension ProvisionedResource {
         (existing.fields, fields)
     }
 
+    package var isDerived: Bool { false }
     package func yields(to other: Self) -> Bool { false }
     package func letsInMore(than other: Self, _ surroundings: GuardSurroundings<Self>) -> Bool { true }
 

@@ -32,6 +32,34 @@ struct GuardTests {
         #expect(rules().contains("test/api"))
     }
 
+    @Test("They go with what is made for them below the wildcards of others")
+    func openedBelowWildcard() async throws {
+        @Sendable func asked(_ networks: String, without host: String? = nil) -> LoadBalancerPlan {
+            var plan = plan(networks, without: host)
+            for index in plan.routes.indices {
+                plan.routes[index].match.host = plan.routes[index].ingress == "test/api" ? nil : "*.example.com"
+                if plan.routes[index].ingress == "test/api" { plan.routes[index].match.path.value = "/v1" }
+            }
+            return plan
+        }
+        try await aws.apply(asked("10.0.0.0/8"))
+        #expect(rules().filter { $0 == "test/api" }.count == 2)
+        try await aws.apply(asked("10.0.0.0/8", without: "api"))
+        #expect(rules().filter { $0 == "test/api" }.count == 2)
+        let earlier = aws.cloud.calls.count
+        let report = try await aws.apply(asked("0.0.0.0/0", without: "api"))
+        #expect(report.isComplete, "\(report.failures)")
+        #expect(!rules().contains("test/api"))
+        #expect(!aws.cloud.world.rules.values.contains { "\($0.conditions)".contains("/v1") })
+        let writes = aws.cloud.calls.dropFirst(earlier).filter(\.isWrite).map(\.operation)
+        let opening = try #require(writes.firstIndex(of: "AuthorizeSecurityGroupIngress"))
+        #expect(writes[..<opening].filter { $0 == "DeleteRule" }.count == 2, "\(writes)")
+        #expect(writes.last == "DeleteTargetGroup", "\(writes)")
+        let settled = aws.cloud.calls.count
+        try await aws.apply(asked("0.0.0.0/0", without: "api"))
+        #expect(aws.cloud.calls.dropFirst(settled).filter(\.isWrite).isEmpty)
+    }
+
     @Test("They stay where nobody who is served asks for the guard, and it stays with them")
     func unsettled() async throws {
         try await aws.apply(plan("10.0.0.0/8"))

@@ -54,8 +54,9 @@ struct WalkExpectation {
             (one.key.isExact ? 1 : 0, one.key.path.count) < (two.key.isExact ? 1 : 0, two.key.path.count)
         }
         guard let best else { return fallback(scope) }
-        // A default backend has the same rule as a path that takes all of a host, and keeps it.
-        let isHeld = !left.isDisjoint(with: fallbacks.keys) && best.key.path == "/" && scope != nil
+        // A default backend has the same rule as a path that takes all of a host, and keeps it; so it does a host whose
+        // Ingress is gone.
+        let isHeld = !left.isDisjoint(with: fallbacks.keys) && (best.key.path == "/" || best.key.host != host)
         return Answer(
             services: [best.value.service], maybeAsBefore: isHeld,
             reason: "\(best.key) of \(best.value.owner)")

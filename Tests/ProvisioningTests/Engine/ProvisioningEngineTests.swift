@@ -80,15 +80,9 @@ struct ProvisioningEngineTests {
         #expect(saved.changeSet.changes.map(\.reference) == proposal.changeSet.changes.map(\.reference))
     }
 
-    @Test("Where it displaced nobody, the plan stays as it was made")
+    @Test("Without manifests to plan anew, the Ingress is just left out")
     func noRevision() async throws {
-        let engine = ProvisioningEngine(provider: try await subject.makeProvider())
-        let proposal = try await engine.propose(refusedPlan) { [refusedPlan] refused in
-            var plan = refusedPlan
-            plan.routes.removeAll { $0.ingress == "test/api" }
-            plan.refused = refused
-            return plan
-        }
+        let proposal = try await propose(refusedPlan)
         #expect(proposal.plan == refusedPlan && proposal.quarantined.map(\.member) == ["test/api"])
     }
 }

@@ -41,7 +41,7 @@ struct ListenerRules {
             var rules = rules(of: block, for: block.scope, rest: rest, &groups, &log)
             if isSealed {
                 seal(&rules, block.scope)
-                disown(&rules, block)
+                leaveStanding(&rules, block.scope)
             }
             rules =
                 rulesBelow(block, isNeeded: !rules.isEmpty, &groups, &log)
@@ -110,13 +110,13 @@ struct ListenerRules {
 
     /// Answers what rules leave over 404, unless they leave over nothing, or a default backend that stays takes it.
     ///
-    /// - Parameter outcome: what else to answer.
-    private func seal(_ rules: inout [RuleDraft], _ scope: HostScope, with outcome: RouteOutcome? = nil) {
+    /// - Parameter rest: what else takes it.
+    private func seal(_ rules: inout [RuleDraft], _ scope: HostScope, with rest: RuleDraft? = nil) {
         guard let condition = try? lowering.conditions.host(scope), rules.last?.conditions != [condition] else {
             return
         }
-        let outcome = outcome ?? standing.rest ?? RouteOutcome(action: OwnAnswers.notFound)
-        rules.append(standing.closing(condition) ?? RuleDraft(conditions: [condition], outcome: outcome))
+        let notFound = RuleDraft(conditions: [condition], outcome: RouteOutcome(action: OwnAnswers.notFound))
+        rules.append(standing.closing(condition) ?? rest ?? standing.rest(within: condition) ?? notFound)
     }
 
     /// Whether what stays of an Ingress that is left out could take what a host leaves over.
@@ -124,19 +124,12 @@ struct ListenerRules {
         standing.mayTake(block.host.flatMap { $0.hasPrefix("*.") ? nil : $0 })
     }
 
-    /// Makes what closes a host nobody's, as long as it isn't of the host's own routes: who is left out neither keeps it as it
-    /// is nor takes it along, for it is made for what stays of hosts as well.
-    private func disown(_ rules: inout [RuleDraft], _ block: HostBlock) {
-        guard let last = rules.indices.last, !rules[last].isStanding,
-            let condition = try? lowering.conditions.host(block.scope), rules[last].conditions == [condition],
-            !(block.routes + block.fallbacks).contains(where: { $0.ingress == rules[last].ingress })
+    /// Leaves what closes a host as it stands where it is of an Ingress that is left out: it may be a rule for the whole host.
+    private func leaveStanding(_ rules: inout [RuleDraft], _ scope: HostScope) {
+        guard let last = rules.indices.last, let condition = try? lowering.conditions.host(scope),
+            rules[last].conditions == [condition], let stays = standing.closing(condition)
         else { return }
-        // Of an Ingress that is left out it may be a rule for the whole host, and stays what it is.
-        if let stays = standing.closing(condition) {
-            rules[last] = stays
-        } else {
-            rules[last].ingress = nil
-        }
+        rules[last] = stays
     }
 
     /// What takes the names below a wildcard that is told as a pattern, or stands as one.
@@ -150,12 +143,11 @@ struct ListenerRules {
         var rules = rules(of: blocks.hostless, for: scope, rest: blocks.hostless.fallbacks, &groups, &log)
         guard let condition = try? lowering.conditions.host(scope) else { return [] }
         // What stays for every path leaves none to others, and a default backend that stays none to other default backends.
-        let rest = standing.root ?? (blocks.hostless.isClosed ? nil : standing.rest)
+        let rest =
+            standing.root(within: condition) ?? (blocks.hostless.isClosed ? nil : standing.rest(within: condition))
         if rest != nil { rules.removeAll { $0.conditions == [condition] } }
         rules = standing.adding(to: rules, within: condition, lowering.splitting)
         seal(&rules, scope, with: rest)
-        // They are as long as the rules of the wildcard are, whoever is left out.
-        for index in rules.indices where !rules[index].isStanding { rules[index].ingress = nil }
         return withoutRedundantRedirects(rules, isLast: false)
     }
 
@@ -196,7 +188,7 @@ struct ListenerRules {
             redundant.insert(index)
         }
         if isClosed {
-            let owner = last.ingress ?? redundant.compactMap { others[$0].ingress }.min()
+            let owner = redundant.compactMap { others[$0].ingress }.min() ?? last.ingress
             redundant = redundant.filter { others[$0].ingress == nil || others[$0].ingress == owner }
             last.ingress = owner
         }

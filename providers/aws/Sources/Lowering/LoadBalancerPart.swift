@@ -58,6 +58,14 @@ struct LoadBalancerPart: Hashable {
         number == 1 ? name : "\(self.name).\(name)"
     }
 
+    /// The name without the part that it is of.
+    static func unqualified(_ name: String) -> String {
+        guard name.hasPrefix("part-"), let dot = name.firstIndex(of: "."),
+            Int(name[..<dot].dropFirst("part-".count)) != nil
+        else { return name }
+        return String(name[name.index(after: dot)...])
+    }
+
     /// The tags of a resource, the ownership tags among them.
     func tags(
         for resource: ResourceReference, ingress: String? = nil, serving loadBalancer: ResourceReference? = nil

@@ -4,21 +4,23 @@ internal import Provisioning
 /// The names of pools by which target groups stand already: pools of one Service that differ are told apart by a number, and
 /// who came first can't always be told from the manifests.
 struct StandingPoolNames {
-    /// For each Ingress, and for nobody, the target groups that its rules send requests to, by name.
-    private var groups: [String?: Set<String>] = [:]
+    /// For each Ingress the target groups that its rules send requests to, by name.
+    private var groups: [String: Set<String>] = [:]
 
     init(_ observed: ObservedGraph<AWSResource>) {
         var names: [String: String] = [:]
         for resource in observed.resources {
-            if case .targetGroup = resource.resource { names[resource.identifier] = resource.reference.name }
+            if case .targetGroup = resource.resource {
+                names[resource.identifier] = LoadBalancerPart.unqualified(resource.reference.name)
+            }
         }
         for resource in observed.resources {
-            guard case .rule(let rule) = resource.resource else { continue }
+            guard case .rule(let rule) = resource.resource, let ingress = resource.member else { continue }
             for action in rule.actions {
                 guard case .forward(let forward) = action else { continue }
                 for group in forward.targetGroups {
                     guard case .identifier(let arn) = group.targetGroup, let name = names[arn] else { continue }
-                    groups[resource.member, default: []].insert(name)
+                    groups[ingress, default: []].insert(name)
                 }
             }
         }
@@ -27,24 +29,23 @@ struct StandingPoolNames {
     /// The plan with the pools under the names by which they stand.
     func applied(to plan: LoadBalancerPlan) -> LoadBalancerPlan {
         guard !groups.isEmpty else { return plan }
-        var users: [String: Set<String?>] = [:]
+        var users: [String: Set<String>] = [:]
         for route in plan.routes {
             guard let ingress = route.ingress, case .forward(let pools) = route.action else { continue }
             for pool in pools { users[pool.pool, default: []].insert(ingress) }
-            // What closes hosts, and is nobody's, leads to default backends.
-            guard route.match.path.kind == .fallback else { continue }
-            for pool in pools { users[pool.pool, default: []].insert(nil) }
         }
-        // What Ingresses had that are left out goes on under its name.
+        // What Ingresses had that are left out goes on under its name, where nobody else has that.
         let leftOut =
             (plan.withheld ?? []).map { ($0.ingress, $0.pools) } + (plan.refused ?? []).map { ($0.ingress, $0.pools) }
+        var keepers: [String: Set<String>] = [:]
         for (ingress, pools) in leftOut {
-            for pool in pools ?? [] { users[pool.pool, default: []].insert(ingress) }
+            for pool in pools ?? [] { keepers[pool.pool, default: []].insert(ingress) }
         }
         let families = Dictionary(grouping: plan.pools.map(\.name), by: Self.stem)
         var renamed: [String: String] = [:]
         for (stem, family) in families {
-            for (old, new) in names(of: family, stem: stem, users: users) where old != new { renamed[old] = new }
+            let votes = votes(of: users, for: family, stem: stem) + votes(of: keepers, for: family, stem: stem)
+            for (old, new) in Self.names(of: family, stem: stem, votes: votes) where old != new { renamed[old] = new }
         }
         return renamed.isEmpty ? plan : plan.renamingPools(renamed)
     }
@@ -56,16 +57,25 @@ struct StandingPoolNames {
         return !number.isEmpty && number.allSatisfy(\.isNumber) ? String(name[..<dash]) : name
     }
 
-    /// What each pool of a family is called: as the group that most of its Ingresses use, and else as it is, or as nobody is.
-    private func names(of family: [String], stem: String, users: [String: Set<String?>]) -> [String: String] {
-        var votes: [(pool: String, standing: String, count: Int)] = []
-        for pool in family {
+    /// A pool, and the target group that some of its Ingresses use.
+    private struct Vote {
+        var pool: String
+        var standing: String
+        var count: Int
+    }
+
+    /// Those of more Ingresses come first.
+    private func votes(of users: [String: Set<String>], for family: [String], stem: String) -> [Vote] {
+        family.flatMap { pool in
             let standing = users[pool, default: []].flatMap { groups[$0] ?? [] }.filter { Self.stem($0) == stem }
-            for (name, voters) in Dictionary(grouping: standing, by: \.self) {
-                votes.append((pool, name, voters.count))
+            return Dictionary(grouping: standing, by: \.self).map {
+                Vote(pool: pool, standing: $0.key, count: $0.value.count)
             }
-        }
-        votes.sort { ($1.count, $0.pool, $0.standing) < ($0.count, $1.pool, $1.standing) }
+        }.sorted { ($1.count, $0.pool, $0.standing) < ($0.count, $1.pool, $1.standing) }
+    }
+
+    /// What each pool of a family is called: as the group that most of its Ingresses use, and else as it is, or as nobody is.
+    private static func names(of family: [String], stem: String, votes: [Vote]) -> [String: String] {
         var names: [String: String] = [:]
         var taken: Set<String> = []
         for vote in votes where names[vote.pool] == nil && !taken.contains(vote.standing) {

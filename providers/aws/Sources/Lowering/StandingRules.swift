@@ -49,7 +49,8 @@ struct StandingRules {
     private let rules: [Rule]
 
     init(_ rules: [Rule] = [], of left: Set<String> = []) {
-        self.rules = rules.filter { left.contains($0.ingress) }.sorted { $0.comesBefore($1) }
+        self.rules = rules.filter { left.contains($0.ingress) && !$0.conditions.areBelowWildcard }
+            .sorted { $0.comesBefore($1) }
     }
 
     /// The hosts that they are for, as Ingresses write them, but for those whose every request they take.
@@ -76,7 +77,9 @@ struct StandingRules {
             drafts.removeAll { RuleCondition.takeSameRequests($0.conditions, conditions) }
             let rank = PathRank(rule.conditions)
             let position = drafts.firstIndex { PathRank($0.conditions) < rank } ?? drafts.endIndex
-            drafts.insert(contentsOf: parts.map { RuleDraft(conditions: $0, outcome: outcome) }, at: position)
+            drafts.insert(
+                contentsOf: parts.map { RuleDraft(conditions: $0, outcome: outcome, ingress: rule.ingress) },
+                at: position)
         }
         return drafts
     }
@@ -93,14 +96,17 @@ struct StandingRules {
         return rule.flatMap { $0.ingress == draft.ingress ? nil : $0.ingress }
     }
 
-    /// What becomes of requests that no rule takes; nil where no default backend that stays takes them.
-    var rest: RouteOutcome? { outcome(of: .everyPath) }
+    /// What takes the requests that no other rule takes within those that meet a condition; nil where no default backend stays.
+    func rest(within condition: RuleCondition) -> RuleDraft? { draft(of: .everyPath, within: condition) }
 
-    /// What a path that all requests have makes of those to hosts without rules; nil where there is none that stays.
-    var root: RouteOutcome? { outcome(of: .everyRootedPath) }
+    /// What a path that all requests have does with those that meet a condition and are to hosts without rules; nil where
+    /// none stays.
+    func root(within condition: RuleCondition) -> RuleDraft? { draft(of: .everyRootedPath, within: condition) }
 
-    private func outcome(of condition: RuleCondition) -> RouteOutcome? {
-        rules.lazy.filter { $0.asksOnly(condition) }.compactMap(\.outcome).first
+    private func draft(of paths: RuleCondition, within condition: RuleCondition) -> RuleDraft? {
+        guard let rule = rules.first(where: { $0.asksOnly(paths) && $0.outcome != nil }), let outcome = rule.outcome
+        else { return nil }
+        return RuleDraft(conditions: [condition], outcome: outcome, ingress: rule.ingress)
     }
 
     /// Whether a rule for other hosts, or for all, could take requests of a host; nil for the requests of every host.
@@ -121,6 +127,16 @@ extension RuleCondition {
     static let everyChallenge = RuleCondition.pathPattern(["\(Challenge.prefix)*"])
 }
 
+extension [RuleCondition] {
+    /// Whether they are for the names below a wildcard: what stands for those is made for the wildcard's rules.
+    var areBelowWildcard: Bool {
+        contains { condition in
+            guard case .hostHeader(let patterns) = condition else { return false }
+            return patterns.contains { $0.hasPrefix("*.*.") }
+        }
+    }
+}
+
 extension RuleCondition {
     /// The hosts that it is for, as Ingresses write them; none for other conditions, and for patterns that no host of an
     /// Ingress has.
@@ -136,12 +152,16 @@ extension RuleCondition {
     }
 }
 
-/// How narrow the paths of a rule are: rules for longer paths come first, and for a path itself before those for all below it.
+/// How narrow a rule is beside its hosts: rules for longer paths come first, and for a path itself before those for all below
+/// it.
 private struct PathRank: Comparable {
     private var length = -1
     private var isExact = false
+    /// Of two for one path the one that asks for more comes first.
+    private var conditionCount: Int
 
     init(_ conditions: [RuleCondition]) {
+        conditionCount = conditions.count { !$0.isHost }
         for case .pathPattern(let patterns) in conditions {
             let texts = patterns.map { $0.prefix { !"*?".contains($0) } }
             length = texts.map(\.count).max() ?? 0
@@ -152,6 +172,6 @@ private struct PathRank: Comparable {
     }
 
     static func < (one: PathRank, two: PathRank) -> Bool {
-        (one.length, one.isExact ? 1 : 0) < (two.length, two.isExact ? 1 : 0)
+        (one.length, one.isExact ? 1 : 0, one.conditionCount) < (two.length, two.isExact ? 1 : 0, two.conditionCount)
     }
 }

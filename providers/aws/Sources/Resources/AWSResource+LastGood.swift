@@ -15,6 +15,12 @@ extension AWSResource {
         }
     }
 
+    /// Rules for the names below a wildcard are there for those of the wildcard.
+    package var isDerived: Bool {
+        guard case .rule(let rule) = self else { return false }
+        return rule.conditions.areBelowWildcard
+    }
+
     package func yields(to other: AWSResource) -> Bool {
         guard case .rule(let rule) = self, case .rule(let other) = other else { return false }
         return RulePrecedence.yields(rule, to: other)
