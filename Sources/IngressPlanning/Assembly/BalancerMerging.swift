@@ -36,10 +36,15 @@ struct BalancerMerging {
     private var contributors: [Member] = []
     private var agreed: [BalancerField: AgreedValue<String>] = [:]
     private var certificates: [String] = []
+    private let refused: Set<String>
+    /// Whether an Ingress that isn't served asks for redirects to HTTPS.
+    private var leavesRedirects = false
     private var certificateSources: [String: SettingSource] = [:]
 
-    init(_ draft: LoadBalancerDraft, log: inout DiagnosticLog) {
+    /// - Parameter refused: the Ingresses that the provider can't take, as `namespace/name`.
+    init(_ draft: LoadBalancerDraft, refused: Set<String> = [], log: inout DiagnosticLog) {
         settings = draft.settings
+        self.refused = refused
         guard settings.isForAWS else {
             guards = GuardMerging([], settings, log: &log)
             members = draft.members
@@ -55,6 +60,7 @@ struct BalancerMerging {
         members = draft.members.filter(guards.admits)
         contributors = draft.members.filter(guards.counts)
         for member in contributors { add(member, log: &log) }
+        leaveRedirects()
         decideListeners()
         decide(log: &log)
         decideGuards()
@@ -74,6 +80,11 @@ struct BalancerMerging {
         let balancer = member.settings.balancer
         for (field, stated) in balancer.fields.sorted(by: { $0.key.sortKey < $1.key.sortKey })
         where !field.isGuarding {
+            // Who isn't served redirects nobody, and what is redirected stays so.
+            guard field != .redirectPort || isServed(member) else {
+                leavesRedirects = true
+                continue
+            }
             var value = stated.value
             if let own = settings.statement(of: field) {
                 if own.value != value { log.addOverruled(stated, field.detail, by: own, on: member) }
@@ -99,6 +110,16 @@ struct BalancerMerging {
                 certificateSources[certificate] = source([member.name], balancer.certificates?.key ?? "")
             }
         }
+    }
+
+    private func isServed(_ member: Member) -> Bool { guards.admits(member) && !refused.contains(member.name) }
+
+    /// Leaves redirects to HTTPS as they stand where nobody asks for them who is served.
+    private mutating func leaveRedirects() {
+        guard leavesRedirects, agreed[.redirectPort] == nil, settings.statement(of: BalancerField.redirectPort) == nil
+        else { return }
+        let left = Set(unsettled).union([.redirects])
+        unsettled = LoadBalancerGuard.allCases.filter(left.contains)
     }
 
     // MARK: All together

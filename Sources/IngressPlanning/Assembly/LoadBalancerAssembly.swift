@@ -25,11 +25,11 @@ struct LoadBalancerAssembly {
     ) -> AssembledLoadBalancer {
         var draft = whole
         for member in whole.members { UnmatchedNames.report(member, log: &log) }
-        let merging = BalancerMerging(whole, log: &log)
+        let refused = Dictionary(options.refused.map { ($0.ingress, $0) }) { first, _ in first }
+        let merging = BalancerMerging(whole, refused: Set(refused.keys), log: &log)
         draft.members = merging.members
         draft.settings.asked = merging.decision
         let settings = draft.settings
-        let refused = Dictionary(options.refused.map { ($0.ingress, $0) }) { first, _ in first }
         var served = draft
         served.members.removeAll { refused[$0.name] != nil }
         // Of two certificates for a host that of a refused Ingress comes last.

@@ -45,4 +45,19 @@ import Testing
         #expect(
             !planned.result.diagnostics.contains { $0.reason.contains("Conflict") }, "\(planned.result.diagnostics)")
     }
+
+    @Test func `They redirect nobody else, and what is redirected stays so`() throws {
+        let ingresses = [
+            BalancerPlanning.ingress("late", ["ssl-redirect": "443"], created: Self.older),
+            BalancerPlanning.ingress("front", ["scheme": "internal"], created: Self.younger),
+        ]
+        let manifests = [Manifests.ingressClass(spec: "{provider: {name: aws}}"), Manifests.service("shop/web")]
+        let asked = try Planned(manifests + ingresses).plan()
+        #expect(asked.routes.allSatisfy { $0.filters.redirectToHTTPS != nil } && asked.unsettledGuards == nil)
+        let plan = try Planned(manifests + ingresses) { options in
+            options.refused = [RefusedIngress(ingress: "shop/late", reason: "Test", message: "It can't be had.")]
+        }.plan()
+        #expect(plan.routes.allSatisfy { $0.filters.redirectToHTTPS == nil })
+        #expect(plan.unsettledGuards == [.redirects])
+    }
 }

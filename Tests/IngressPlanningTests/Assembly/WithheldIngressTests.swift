@@ -131,8 +131,8 @@ import Testing
         arguments: [
             (["ssl-redirect": "true"], "{}", [.scheme, .listeners, .redirects]),
             (["ssl-redirect": "true"], "{redirectToHTTPS: false}", [.scheme, .listeners]),
-            // What another slip doesn't make doubtful is asked for.
-            (["ssl-redirect": "443", "target-type": "pod"], "{}", [.scheme]),
+            // Who isn't served redirects nobody else.
+            (["ssl-redirect": "443", "target-type": "pod"], "{}", [.scheme, .redirects]),
             (["ssl-redirect": "443", "scheme": "internal"], "{}", [.redirects]),
         ] as [([String: String], String, [LoadBalancerGuard])])
     func `Redirects of others stay as they stand where an Ingress that is left out may have brought them`(
@@ -145,8 +145,7 @@ import Testing
             spec: "{provider: {name: aws}\(spec.isEmpty ? "" : ", \(spec)")}"
         ).plan()
         #expect(plan.unsettledGuards == unsettled)
-        let isAsked = annotations["target-type"] != nil
-        #expect(plan.routes.allSatisfy { ($0.filters.redirectToHTTPS != nil) == isAsked })
+        #expect(plan.routes.allSatisfy { $0.filters.redirectToHTTPS == nil })
     }
 
     @Test func `An Ingress whose group can't be read may have brought the redirects of any load balancer`() throws {
