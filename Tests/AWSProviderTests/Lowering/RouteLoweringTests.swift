@@ -203,4 +203,18 @@ struct RouteLoweringTests {
         #expect(lowering.rules(of: "https").count == 3)
         #expect(lowering.fidelity.contains { $0.object == "Ingress shop/front" && $0.message.contains("status 308") })
     }
+
+    @Test("Of redirects that are left out, the rule that takes the rest is of the Ingress whose they are")
+    func ownersOfRedirects() throws {
+        let filters = RouteFilters(redirectToHTTPS: HTTPSRedirect(includesChallenges: true))
+        func plain(_ routes: [Route]) throws -> [[String]] {
+            try lower(.test(routes)).rules(of: "http").map { $0.members + ["\($0.rule.conditions.count)"] }
+        }
+        let path = Route.test("a.example.com", .prefix, "/a", ingress: "shop/a", filters: filters)
+        let root = Route.test("a.example.com", .prefix, "/", ingress: "shop/b", filters: filters)
+        let fallback = Route.test(nil, .fallback, ingress: "shop/c", filters: filters)
+        let hostless = Route.test(nil, .prefix, "/a", ingress: "shop/b", filters: filters)
+        #expect(try plain([path, root]) == [["shop/a", "2"], ["shop/b", "1"]])
+        #expect(try plain([path, hostless, fallback]) == [["shop/a", "1"], ["shop/b", "1"], ["shop/c", "1"]])
+    }
 }

@@ -45,7 +45,7 @@ struct ListenerRules {
             }
             rules =
                 rulesBelow(block, isNeeded: !rules.isEmpty, &groups, &log)
-                + withoutRedundantRedirects(rules, isLast: !isSealed)
+                + withoutRedundantRedirects(rules, isLast: !isSealed, keepers: Set(block.routes.map(\.ingress)))
             ruleCounts[block.host ?? "", default: 0] += rules.count
             hostConditions[block.host ?? "", default: []].formUnion(rules.flatMap { $0.conditions.filter(\.isHost) })
             drafts += rules
@@ -82,7 +82,8 @@ struct ListenerRules {
         let rest = blocks.hostless.fallbacks.prefix { !$0.takesEverything || $0.needsRule(lowering.listener) }
         var rules = rules(of: blocks.hostless, for: .every, rest: Array(rest), &groups, &log)
         ruleCounts["", default: 0] += rules.count
-        rules = withoutRedundantRedirects(rules, isLast: true)
+        let owners = Set((blocks.hostless.routes + blocks.hostless.fallbacks).map(\.ingress))
+        rules = withoutRedundantRedirects(rules, isLast: true, keepers: owners)
         // A rule must have a condition. What stands must tell a path from a default backend, which hosts are closed with.
         for index in rules.indices where rules[index].conditions.isEmpty {
             rules[index].conditions = [blocks.hostless.isClosed ? .everyRootedPath : .everyPath]
@@ -148,7 +149,7 @@ struct ListenerRules {
         if rest != nil { rules.removeAll { $0.conditions == [condition] } }
         rules = standing.adding(to: rules, within: condition, lowering.splitting)
         seal(&rules, scope, with: rest)
-        return withoutRedundantRedirects(rules, isLast: false)
+        return withoutRedundantRedirects(rules, isLast: false, keepers: Set(rules.map(\.ingress)))
     }
 
     private mutating func lower(
@@ -173,7 +174,11 @@ struct ListenerRules {
     ///
     /// What closes the host is of the Ingress whose redirects are left out, so that both stay with it. Those of others stand
     /// by themselves.
-    private func withoutRedundantRedirects(_ rules: [RuleDraft], isLast: Bool) -> [RuleDraft] {
+    ///
+    /// - Parameter keepers: the Ingresses whose own rule it may be that takes the rest, and that keep it.
+    private func withoutRedundantRedirects(
+        _ rules: [RuleDraft], isLast: Bool, keepers: Set<String?>
+    ) -> [RuleDraft] {
         guard var last = rules.last else { return [] }
         let isClosed = last.conditions.count == (last.conditions.first?.isHost == true ? 1 : 0)
         guard let closing = isClosed ? last.outcome : isLast ? rest : nil, case .redirect = closing.action else {
@@ -188,7 +193,8 @@ struct ListenerRules {
             redundant.insert(index)
         }
         if isClosed {
-            let owner = redundant.compactMap { others[$0].ingress }.min() ?? last.ingress
+            let first = redundant.compactMap { others[$0].ingress }.min()
+            let owner = keepers.contains(last.ingress) ? last.ingress ?? first : first ?? last.ingress
             redundant = redundant.filter { others[$0].ingress == nil || others[$0].ingress == owner }
             last.ingress = owner
         }
