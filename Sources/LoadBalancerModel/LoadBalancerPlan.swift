@@ -52,6 +52,9 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
     /// Ingresses that the provider can't take, whose routes the plan lacks, so that it has those that theirs would displace;
     /// absent where there are none. What a provider has of them stays as it is.
     package var refused: [RefusedIngress]?
+    /// What answers requests to a host that only Ingresses have rules for which are left out, where their rules don't; absent
+    /// where it is what answers those to hosts without rules, and where nobody is left out.
+    package var hostFallback: Route?
 
     package init(
         apiVersion: String = LoadBalancerPlan.currentAPIVersion,
@@ -72,7 +75,8 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         attributes: LoadBalancerAttributes = LoadBalancerAttributes(),
         withheld: [WithheldIngress]? = nil,
         unsettledGuards: [LoadBalancerGuard]? = nil,
-        refused: [RefusedIngress]? = nil
+        refused: [RefusedIngress]? = nil,
+        hostFallback: Route? = nil
     ) {
         self.apiVersion = apiVersion
         self.kind = kind
@@ -93,6 +97,7 @@ package struct LoadBalancerPlan: Codable, Hashable, Sendable {
         self.withheld = withheld
         self.unsettledGuards = unsettledGuards
         self.refused = refused
+        self.hostFallback = hostFallback
     }
 
     /// The plan as it may be printed.

@@ -54,7 +54,8 @@ struct LoadBalancerAssembly {
             routes: assembled.routes,
             attributes: settings.attributes,
             withheld: merging.withheld.isEmpty ? nil : merging.withheld,
-            unsettledGuards: merging.unsettled.isEmpty ? nil : merging.unsettled)
+            unsettledGuards: merging.unsettled.isEmpty ? nil : merging.unsettled,
+            hostFallback: assembled.hostFallback)
         RedirectCheck(settings: settings, servesHTTPS: options.servesHTTPS)
             .report(served.members, routes: plan.routes, log: &log)
         var backends = assembled.backends
@@ -107,8 +108,9 @@ struct LoadBalancerAssembly {
     private func routes(
         of draft: LoadBalancerDraft, in whole: LoadBalancerDraft, certificates: SelectedCertificates,
         log: inout DiagnosticLog
-    ) -> (routes: [Route], backends: BackendAssembly) {
-        let blank = assembly(draft.members, settings: draft.settings, certificates: certificates)
+    ) -> RouteAssembly.Result {
+        var blank = assembly(draft.members, settings: draft.settings, certificates: certificates)
+        blank.tellsHostFallback = draft.members.count < whole.members.count
         var assembly = blank
         var findings = log
         var routes = assembly.assemble(log: &findings)
@@ -120,7 +122,7 @@ struct LoadBalancerAssembly {
             routes = assembly.assemble(log: &findings)
         }
         log = findings
-        return (routes, assembly.backends)
+        return RouteAssembly.Result(routes: routes, hostFallback: assembly.hostFallback, backends: assembly.backends)
     }
 
     /// What pools are called if nobody is left out, and of several that would have one name the one of the oldest Ingress

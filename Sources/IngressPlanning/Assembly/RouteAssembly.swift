@@ -3,12 +3,24 @@ import LoadBalancerModel
 
 /// Builds the routes of a load balancer.
 struct RouteAssembly {
+    /// Routes, and what is behind them.
+    struct Result {
+        var routes: [Route]
+        /// See ``LoadBalancerPlan/hostFallback``.
+        var hostFallback: Route?
+        var backends: BackendAssembly
+    }
+
     let members: [Member]
     let hosts: HostTable
     let settings: ClassSettings
     let certificates: SelectedCertificates
     let options: PlannerOptions
     var backends: BackendAssembly
+    /// Whether what answers for hosts is told that no route is for.
+    var tellsHostFallback = false
+    /// What answers for hosts that no route is for but those of Ingresses that are left out; nil where the last route does.
+    private(set) var hostFallback: Route?
 
     init(
         members: [Member], hosts: HostTable, settings: ClassSettings, certificates: SelectedCertificates,
@@ -54,7 +66,13 @@ struct RouteAssembly {
             }
         }
         if let last { routes.append(last) }
-        backends.keep(referencedBy: routes)
+        if tellsHostFallback {
+            // What is wrong with it has been told.
+            var silent = DiagnosticLog()
+            let route = fallback(general, host: .none, log: &silent)
+            hostFallback = Self.isSame(route, as: last) ? nil : route
+        }
+        backends.keep(referencedBy: routes + [hostFallback].compactMap(\.self))
         return routes
     }
 

@@ -71,12 +71,11 @@ struct WalkExpectation {
     }
 
     /// Which default backend answers where Ingresses are left out may depend on what it was before: they keep it, and so does
-    /// what they have. Hosts that nobody else has rules for have that of hosts without rules.
+    /// what they have.
     private func fallback(_ scope: String?) -> Answer {
         var services = [fallbacks, fallbacks.filter { !left.contains($0.key) }].map { service(of: $0, scope) }
         services.append(service(of: fallbacks.filter { left.contains($0.key) }, scope) ?? services[0])
         let owners = Set(claims.filter { $0.key.host == scope }.map(\.value.owner))
-        if owners.isSubset(of: left) { services.append(service(of: fallbacks, nil)) }
         services += fallbacks.filter { left.contains($0.key) }.map(\.value.service)
         let isCertain = left.isEmpty || left.isDisjoint(with: fallbacks.keys) && left.isDisjoint(with: owners)
         return Answer(

@@ -60,4 +60,27 @@ import Testing
         #expect(plan.routes.allSatisfy { $0.filters.redirectToHTTPS == nil })
         #expect(plan.unsettledGuards == [.redirects])
     }
+
+    @Test func `Their hosts have the default backend of hosts that have no own one`() throws {
+        func plan(refusing: Bool) throws -> LoadBalancerPlan {
+            try Planned([
+                Manifests.ingressClass(spec: "{provider: {name: aws}}"), Manifests.service("shop/web"),
+                Manifests.service("shop/api"), Manifests.service("shop/rest"),
+                Manifests.ingress(
+                    "shop/every", created: Self.older, rules: [("", ["Exact /c web:80"])], defaultBackend: "web:80"),
+                Manifests.ingress("shop/rest", created: Self.younger, defaultBackend: "rest:80"),
+                Manifests.ingress(
+                    "shop/late", created: Self.younger, rules: [("late.example.com", ["Prefix /a api:80"])]),
+            ]) { options in
+                guard refusing else { return }
+                options.refused = [RefusedIngress(ingress: "shop/late", reason: "Test", message: "It can't be had.")]
+            }.plan()
+        }
+        let asked = try plan(refusing: false)
+        #expect(asked.hostFallback == nil)
+        let host = try #require(asked.routes.first { $0.match.host != nil && $0.match.path.kind == .fallback })
+        #expect(host.ingress == "shop/rest")
+        let left = try #require(try plan(refusing: true).hostFallback)
+        #expect(left.ingress == "shop/rest" && left.action == host.action && left.match.host == nil)
+    }
 }

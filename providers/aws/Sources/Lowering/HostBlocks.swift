@@ -24,15 +24,14 @@ struct HostBlocks {
 
     private var wildcardHosts: Set<String> = []
 
-    /// With hosts that no route is for. They have the default backend of such hosts, where others tell it.
-    func adding(_ hosts: [String]) -> HostBlocks {
+    /// With hosts that no route is for.
+    ///
+    /// - Parameter fallback: the default backend of those hosts; nil for the one of hosts without rules.
+    func adding(_ hosts: [String], fallback: Route?) -> HostBlocks {
         let known = Set(self.hosts.compactMap(\.host))
-        let general = self.hosts.lazy.flatMap(\.fallbacks).first { route in
-            route.fallbackRank == .ingress || route.fallbackRank == .ingressWithoutRules
-        }
         let more = hosts.filter { !known.contains($0) }.map { host in
             var block = HostBlock(host: host)
-            if let general { block.add(general) }
+            if let fallback { block.add(fallback) }
             return block
         }
         guard !more.isEmpty else { return self }

@@ -30,7 +30,7 @@ struct ListenerRules {
         blocks: HostBlocks, lowering: RouteLowering, standing: StandingRules, groups: inout TargetGroupLowering,
         log: inout FidelityLog
     ) {
-        let blocks = blocks.adding(standing.hosts)
+        let blocks = blocks.adding(standing.hosts, fallback: lowering.plan.hostFallback)
         self.blocks = blocks
         self.lowering = lowering
         self.standing = standing

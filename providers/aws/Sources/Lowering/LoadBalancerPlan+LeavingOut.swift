@@ -10,6 +10,7 @@ extension LoadBalancerPlan {
     func without(_ ingresses: Set<String>) -> LoadBalancerPlan {
         var plan = self
         plan.routes.removeAll { route in route.ingress.map(ingresses.contains) ?? false }
+        if let ingress = hostFallback?.ingress, ingresses.contains(ingress) { plan.hostFallback = nil }
         return plan
     }
 

@@ -6,7 +6,7 @@ enum RulePrecedence {
     /// are less narrow.
     static func yields(_ rule: RuleSpec, to other: RuleSpec) -> Bool {
         // Paths come before default backends.
-        if rule.asksOnly(.everyRootedPath), other.asksOnly(.everyPath) { return false }
+        if rule.conditions.areOnly(.everyRootedPath), other.conditions.areOnly(.everyPath) { return false }
         return covers(rule.conditions, other.conditions)
             || HostRank(other.conditions) < HostRank(rule.conditions) && rule.reach.meets(other.reach)
     }
@@ -37,12 +37,6 @@ enum RulePrecedence {
         }
         guard let octet = text.first, first == UInt8(ascii: "?") || first == octet else { return false }
         return matches(pattern.dropFirst(), text.dropFirst())
-    }
-}
-
-extension RuleSpec {
-    fileprivate func asksOnly(_ condition: RuleCondition) -> Bool {
-        conditions.count == 1 && conditions[0].fits(condition)
     }
 }
 

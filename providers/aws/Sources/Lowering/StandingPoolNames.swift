@@ -30,7 +30,7 @@ struct StandingPoolNames {
     func applied(to plan: LoadBalancerPlan) -> LoadBalancerPlan {
         guard !groups.isEmpty else { return plan }
         var users: [String: Set<String>] = [:]
-        for route in plan.routes {
+        for route in plan.routes + [plan.hostFallback].compactMap(\.self) {
             guard let ingress = route.ingress, case .forward(let pools) = route.action else { continue }
             for pool in pools { users[pool.pool, default: []].insert(ingress) }
         }
@@ -102,6 +102,7 @@ extension LoadBalancerPlan {
         for index in plan.pools.indices { plan.pools[index].name = names[pools[index].name] ?? pools[index].name }
         plan.pools.sort { $0.name < $1.name }
         for index in plan.routes.indices { plan.routes[index].action.rename(pools: names) }
+        plan.hostFallback?.action.rename(pools: names)
         func renamed(_ pool: WithheldPool) -> WithheldPool {
             WithheldPool(pool: names[pool.pool] ?? pool.pool, affinity: pool.affinity)
         }

@@ -70,5 +70,8 @@ extension LoadBalancerPlan {
         for index in routes.indices where routes[index].filters.redirectToHTTPS == nil {
             routes[index].filters.redirectToHTTPS = standing.redirect(of: routes[index].ingress)
         }
+        if let route = hostFallback, route.filters.redirectToHTTPS == nil {
+            hostFallback?.filters.redirectToHTTPS = standing.redirect(of: route.ingress)
+        }
     }
 }

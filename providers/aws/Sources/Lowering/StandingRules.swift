@@ -35,15 +35,10 @@ struct StandingRules {
         }
 
         /// Whether it leaves requests over to others.
-        fileprivate var isForPaths: Bool { !isRest && !asksOnly(.everyRootedPath) }
+        fileprivate var isForPaths: Bool { !isRest && !conditions.areOnly(.everyRootedPath) }
 
         /// Whether it is of a default backend for all hosts.
-        fileprivate var isRest: Bool { asksOnly(.everyPath) || asksOnly(.everyChallenge) }
-
-        /// Whether a condition is all that a request must meet.
-        fileprivate func asksOnly(_ condition: RuleCondition) -> Bool {
-            conditions.count == 1 && conditions[0].fits(condition)
-        }
+        fileprivate var isRest: Bool { conditions.areOnly(.everyPath) || conditions.areOnly(.everyChallenge) }
     }
 
     private let rules: [Rule]
@@ -86,7 +81,9 @@ struct StandingRules {
 
     /// The rule that closes a host, where nothing that is served does; nil where one has to be made.
     func closing(_ condition: RuleCondition) -> RuleDraft? {
-        guard let rule = rules.first(where: { $0.asksOnly(condition) }), let outcome = rule.outcome else { return nil }
+        guard let rule = rules.first(where: { $0.conditions.areOnly(condition) }), let outcome = rule.outcome else {
+            return nil
+        }
         return RuleDraft(conditions: [condition], outcome: outcome, ingress: rule.ingress, isStanding: true)
     }
 
@@ -104,7 +101,8 @@ struct StandingRules {
     func root(within condition: RuleCondition) -> RuleDraft? { draft(of: .everyRootedPath, within: condition) }
 
     private func draft(of paths: RuleCondition, within condition: RuleCondition) -> RuleDraft? {
-        guard let rule = rules.first(where: { $0.asksOnly(paths) && $0.outcome != nil }), let outcome = rule.outcome
+        guard let rule = rules.first(where: { $0.conditions.areOnly(paths) && $0.outcome != nil }),
+            let outcome = rule.outcome
         else { return nil }
         return RuleDraft(conditions: [condition], outcome: outcome, ingress: rule.ingress)
     }
@@ -128,6 +126,9 @@ extension RuleCondition {
 }
 
 extension [RuleCondition] {
+    /// Whether a condition is all that a request must meet.
+    func areOnly(_ condition: RuleCondition) -> Bool { count == 1 && self[0].fits(condition) }
+
     /// Whether they are for the names below a wildcard: what stands for those is made for the wildcard's rules.
     var areBelowWildcard: Bool {
         contains { condition in
